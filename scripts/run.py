@@ -1,0 +1,122 @@
+"""What ./run and run.cmd do, on every system. Standard library only: it runs before .venv exists."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import debian
+import umgebung
+from umgebung import BIN, PYTHON, ROOT, Abbruch
+
+HELP = """\
+./run test [ARGUMENTE]   alle Prüfungen; mit Argumenten nur pytest (./run test -k name)
+./run demo [ORDNER]      ein ganzes Jahr mit Beispieldaten
+./run krs BEFEHL …       das Programm selbst (./run krs --help)
+./run bauen              erzeugte Dateien neu bauen
+./run bench [ARGUMENTE]  Zeiten messen
+./run fuzz [ARGUMENTE]   zufällige Eingaben
+./run env                nur die Umgebung .venv einrichten
+
+Jeder Befehl richtet zuerst .venv nach requirements.lock ein, falls nötig.
+"""
+
+CHECKS = [
+    ["ruff", "check"],
+    ["ruff", "format", "--check"],
+    ["mypy"],
+    ["lint-imports", "--no-logo"],
+]
+# Two workers for two cores; loadgroup keeps tests with the same xdist_group mark in one of them.
+PYTEST_ALL = ["pytest", "-n", "2", "--dist", "loadgroup", "--cov", "--cov-report", "term:skip-covered"]
+
+
+def test(args: list[str]) -> int:
+    """Everything in order, up to the first failure; with arguments only pytest, without its workers."""
+    debian.ensure_test_packages()
+    if os.environ.get("CI", "").lower() in {"true", "1"}:
+        os.environ["KRS_CI"] = "1"  # the tests then fail where they would skip for a missing program
+    for check in [["pytest", *args]] if args else [*CHECKS, PYTEST_ALL]:
+        print(f"== {' '.join(check)}", flush=True)
+        code = subprocess.call([_tool(check[0]), *check[1:]], cwd=ROOT)
+        if code != 0:
+            print(f"Fehlgeschlagen: {' '.join(check)}", file=sys.stderr)
+            return code
+    return 0
+
+
+def krs(args: list[str]) -> int:
+    return _become([_tool("krs"), *args])
+
+
+def demo(args: list[str]) -> int:
+    return krs(["demo", *args])
+
+
+def bauen(args: list[str]) -> int:
+    os.chdir(ROOT)
+    return _become([str(PYTHON), "-m", "krs.bauen", *args])
+
+
+def env(_args: list[str]) -> int:
+    return 0
+
+
+def _folder(name: str) -> Callable[[list[str]], int]:
+    """A command that lives in a folder of that name beside src/ (bench/__main__.py)."""
+
+    def start(args: list[str]) -> int:
+        if not (ROOT / name / "__main__.py").exists():
+            raise Abbruch(f"«./run {name}» kommt mit Schritt 2.")
+        os.chdir(ROOT)
+        return _become([str(PYTHON), "-m", name, *args])
+
+    return start
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "test": test,
+    "demo": demo,
+    "krs": krs,
+    "bauen": bauen,
+    "bench": _folder("bench"),
+    "fuzz": _folder("fuzz"),
+    "env": env,
+}
+
+
+def _tool(name: str) -> str:
+    return str(BIN / (f"{name}.exe" if os.name == "nt" else name))
+
+
+def _become(command: list[str]) -> int:
+    """The command takes our place and gets our signals; Windows has nothing like it."""
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.call(command)
+
+
+def main(args: list[str]) -> int:
+    if not args or args[0] in {"-h", "--help", "hilfe"}:
+        print(HELP, end="")
+        return 0
+    command = COMMANDS.get(args[0])
+    if command is None:
+        raise Abbruch(f"Unbekannter Befehl «{args[0]}». ./run ohne Argument zeigt die Befehle.")
+    umgebung.ensure()
+    return command(args[1:])
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a pipe on Windows is not UTF-8
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Abbruch as abbruch:
+        print(abbruch, file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:  # no right to write here, disk full
+        print(f"Nicht möglich: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,1 @@
+"""The working folder: paths, lock, atomic writing, archive."""

@@ -1,0 +1,299 @@
+"""The straight line: file → form → Befunde → claims → Master. Every host calls these functions (design 2)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from krs.ablage.archiv import Archiv, Eintrag
+from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
+from krs.formulare.anhang2 import Anhang2
+from krs.formulare.befund import Befund, Stufe
+from krs.formulare.formular import Formular, formular
+from krs.formulare.stammdaten import Stammdaten, lies_stammdaten
+from krs.formulare.urteil import Urteil, beteiligte, urteile
+from krs.formulare.versionen import Einreichung
+from krs.mappen.lesen import Abgewiesen, lesen
+from krs.recht import BestandFehlt, BestandUnklar, Halbjahr, auslaender
+
+Fortschritt = Callable[[Iterable[Path], int, str], Iterable[Path]]
+
+
+def stille(dateien: Iterable[Path], anzahl: int, text: str) -> Iterable[Path]:  # noqa: ARG001 the shape of Fortschritt
+    """Show nothing: the progress of hosts that have no screen."""
+    return dateien
+
+
+@dataclass(frozen=True, slots=True)
+class Konsolidiert:
+    """What `konsolidieren` did: the judgement, and where the Master lies."""
+
+    urteil: Urteil
+    stammdaten_befunde: tuple[Befund, ...]
+    master: Path
+    meldungen: tuple[str, ...] = ()
+    geaendert: bool = True
+
+    @property
+    def hat_fehler(self) -> bool:
+        """True if there is a Fehler in what was judged; a Fehler that an officer lifted is none (design 4.1)."""
+        offene = [b for b, entscheid in self.urteil.befunde if entscheid is None]
+        return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
+
+
+@dataclass(slots=True)
+class _Stand:
+    """What lies in a folder: forms and refused files."""
+
+    einreichungen: list[Einreichung] = field(default_factory=list)
+    archiv: dict[str, Eintrag] = field(default_factory=dict)
+
+
+# --- new folder, templates ------------------------------------------------------------------
+def neu(pfad: Path) -> Ablage:
+    """Make a working folder with Stammdaten prefilled. Raises: AblageFehler."""
+    from krs.mappen.stammdaten import stammdaten_mappe, vorgabe
+
+    return Ablage.anlegen(pfad, stammdaten_mappe(vorgabe()))
+
+
+def stammdaten_laden(ablage: Ablage) -> tuple[Stammdaten, tuple[Befund, ...], bytes]:
+    """Return the Stammdaten, what is wrong in them, and their bytes.
+
+    Raises: AblageFehler: the workbook cannot be read at all.
+    """
+    from krs.mappen.stammdaten import lies_tabellen
+
+    daten = lies(ablage.stammdaten)
+    try:
+        tabellen = lies_tabellen(daten, ablage.stammdaten.name)
+    except Abgewiesen as fehler:
+        text = fehler.befund(ablage.stammdaten.name).meldung
+        raise AblageFehler(f"Die Stammdaten «{ablage.stammdaten}» sind nicht lesbar. {text}") from fehler
+    return *lies_stammdaten(tabellen), daten
+
+
+@dataclass(frozen=True, slots=True)
+class Vorlagen:
+    """What `vorlagen` wrote, and which files it left alone since somebody had filled them in."""
+
+    ordner: Path
+    geschrieben: int
+    belassen: tuple[Path, ...]
+    befunde: tuple[Befund, ...]
+
+
+def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlagen:
+    """Make Anhang 2 for a half-year, or Anhang 3 for a year, for all that take part.
+
+    Raises: AblageFehler; ValueError: no such period (German sentence).
+    """
+    from krs.mappen.stempel import Angaben, stempeln
+
+    form = formular("anhang2" if "-" in zeit else "anhang3")
+    form.version_fuer(zeit)
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        stammdaten, befunde, _ = stammdaten_laden(ablage)
+        vorher = _vorperiode(ablage, stammdaten, zeit)
+        ordner = ablage.vorlagen / zeit
+        ziele = {
+            ordner / vorlagenname(form, zeit, b, stammdaten.gebiet.name(b)): b for b in beteiligte(stammdaten, zeit)
+        }
+        if not ziele:
+            raise AblageFehler(
+                f"In {zeit} ist keine Gemeinde beteiligt. Tragen Sie in den Stammdaten, Blatt Gemeinden, "
+                "«beteiligt ab» ein."
+            )
+        ordner.mkdir(exist_ok=True)
+        geschrieben, belassen = 0, []
+        for ziel in fortschritt(ziele, len(ziele), f"Vorlagen {zeit}"):
+            bfs = ziele[ziel]
+            if ziel.exists() and _ausgefuellt(ziel):
+                belassen.append(ziel)
+                continue
+            anzahl = _bestand(stammdaten, bfs, zeit) if form.nummer == 3 else None
+            name = stammdaten.gebiet.name(bfs)
+            angaben = Angaben(bfs, name, zeit, anzahl, vorher.get(bfs, {}), stammdaten.tarife)
+            geschrieben += schreibe(ziel, stempeln(form, angaben))
+    return Vorlagen(ordner, geschrieben, tuple(belassen), befunde)
+
+
+_UMLAUTE = {ord(u): e for u, e in zip("äöüÄÖÜ", ("ae", "oe", "ue", "Ae", "Oe", "Ue"), strict=True)}
+
+
+def vorlagenname(form: Formular, zeit: str, bfs: int, name: str) -> str:
+    """Return `Anhang_2_2024-H1_2581_Olten.xlsx`, in letters that every mail system carries."""
+    umlaute = name.translate(_UMLAUTE)
+    ascii_ = unicodedata.normalize("NFKD", umlaute).encode("ascii", "ignore").decode()
+    return f"Anhang_{form.nummer}_{zeit}_{bfs}_{re.sub(r'[^A-Za-z0-9]+', '-', ascii_).strip('-')}.xlsx"
+
+
+def _bestand(stammdaten: Stammdaten, bfs: int, jahr: str) -> int | None:
+    try:
+        return auslaender(stammdaten.bestand, stammdaten.gebiet, bfs, int(jahr)).anzahl
+    except (BestandFehlt, BestandUnklar):
+        return None
+
+
+def _ausgefuellt(pfad: Path) -> bool:
+    """Return True unless the file is a template that nobody typed into."""
+    try:
+        eingabe = lesen(lies(pfad), pfad.name)
+    except Abgewiesen:
+        return True
+    form = formular(eingabe.kennung.formular)
+    werte = [z for k, z in eingabe.felder.items() if form.felder[k].eingabe]
+    werte += [z for zeilen in eingabe.listen.values() for zeile in zeilen for z in zeile]
+    return any(not z.leer for z in werte)
+
+
+def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, dict[str, int | None]]:
+    """Return the figures of the previous half-year, per municipality and field."""
+    if "-" not in zeit or Halbjahr.parse(zeit) <= Halbjahr(2017, 1):
+        return {}
+    vorher = str(Halbjahr.parse(zeit).vorher())
+    archiv = Archiv(ablage.archiv)
+    gelesen = [_einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256) for e in archiv.eintraege.values()]
+    urteil = urteile([e for e in gelesen if e.eingabe is not None], stammdaten, [], [], date.max)
+    zahlen: dict[int, dict[str, int | None]] = {}
+    for f in urteil.gueltige:
+        if f.akte.periode == vorher and isinstance(f.modell, Anhang2):
+            felder: dict[str, int | None] = {
+                k: v for k, v in f.modell.model_dump().items() if type(v) is int and k != "bfs_nr"
+            }
+            zahlen[f.akte.bfs_nr or 0] = felder
+    return zahlen
+
+
+# --- checking single files ------------------------------------------------------------------
+def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date) -> tuple[Befund, ...]:
+    """Return the Befunde of single files, judged as on `stichtag`; with `ablage` also against its Stammdaten.
+
+    Raises: AblageFehler: a path does not exist or the folder is none.
+    """
+    einreichungen = [_einreichung(lies(p), p.name, stichtag) for p in _dateien(pfade)]
+    stammdaten = stammdaten_laden(Ablage.oeffnen(ablage))[0] if ablage else None
+    return _befunde(einreichungen, stammdaten, stichtag)
+
+
+def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:
+    for pfad in pfade:
+        if pfad.is_dir():
+            yield from sorted(p for p in pfad.rglob("*") if p.is_file() and not p.name.startswith("."))
+        elif pfad.is_file():
+            yield pfad
+        else:
+            raise AblageFehler(f"Die Datei «{pfad}» gibt es nicht. Prüfen Sie den Pfad.")
+
+
+def _befunde(einreichungen: list[Einreichung], stammdaten: Stammdaten | None, stichtag: date) -> tuple[Befund, ...]:
+    if stammdaten is not None:
+        urteil = urteile(einreichungen, stammdaten, [], [], stichtag)
+        dateien = {e.datei for e in einreichungen}
+        return tuple(b for b, _ in urteil.befunde if b.datei in dateien)
+    from krs.formulare.kontext import Kontext
+    from krs.formulare.pruefen import pruefe
+    from krs.formulare.versionen import fassung
+
+    alle: list[Befund] = []
+    for e in einreichungen:
+        f = fassung(e)
+        if f.gelesen is None or f.formular is None or f.version is None:
+            alle += f.befunde
+        else:
+            k = Kontext(f.akte, f.gelesen.eingabe, f.formular, f.version, f.akte.periode)
+            alle += pruefe(f.gelesen, k)
+    return tuple(alle)
+
+
+def als_json(befunde: Iterable[Befund]) -> str:
+    """Return the list of Befunde in the public shape (design 4.3)."""
+    return json.dumps([b.als_dict() for b in befunde], ensure_ascii=False, indent=1)
+
+
+def _einreichung(daten: bytes, datei: str, eingang: date, sha: str = "") -> Einreichung:
+    sha = sha or hashlib.sha256(daten).hexdigest()
+    try:
+        return Einreichung(datei, sha, eingang, lesen(daten, datei))
+    except Abgewiesen as fehler:
+        return Einreichung(datei, sha, eingang, abweisung=fehler.befund(datei))
+
+
+# --- the whole folder -----------------------------------------------------------------------
+def konsolidieren(pfad: Path, stichtag: date, fortschritt: Fortschritt = stille) -> Konsolidiert:
+    """Read what came in, keep it, judge everything, and build the Master.
+
+    Args:
+        stichtag: what arrived later is left out; the day of receipt of files that lie in no dated folder.
+    Raises: AblageFehler: one German sentence; nothing is written half.
+    """
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
+        stand = _einlesen(ablage, stichtag, fortschritt)
+        perioden, jahre = ablage.zeiten()
+        urteil = urteile(stand.einreichungen, stammdaten, perioden, jahre, stichtag)
+        return _master_schreiben(ablage, urteil, befunde, hashlib.sha256(stamm_bytes).hexdigest())
+
+
+def _einlesen(ablage: Ablage, stichtag: date, fortschritt: Fortschritt) -> _Stand:
+    """Read Eingang/ and what only the archive still has; every form is archived, refused files stay where they are."""
+    archiv, stand = Archiv(ablage.archiv), _Stand()
+    gesehen: set[str] = set()
+    dateien = ablage.eingegangen()
+    for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
+        name = pfad.relative_to(ablage.eingang).as_posix()
+        daten = lies(pfad)
+        sha = hashlib.sha256(daten).hexdigest()
+        if sha in gesehen:
+            continue
+        gesehen.add(sha)
+        einreichung = _einreichung(daten, name, ablage.eingangstag(pfad) or stichtag, sha)
+        if einreichung.eingabe is not None:
+            e = archiv.aufnehmen(daten, einreichung.eingang, name)
+            einreichung = Einreichung(e.datei, sha, e.eingang, einreichung.eingabe)
+        stand.einreichungen.append(einreichung)
+    archiv.sichern()
+    for e in archiv.eintraege.values():
+        if e.sha256 not in gesehen:
+            stand.einreichungen.append(_einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256))
+    stand.archiv = archiv.eintraege
+    return stand
+
+
+def _master_schreiben(ablage: Ablage, urteil: Urteil, befunde: tuple[Befund, ...], stamm_sha: str) -> Konsolidiert:
+    from krs.mappen.master import master_mappe, von_hand_geaendert
+
+    daten = master_mappe(urteil, befunde, stamm_sha)
+    ziel, meldungen = ablage.master, []
+    if ziel.exists() and (alt := lies(ziel)) != daten and von_hand_geaendert(alt):
+        beiseite = _frei(ziel.with_name(f"Master_von_Hand_geaendert_{urteil.stichtag}.xlsx"))
+        schreibe(beiseite, alt)
+        meldungen.append(f"Der bisherige Master wurde von Hand geändert und liegt nun unter «{beiseite.name}».")
+    if in_excel_offen(ziel):
+        ziel = ziel.with_name(f"Master_{urteil.stichtag}.xlsx")
+        meldungen.append(f"Master.xlsx ist in Excel offen; der neue Master liegt daneben als «{ziel.name}».")
+    geaendert = schreibe(ziel, daten)
+    return Konsolidiert(urteil, befunde, ziel, tuple(meldungen), geaendert)
+
+
+def _frei(pfad: Path) -> Path:
+    """Return the path, or the next one with a number that is free."""
+    nummer, frei = 2, pfad
+    while frei.exists():
+        frei = pfad.with_name(f"{pfad.stem}_{nummer}.xlsx")
+        nummer += 1
+    return frei
+
+
+def stufen(befunde: Iterable[Befund]) -> Counter[str]:
+    """Count Befunde by stufe."""
+    return Counter(str(b.stufe) for b in befunde)

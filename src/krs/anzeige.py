@@ -1,0 +1,75 @@
+"""What the screen shows after a consolidation: submissions, Befunde, claims, paths."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from krs.ablauf import Konsolidiert
+from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT
+from krs.formulare.befund import Stufe
+from krs.formulare.formular import LEISTUNG
+from krs.mappen.uebersicht import STATUS
+from krs.recht import chf, datum
+
+
+def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
+    """Yield the lines to print; tables with aligned columns, no colour."""
+    urteil = ergebnis.urteil
+    yield f"Stand am {datum(urteil.stichtag)}"
+    yield ""
+    gruppen: dict[tuple[str, str], Counter[str]] = {}
+    for z in urteil.zeilen:
+        gruppen.setdefault((z.formular or "unlesbar", z.periode), Counter())[z.status] += 1
+    status = [s for s in STATUS if any(g[s] for g in gruppen.values())]
+    zeilen = [[*k, *(str(g[s] or "–") for s in status)] for k, g in sorted(gruppen.items())]
+    yield from tabelle(["Einreichungen", "Periode", *status], zeilen)
+    yield ""
+    alle = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.befunde]
+    zahl, gehoben = Counter(b.stufe for b, _ in alle), Counter(b.stufe for b, e in alle if e is not None)
+    befunde = [[str(s), str(zahl[s]), str(gehoben[s] or "–")] for s in Stufe]
+    yield from tabelle(["Befunde", "Anzahl", "durch Entscheid gehoben"], befunde)
+    yield ""
+    yield from tabelle(["Beiträge (CHF)", *_SPALTEN], list(_betraege(ergebnis)))
+    yield ""
+    offen = urteil.offen()
+    if offen:
+        yield f"Ausstehend nach Ablauf der Frist: {len(offen)} (Liste im Master, Blatt Übersicht)."
+    yield from ergebnis.meldungen
+    yield f"Öffnen: {ergebnis.master}"
+
+
+_SPALTEN = (ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT)
+
+
+def _betraege(ergebnis: Konsolidiert) -> Iterator[list[str]]:
+    ansprueche = ergebnis.urteil.ansprueche
+    total = dict.fromkeys(_SPALTEN, Decimal("0.00"))
+    for leistung in LEISTUNG.values():
+        zeile = [str(leistung)]
+        for s in _SPALTEN:
+            betrag = sum(
+                (a.betrag or Decimal(0) for a in ansprueche if a.leistung == leistung and a.status == s),
+                Decimal("0.00"),
+            )
+            total[s] += betrag
+            zeile.append(chf(betrag))
+        yield zeile
+    yield ["Total", *(chf(total[s]) for s in _SPALTEN)]
+
+
+def tabelle(kopf: Sequence[str], zeilen: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield an aligned table: the first columns of text to the left, figures to the right."""
+    breiten = [max(len(z[n]) for z in [kopf, *zeilen]) for n in range(len(kopf))]
+    text = [
+        all(not z[n][:1].isdigit() and z[n] != "–" for z in zeilen) or kopf[n] == "Periode" for n in range(len(kopf))
+    ]
+
+    def zeile(werte: Sequence[str]) -> str:
+        teile = (w.ljust(b) if t else w.rjust(b) for w, b, t in zip(werte, breiten, text, strict=True))
+        return "  ".join(teile).rstrip()
+
+    yield zeile(kopf)
+    yield "  ".join("─" * b for b in breiten)
+    yield from (zeile(z) for z in zeilen)

@@ -1,0 +1,107 @@
+"""A whole half-year on example data: forms go out, come back as in life, are judged, and the Master is built."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from pkgutil import get_data
+
+from krs import ablauf
+from krs.ablage.ordner import Ablage, AblageFehler, schreibe
+from krs.ablauf import Fortschritt, Konsolidiert
+from krs.demo import stamm, szenario
+from krs.demo.fuellen import fuelle
+from krs.demo.szenario import Sendung
+from krs.demo.zahlen import reporting
+from krs.formulare.formular import Formular, formular
+from krs.formulare.urteil import beteiligte
+from krs.mappen.stammdaten import stammdaten_mappe
+from krs.mappen.stile import Mappe
+
+DA = (Path(__file__).parent / "libreoffice").exists()
+MERKMAL = ".krs-demo"
+NACH_WINTER, STICHTAG = date(2024, 3, 15), date(2024, 9, 10)
+
+
+def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Konsolidiert:
+    """Build the demo folder and consolidate it; an earlier demo at this place is replaced.
+
+    Raises: AblageFehler: the folder holds something else.
+    """
+    _platz_machen(pfad)
+    ablage = Ablage.anlegen(pfad, stammdaten_mappe(stamm.stammdaten()))
+    schreibe(pfad / MERKMAL, b"Beispieldaten; dieser Ordner darf ersetzt werden.\n")
+    for zeit in (szenario.H2, szenario.JAHR):
+        ablauf.vorlagen(pfad, zeit, fortschritt)
+        _einreichen(ablage, zeit)
+    ablauf.konsolidieren(pfad, NACH_WINTER)
+    ablauf.vorlagen(pfad, szenario.H1, fortschritt)
+    _einreichen(ablage, szenario.H1)
+    _fremdes(ablage)
+    return ablauf.konsolidieren(pfad, STICHTAG, fortschritt)
+
+
+def _platz_machen(pfad: Path) -> None:
+    if pfad.exists() and any(pfad.iterdir()):
+        if not (pfad / MERKMAL).is_file():
+            raise AblageFehler(f"«{pfad}» enthält etwas anderes als eine Demo. Nennen Sie einen neuen Ordner.")
+        shutil.rmtree(pfad)
+
+
+def _einreichen(ablage: Ablage, zeit: str) -> None:
+    stammdaten, _, _ = ablauf.stammdaten_laden(ablage)
+    gebiet = stammdaten.gebiet
+    for s in szenario.sendungen(zeit, beteiligte(stammdaten, zeit), gebiet):
+        vorlagenname = ablauf.vorlagenname(_form(zeit), zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
+        daten = _aus_libreoffice(vorlagenname) if s.libreoffice and DA else _gefuellt(ablage, s, vorlagenname)
+        schreibe(ablage.eingang / str(s.eingang) / (s.name or vorlagenname), daten)
+
+
+def _form(zeit: str) -> Formular:
+    return formular("anhang2" if "-" in zeit else "anhang3")
+
+
+def _gefuellt(ablage: Ablage, s: Sendung, vorlagenname: str) -> bytes:
+    form = _form(s.zeit)
+    vorlage = (ablage.vorlagen / s.zeit / vorlagenname).read_bytes()
+    return fuelle(vorlage, form.id, form.version_fuer(s.zeit).id, s.werte)
+
+
+def _aus_libreoffice(name: str) -> bytes:
+    """Return a form that LibreOffice filled in and saved (scripts/demo_libreoffice.py makes them)."""
+    daten = get_data("krs.demo", f"libreoffice/{name}")
+    if daten is None:
+        raise FileNotFoundError(name)
+    return daten
+
+
+def _fremdes(ablage: Ablage) -> None:
+    """Put beside the good files what people really send: other formats, other municipality's form, own lists."""
+    tag = ablage.eingang / "2024-07-30"
+    bfs, name, statt = szenario.FREMDES_FORMULAR
+    vorlage = next((ablage.vorlagen / szenario.H1).glob(f"*_{bfs}_*"))
+    form = formular("anhang2")
+    werte = {"gemeinde": name, "nullmeldung": "Nein", "erst_einzelpersonen": 4, "bestaetigung": "Ja"}
+    schreibe(
+        tag / f"Reporting {name}.xlsx", fuelle(vorlage.read_bytes(), form.id, form.version_fuer(szenario.H1).id, werte)
+    )
+    schreibe(tag / "Gunzgen Liste Gespräche.xlsx", _eigene_liste())
+    schreibe(tag / "Haegendorf_Reporting.xlsx", b"%PDF-1.7\n% als Excel umbenannt\n")
+    schreibe(tag / "Dulliken.msg", bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
+    schreibe(tag / f"~$Anhang_2_{szenario.H1}_{statt}.xlsx", b"\x05Muster" + bytes(158))
+    alt = next((ablage.vorlagen / szenario.H2).glob("*_2492_*"))
+    werte = reporting(2492, "Kienberg", 60, 73_000, szenario.H2)
+    daten = fuelle(alt.read_bytes(), form.id, form.version_fuer(szenario.H2).id, werte)
+    schreibe(ablage.eingang / "2024-07-24" / "Kienberg letztes Formular.xlsx", daten)
+
+
+def _eigene_liste() -> bytes:
+    mappe = Mappe("Gespräche Gunzgen")
+    blatt = mappe.blatt("Tabelle1")
+    for zeile, werte in enumerate(
+        (("Datum", "Gespräch mit"), ("12.03.2024", "Familie"), ("18.04.2024", "Einzelperson"))
+    ):
+        blatt.write_row(zeile, 0, werte)
+    return BytesIO(mappe.bytes()).getvalue()

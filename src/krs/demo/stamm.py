@@ -1,0 +1,72 @@
+"""Stammdaten of the demo: who takes part, two lead groups, residents as an estimate, decisions of officers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from krs import daten
+from krs.formulare.stammdaten_plan import blaetter
+from krs.mappen.stammdaten import Zeilen
+
+NICHT_BETEILIGT = frozenset({2445, 2463, 2502, 2514, 2524, 2541, 2549, 2612})
+NEU_2024 = 2491  # joins on 01.01.2024, when 2456 merges into 2465: 98 in both years
+LEITGEMEINDEN = {2422: (2425, 2426), 2613: (2614, 2615, 2616)}
+EMPFAENGER_LEAD = frozenset({2614, 2615, 2616})
+STICHTAG = date(2022, 12, 31)
+QUELLE = "SCHÄTZUNG für die Demo, keine kantonale Statistik: Bundesanteile 2019, auf das Total des Kantons umgelegt"
+
+
+def bestand() -> dict[int, int]:
+    """Return estimated residents at 31.12.2022 per municipality: 2019 estimates scaled to the canton's total."""
+    alt = {s.bfs_nr: s.anzahl for s in daten.auslaender_schaetzung() if s.stichtag == date(2019, 12, 31)}
+    total = next(t.auslaender for t in daten.auslaender_kanton_total() if t.stichtag == STICHTAG) or 0
+    summe = sum(alt.values())
+    fein = {bfs: Decimal(n) * total / summe for bfs, n in alt.items()}
+    ganz = {bfs: int(w) for bfs, w in fein.items()}
+    rest = total - sum(ganz.values())
+    for bfs in sorted(fein, key=lambda b: (ganz[b] - fein[b], b))[:rest]:
+        ganz[bfs] += 1
+    return ganz
+
+
+def stammdaten() -> Zeilen:
+    """Return the rows of all sheets, in the order of their columns."""
+    zeilen: dict[str, list[dict[str, object]]] = {
+        "Gemeinden": [_gemeinde(g) for g in daten.gemeinden()],
+        "Ausländerbestand": [
+            {"bfs_nr": b, "stichtag": STICHTAG, "anzahl": n, "quelle": QUELLE} for b, n in sorted(bestand().items())
+        ],
+        "Kredit": [{"jahr": j, "kredit": Decimal(900_000), "bemerkung": "Beispiel für die Demo"} for j in (2023, 2024)],
+        "Rückforderungen": [RUECKFORDERUNG],
+        "Entscheide": [dict(zip(_ENTSCHEID, e, strict=True)) for e in ENTSCHEIDE],
+    }
+    spalten = {b.name: [s.id for s in b.spalten] for b in blaetter()}
+    return {blatt: [[z.get(k) for k in spalten[blatt]] for z in reihen] for blatt, reihen in zeilen.items()}
+
+
+def _gemeinde(g: daten.GemeindeEintrag) -> dict[str, object]:
+    lead = next((lead for lead, mitglieder in LEITGEMEINDEN.items() if g.bfs_nr in mitglieder), None)
+    ab = date(2024, 1, 1) if g.bfs_nr == NEU_2024 else date(2017, 1, 1)
+    return {
+        "bfs_nr": g.bfs_nr, "name": g.name, "bezirk": g.bezirk,
+        "gueltig_ab": g.gueltig_ab if g.gueltig_ab and g.gueltig_ab >= daten.ERSTES_JAHR else None,
+        "gueltig_bis": g.gueltig_bis, "nachfolgerin": g.nachfolgerin,
+        "beteiligt_ab": None if g.bfs_nr in NICHT_BETEILIGT else ab,
+        "leitgemeinde": lead, "leitgemeinde_ab": date(2021, 1, 1) if lead else None,
+        "empfaenger": lead if g.bfs_nr in EMPFAENGER_LEAD else None,
+    }  # fmt: skip
+
+
+RUECKFORDERUNG: dict[str, object] = {
+    "nr": "R-2024-1", "bfs_nr": 2583, "datum": date(2024, 5, 14), "betrag": Decimal(1400),
+    "grund": "Sieben Gespräche 2023-H2 ohne Nachweis (Stichprobe)", "ziffer": "4.7",
+    "verfuegt_von": "MB", "freigegeben_von": "RK",
+}  # fmt: skip
+_ENTSCHEID = ("bfs_nr", "formular", "periode", "code", "entscheid", "begruendung", "visum", "datum")
+ENTSCHEIDE = (
+    (2513, "Anhang 2", "2024-H1", "F-50", "anerkennen", "Ferien, telefonisch angekündigt", "MB", date(2024, 8, 20)),
+    (2473, "Anhang 2", "2024-H1", "A2-20", "zurückstellen", "Nachweis verlangt", "MB", date(2024, 8, 20)),
+    (2403, "Anhang 2", "2023-H2", "F-50", "anerkennen", "Mail war im Spam des Kantons", "RK", date(2024, 2, 20)),
+    (2619, "Anhang 3", "2024", "A3-02", "ablehnen", "Keine Anlaufstelle seit 2022", "RK", date(2024, 3, 5)),
+)  # fmt: skip

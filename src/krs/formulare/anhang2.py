@@ -1,0 +1,80 @@
+"""Anhang 2, Reportingformular: the typed form and its sums (Ziff. 4.3.2, 5.2); its rules are in regeln_anhang2.py."""
+
+from __future__ import annotations
+
+from krs.formulare.kontext import Summen
+from krs.formulare.typen import Anzahl, Datum, EMail, JaNein, Modell, Text
+
+GRUPPEN = {"einzelpersonen": "Einzelpersonen", "familien": "Familien", "gruppen": "Personengruppen"}
+ARTEN = {
+    "erst": ("Erstinformationsgespräch", "Erstinformationsgespräche"),
+    "integ": ("Integrationsgespräch", "Integrationsgespräche"),
+}
+BEZAHLT = tuple(art + d for art in ARTEN for d in ("", "_dolmetsch"))
+
+
+class SprachZeile(Modell):
+    """One row of the list `sprachen`."""
+
+    sprache: Text = None
+    einsaetze: Anzahl = None
+
+
+class Anhang2(Modell):
+    """All fields of all versions; what a version lacks stays None."""
+
+    gemeinde: Text = None
+    bfs_nr: Anzahl = None
+    periode: Text = None
+    kontakt_name: Text = None
+    kontakt_funktion: Text = None
+    kontakt_email: EMail = None
+    kontakt_telefon: Text = None
+    datum: Datum = None
+    nullmeldung: JaNein = None
+    erst_einzelpersonen: Anzahl = None
+    erst_familien: Anzahl = None
+    erst_gruppen: Anzahl = None
+    erst_dolmetsch_einzelpersonen: Anzahl = None
+    erst_dolmetsch_familien: Anzahl = None
+    erst_dolmetsch_gruppen: Anzahl = None
+    erst_dolmetsch_andere: Anzahl = None
+    erst_personen: Anzahl = None
+    erst_sozialregion: Anzahl = None
+    erst_neuzugezogene: Anzahl = None
+    erst_schweizer: Anzahl = None
+    integ_einzelpersonen: Anzahl = None
+    integ_familien: Anzahl = None
+    integ_gruppen: Anzahl = None
+    integ_dolmetsch_einzelpersonen: Anzahl = None
+    integ_dolmetsch_familien: Anzahl = None
+    integ_dolmetsch_gruppen: Anzahl = None
+    integ_dolmetsch_andere: Anzahl = None
+    integ_personen: Anzahl = None
+    integ_sozialregion: Anzahl = None
+    integ_durch_verantwortliche: JaNein = None
+    integ_nachweis: JaNein = None
+    sozialregion_dossier: JaNein = None
+    sprachen: tuple[SprachZeile, ...] = ()
+    bemerkungen: Text = None
+    bestaetigung: JaNein = None
+
+    def zaehle(self, vorne: str) -> int | None:
+        """Return the sum over the three settings, None if none of them was readable."""
+        werte = [self.wert(f"{vorne}_{g}") for g in GRUPPEN]
+        gelesen = [w for w in werte if w is not None]
+        return sum(gelesen) if gelesen else None
+
+    def ganz(self, vorne: str) -> int | None:
+        """Return the sum over the three settings, None if one of them is missing: no half sum is compared."""
+        return None if any(self.wert(f"{vorne}_{g}") is None for g in GRUPPEN) else self.zaehle(vorne)
+
+    def summen(self, ganz: bool = False) -> Summen:
+        """Return the paid sums; a Nullmeldung counts as 0 (design 4.3). `ganz`: None where a count is missing."""
+        if self.nullmeldung:
+            return Summen(0, 0, 0, 0)
+        return Summen(*((self.ganz if ganz else self.zaehle)(k) for k in BEZAHLT))
+
+    def gezaehlt(self) -> tuple[int | None, ...]:
+        """Return the twelve paid counts, to compare two municipalities."""
+        return tuple(self.wert(f"{b}_{g}") for b in BEZAHLT for g in GRUPPEN)

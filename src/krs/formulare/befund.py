@@ -1,0 +1,131 @@
+"""A Befund: what is wrong, where, why, and what to do (design 4.3). Texts live in meldungen.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pkgutil import get_data
+from typing import Any
+
+from krs.formulare.eingabe import LEERE_ZELLE, Zelle
+
+
+class Stufe(StrEnum):
+    """How much a Befund weighs; see design 4.3."""
+
+    FEHLER = "Fehler"
+    RUECKFRAGE = "Rückfrage"
+    HINWEIS = "Hinweis"
+
+
+ALLE_ANSPRUECHE = frozenset({"erst", "erst_dolmetsch", "integ", "integ_dolmetsch", "sockel"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meldung:
+    """One entry of the catalogue; `code` is stable for ever."""
+
+    code: str
+    titel: str
+    stufe: Stufe
+    ziffer: str
+    betrifft: str
+    felder: str
+    text: str
+    warum: str
+    beispiel: str
+    hebbar: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Befund:
+    """One finding. `ansprueche` names the claims it touches and is not part of the printed list."""
+
+    datei: str
+    gemeinde: str
+    bfs_nr: int | None
+    formular: str
+    periode: str
+    blatt: str
+    zelle: str
+    feld: str
+    wert: str
+    stufe: Stufe
+    code: str
+    ziffer: str
+    meldung: str
+    ansprueche: frozenset[str] = frozenset()
+
+    SPALTEN = (
+        "datei", "gemeinde", "bfs_nr", "formular", "periode", "blatt", "zelle",
+        "feld", "wert", "stufe", "code", "ziffer", "meldung",
+    )  # fmt: skip
+
+    def als_dict(self) -> dict[str, Any]:
+        """Return the public shape of design 4.3."""
+        return {k: getattr(self, k) for k in self.SPALTEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Akte:
+    """Whose form a Befund is about; the same for all Befunde of one file."""
+
+    datei: str = ""
+    gemeinde: str = ""
+    bfs_nr: int | None = None
+    formular: str = ""
+    periode: str = ""
+
+
+@cache
+def meldungen() -> dict[str, Meldung]:
+    """Return the catalogue by code, in the order of the file."""
+    text = (get_data("krs.formulare", "meldungen.toml") or b"").decode()
+    return {code: Meldung(code=code, **{**m, "stufe": Stufe(m["stufe"])}) for code, m in tomllib.loads(text).items()}
+
+
+def melde(
+    akte: Akte,
+    code: str,
+    zelle: Zelle = LEERE_ZELLE,
+    feld: str = "",
+    ansprueche: Iterable[str] = (),
+    /,
+    **werte: object,
+) -> Befund:
+    """Return the Befund `code` with its text filled in from `werte`.
+
+    Raises: KeyError: unknown code or a value that the text needs is missing (our mistake).
+    """
+    m = meldungen()[code]
+    text = m.text.format_map(werte)
+    ort = f"{zelle.blatt}!{zelle.adresse}: " if zelle.adresse else f"{zelle.blatt}: " if zelle.blatt else ""
+    klausel = f"Ziff. {m.ziffer}, {code}" if m.ziffer else code
+    return Befund(
+        datei=akte.datei,
+        gemeinde=akte.gemeinde,
+        bfs_nr=akte.bfs_nr,
+        formular=akte.formular,
+        periode=akte.periode,
+        blatt=zelle.blatt,
+        zelle=zelle.adresse,
+        feld=feld,
+        wert=zelle.anzeige,
+        stufe=m.stufe,
+        code=code,
+        ziffer=m.ziffer,
+        meldung=f"{ort}{text} ({klausel})",
+        ansprueche=frozenset(ansprueche),
+    )
+
+
+def mehrzahl(anzahl: object, einzahl: str, mehrzahl_: str) -> str:
+    """Return the count with its noun.
+
+    >>> mehrzahl(1, "Dolmetscheinsatz", "Dolmetscheinsätze")
+    '1 Dolmetscheinsatz'
+    """
+    return f"{anzahl} {einzahl if anzahl == 1 else mehrzahl_}"

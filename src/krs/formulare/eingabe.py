@@ -1,0 +1,76 @@
+"""What a reader found in a workbook: values that keep their cell from reading to message."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+Rohwert = str | Decimal | bool | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Zelle:
+    """One cell as read. `fehler` is the error value (`#REF!`), `formel` the typed formula, both or none."""
+
+    blatt: str = ""
+    adresse: str = ""
+    wert: Rohwert = None
+    formel: str | None = None
+    fehler: str | None = None
+
+    @property
+    def leer(self) -> bool:
+        """True if nothing was entered; blanks count as nothing."""
+        if self.formel is not None or self.fehler is not None:
+            return False
+        return self.wert is None or (isinstance(self.wert, str) and not self.wert.strip())
+
+    @property
+    def anzeige(self) -> str:
+        """The value as a message shows it, at most 60 characters."""
+        if self.fehler is not None:
+            return self.fehler
+        if isinstance(self.wert, bool):
+            return "WAHR" if self.wert else "FALSCH"
+        text = "" if self.wert is None else str(self.wert)
+        if isinstance(self.wert, Decimal):
+            text = format(self.wert, "f")
+        return text if len(text) <= 60 else text[:59] + "…"
+
+
+LEERE_ZELLE = Zelle()
+Zeile = tuple[Zelle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kennung:
+    """The hidden sheet `_krs`: what the template was made for (design 4.2)."""
+
+    formular: str
+    version: str
+    bfs_nr: str
+    periode: str
+    gemeinde: str
+    auslaender_anzahl: str
+    fingerabdruck: str
+
+
+@dataclass(frozen=True, slots=True)
+class Eingabe:
+    """A form as read, before any judgement: field key → cell, list key → rows of cells."""
+
+    datei: str
+    kennung: Kennung
+    felder: Mapping[str, Zelle]
+    listen: Mapping[str, tuple[Zeile, ...]] = field(default_factory=dict)
+    fehlende: tuple[str, ...] = ()
+
+
+def fingerabdruck(kennung: Kennung, felder: Iterable[str]) -> str:
+    """Return the template's fingerprint: over field keys, version and constants, never over bytes."""
+    teile = [kennung.formular, kennung.version, kennung.bfs_nr, kennung.periode, kennung.gemeinde]
+    text = "\n".join([*teile, kennung.auslaender_anzahl, *sorted(felder)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

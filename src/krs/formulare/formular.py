@@ -1,0 +1,214 @@
+"""The forms as data: one TOML per form, a version states only its differences (Ziff. 5.2)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pkgutil import get_data
+from typing import Any
+
+from krs.recht import Halbjahr, Leistung
+
+LEISTUNG = {
+    "erst": Leistung.ERST,
+    "erst_dolmetsch": Leistung.ERST_DOLMETSCH,
+    "integ": Leistung.INTEG,
+    "integ_dolmetsch": Leistung.INTEG_DOLMETSCH,
+    "sockel": Leistung.SOCKEL,
+}
+JA_NEIN = ("Ja", "Nein")
+_KONSTANTEN = ("konstante_text", "konstante_zahl")
+_SPALTEN_TITEL = {"erst_": "Erstinformationsgespräche", "integ_": "Integrationsgespräche"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spalte:
+    """One column of a list field such as `sprachen`."""
+
+    id: str
+    titel: str
+    art: str
+    auswahl: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feld:
+    """One field of a form; its key is the defined name in the workbook (design 4.2)."""
+
+    schluessel: str
+    bezeichnung: str
+    art: str
+    ziffer: str
+    hilfe: str
+    pflicht: str = "nein"
+    wenn_summe: tuple[str, ...] = ()
+    wenn_ja: str = ""
+    bezahlt: bool = False
+    anspruch: tuple[str, ...] = ()
+    auswahl: tuple[str, ...] = ()
+    stufe: str = ""
+    leer: str = ""
+    mehrzeilig: int = 1
+    zeilen: int = 0
+    spalten: tuple[Spalte, ...] = ()
+
+    @property
+    def streng(self) -> bool:
+        """True where an empty or wrong entry is a Fehler, False where it is a Hinweis (design 4.2)."""
+        if self.stufe:
+            return self.stufe == "Fehler"
+        return self.bezahlt or self.art in ("ja_nein", "auswahl")
+
+    @property
+    def code_leer(self) -> str:
+        """The code of the Befund for an empty mandatory entry."""
+        if self.leer:
+            return self.leer
+        if not self.streng:
+            return "F-13"
+        return {"anzahl": "A2-01", "ja_nein": "F-11"}.get(self.art, "F-12")
+
+    @property
+    def konstante(self) -> bool:
+        """True for what the template prints and nobody types."""
+        return self.art in _KONSTANTEN
+
+    @property
+    def eingabe(self) -> bool:
+        """True for a cell that the municipality fills in."""
+        return not self.konstante and self.art != "berechnet"
+
+    @property
+    def voll(self) -> str:
+        """The label with the kind of talk, as messages name the field where no cell is known."""
+        for praefix, titel in _SPALTEN_TITEL.items():
+            if self.schluessel.startswith(praefix):
+                return f"{titel}: {self.bezeichnung}"
+        return self.bezeichnung
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a form and the first day on which it applies."""
+
+    id: str
+    ab: date
+    unterschied: str
+    felder: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formular:
+    """A form with all its fields; `versionen` in order of time."""
+
+    id: str
+    nummer: int
+    titel: str
+    blatt: str
+    spaltenbreiten: tuple[int, ...]
+    felder: dict[str, Feld]
+    versionen: tuple[Version, ...]
+    abschnitte: tuple[dict[str, Any], ...] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """«Anhang 2» or «Anhang 3», as the Master and the Stammdaten call the form."""
+        return f"Anhang {self.nummer}"
+
+    def version(self, kennung: str) -> Version | None:
+        """Return the version with this id, or None."""
+        return next((v for v in self.versionen if v.id == kennung), None)
+
+    def version_am(self, tag: date) -> Version:
+        """Return the version that applies on `tag` (Änderungsprotokoll; docs/entscheide).
+
+        Raises: ValueError: before the first version.
+        """
+        gueltig = [v for v in self.versionen if v.ab <= tag]
+        if not gueltig:
+            raise ValueError(f"{self.name}: Vor dem 01.01.2017 gibt es kein Formular.")
+        return gueltig[-1]
+
+    def version_fuer(self, periode: str) -> Version:
+        """Return the version for a period such as `2024-H1`, or a year such as `2024`."""
+        return self.version_am(periodenbeginn(periode))
+
+    def felder_von(self, version: Version) -> tuple[Feld, ...]:
+        """Return the fields of one version, in the order of the file."""
+        return tuple(self.felder[k] for k in version.felder)
+
+
+def periodenbeginn(periode: str) -> date:
+    """Return the first day of a half-year `2024-H1` or of a year `2024`.
+
+    Raises: ValueError: neither of the two (German sentence).
+
+    >>> periodenbeginn("2024-H2")
+    datetime.date(2024, 7, 1)
+    """
+    if "-" in periode:
+        return Halbjahr.parse(periode).beginn
+    if not (periode.isascii() and periode.isdigit() and 2017 <= int(periode) <= 2100):
+        raise ValueError(f"«{periode}» ist kein Jahr von 2017 bis 2100.")
+    return date(int(periode), 1, 1)
+
+
+def periodenende(periode: str) -> date:
+    """Return the last day of a half-year or year.
+
+    >>> periodenende("2024")
+    datetime.date(2024, 12, 31)
+    """
+    return Halbjahr.parse(periode).ende if "-" in periode else date(periodenbeginn(periode).year, 12, 31)
+
+
+def _feld(schluessel: str, daten: dict[str, Any]) -> Feld:
+    spalten = tuple(
+        Spalte(s["id"], s["titel"], s["art"], tuple(s.get("auswahl", ()))) for s in daten.pop("spalten", ())
+    )
+    listen: dict[str, Any] = {k: tuple(daten.pop(k)) for k in ("wenn_summe", "anspruch", "auswahl") if k in daten}
+    if daten["art"] == "ja_nein":
+        listen["auswahl"] = JA_NEIN
+    return Feld(schluessel, spalten=spalten, **listen, **daten)
+
+
+def _versionen(tabelle: list[dict[str, Any]], alle: tuple[str, ...]) -> tuple[Version, ...]:
+    spaeter = {k for v in tabelle for k in v.get("neu", ())}
+    stand: dict[str, frozenset[str]] = {}
+    ergebnis = []
+    for v in tabelle:
+        basis = stand[v["basis"]] if "basis" in v else frozenset(alle) - spaeter
+        stand[v["id"]] = basis | set(v.get("neu", ())) - set(v.get("entfaellt", ()))
+        felder = tuple(k for k in alle if k in stand[v["id"]])
+        ergebnis.append(Version(v["id"], v["ab"], v["unterschied"], felder))
+    return tuple(ergebnis)
+
+
+@cache
+def formular(kennung: str) -> Formular:
+    """Return the form `anhang2` or `anhang3`.
+
+    >>> len(formular("anhang2").versionen), len(formular("anhang3").versionen)
+    (3, 2)
+    """
+    text = (get_data("krs.formulare", f"{kennung}.toml") or b"").decode()
+    daten = tomllib.loads(text, parse_float=Decimal)
+    felder = {k: _feld(k, dict(v)) for k, v in daten["felder"].items()}
+    return Formular(
+        id=daten["id"],
+        nummer=daten["nummer"],
+        titel=daten["titel"],
+        blatt=daten["blatt"],
+        spaltenbreiten=tuple(daten["spaltenbreiten"]),
+        felder=felder,
+        versionen=_versionen(daten["version"], tuple(felder)),
+        abschnitte=tuple(daten["abschnitt"]),
+    )
+
+
+def formulare() -> tuple[Formular, ...]:
+    """Return all forms that municipalities send in."""
+    return formular("anhang2"), formular("anhang3")

@@ -1,0 +1,176 @@
+"""The typed rows of Stammdaten.xlsx: strict, frozen, each with the cells it was read from."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, SkipValidation
+
+from krs.formulare.eingabe import LEERE_ZELLE, Zelle
+from krs.formulare.kontext import Grenzen
+from krs.formulare.typen import Modell
+from krs.recht import BestandZeile, GemeindeZeile, Halbjahr, Leistung, TarifZeile
+
+Zellen = Annotated[tuple[tuple[str, Zelle], ...], SkipValidation, Field(repr=False)]
+
+
+class Stammzeile(Modell):
+    """Base of all rows; `zellen` holds (field, cell) so that a later message can name the cell."""
+
+    zellen: Zellen = ()
+
+    def zelle(self, feld: str) -> Zelle:
+        """Return the cell of a field, an empty one where the row came from no workbook."""
+        return next((z for k, z in self.zellen if k == feld), LEERE_ZELLE)
+
+
+class Gemeinde(Stammzeile):
+    """One stretch of a municipality's history, with contact, address and IBAN (empty text: not known)."""
+
+    bfs_nr: int
+    name: str
+    bezirk: str = ""
+    gueltig_ab: date | None = None
+    gueltig_bis: date | None = None
+    nachfolgerin: int | None = None
+    beteiligt_ab: date | None = None
+    beteiligt_bis: date | None = None
+    leitgemeinde: int | None = None
+    leitgemeinde_ab: date | None = None
+    leitgemeinde_bis: date | None = None
+    empfaenger: int | None = None
+    iban: str = ""
+    strasse: str = ""
+    hausnummer: str = ""
+    plz: int | None = None
+    ort: str = ""
+    beauftragte: str = ""
+    email: str = ""
+    koordinationsstelle: str = ""
+    email_koordination: str = ""
+    email_praesidium: str = ""
+    email_finanzen: str = ""
+
+    def als_zeile(self) -> GemeindeZeile:
+        """Return what the circular needs of the row."""
+        return GemeindeZeile(
+            bfs_nr=self.bfs_nr,
+            name=self.name,
+            bezirk=self.bezirk,
+            gueltig_ab=self.gueltig_ab,
+            gueltig_bis=self.gueltig_bis,
+            nachfolgerin=self.nachfolgerin,
+            beteiligt_ab=self.beteiligt_ab,
+            beteiligt_bis=self.beteiligt_bis,
+            leitgemeinde=self.leitgemeinde,
+            leitgemeinde_ab=self.leitgemeinde_ab,
+            leitgemeinde_bis=self.leitgemeinde_bis,
+            empfaenger=self.empfaenger,
+        )
+
+
+class Bestandszeile(Stammzeile):
+    """Foreign residents of one municipality on one Stichtag (Ziff. 4.3.2)."""
+
+    bfs_nr: int
+    gemeinde: str = ""
+    stichtag: date
+    anzahl: int
+    quelle: str
+
+    def als_zeile(self) -> BestandZeile:
+        """Return what the circular needs of the row."""
+        return BestandZeile(self.bfs_nr, self.stichtag, self.anzahl, self.quelle)
+
+
+class Tarifeintrag(Stammzeile):
+    """A rate that adds to or overrides the table of the circular; no `ansatz` ends it (docs/entscheide/17)."""
+
+    leistung: Leistung
+    ab: date
+    ansatz: Decimal | None = None
+    quelle: str
+
+    def als_zeile(self) -> TarifZeile:
+        """Return what the circular needs of the row."""
+        return TarifZeile(self.leistung, self.ab, self.ansatz, self.quelle)
+
+
+class Kredit(Stammzeile):
+    """The credit of one year in CHF (Ziff. 4.3.4); closed from `abgeschlossen_am` on."""
+
+    jahr: int
+    kredit: Decimal
+    abgeschlossen_am: date | None = None
+    bemerkung: str = ""
+
+
+class Rueckforderung(Stammzeile):
+    """A clawback in CHF > 0 (Ziff. 4.7), decided by one person and released by another."""
+
+    nr: str
+    bfs_nr: int
+    gemeinde: str = ""
+    datum: date
+    betrag: Decimal
+    grund: str
+    ziffer: str
+    verfuegt_von: str
+    freigegeben_von: str
+    bezahlt_am: date | None = None
+    bezahlter_betrag: Decimal | None = None
+    erneut_verrechnen: bool = False
+
+
+class Entscheid(Stammzeile):
+    """An officer's decision on a submission (no `code`) or on one of its Befunde."""
+
+    bfs_nr: int
+    gemeinde: str = ""
+    formular: Literal["Anhang 2", "Anhang 3"]
+    periode: str
+    code: str = ""
+    sha256: str = ""
+    entscheid: Literal["anerkennen", "zurückstellen", "ablehnen"]
+    begruendung: str
+    visum: str
+    datum: date
+
+
+class Einstellungen(Stammzeile):
+    """All settings with their defaults; `neuberechnung` holds (year, reason)."""
+
+    kanton_name: str = ""
+    kanton_iban: str = ""
+    kanton_strasse: str = ""
+    kanton_hausnummer: str = ""
+    kanton_plz: int | None = None
+    kanton_ort: str = ""
+    konto_aufwand: str = ""
+    konto_verrechnung: str = ""
+    gefuehrt_ab: Halbjahr | None = None
+    neuberechnung: tuple[tuple[int, str], ...] = ()
+    plausibilitaet_faktor: Decimal = Decimal(3)
+    plausibilitaet_abstand: int = 20
+    publikationsgrenze: int = 5
+
+    @property
+    def grenzen(self) -> Grenzen:
+        """The plausibility limits as the rules take them."""
+        return Grenzen(self.plausibilitaet_faktor, self.plausibilitaet_abstand)
+
+    def gefuehrt(self, periode: Halbjahr) -> bool:
+        """Tell whether a half-year is settled here; earlier ones are shown, never paid."""
+        return self.gefuehrt_ab is None or periode >= self.gefuehrt_ab
+
+
+MODELLE: dict[str, type[Stammzeile]] = {
+    "gemeinden": Gemeinde,
+    "bestand": Bestandszeile,
+    "tarife": Tarifeintrag,
+    "kredit": Kredit,
+    "rueckforderungen": Rueckforderung,
+    "entscheide": Entscheid,
+}

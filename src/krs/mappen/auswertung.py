@@ -1,0 +1,122 @@
+"""Auswertung: time series, districts, languages, flat rates against effective cost (Ziff. 4.3.3, 5.3)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from krs.formulare.anhang2 import Anhang2
+from krs.formulare.anhang3 import Anhang3
+from krs.formulare.ansprueche import ANERKANNT, jahr_von
+from krs.formulare.urteil import Urteil
+from krs.mappen.tabelle import Schreiber, Spalte, Wert
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ZAEHLEN = {
+    "erst": "Erstinformationsgespräche", "erst_dolmetsch": "Dolmetscheinsätze (Erst)",
+    "integ": "Integrationsgespräche", "integ_dolmetsch": "Dolmetscheinsätze (Integ)",
+}  # fmt: skip
+
+
+def jahre(urteil: Urteil) -> list[int]:
+    """Return the years of service and contribution that have claims."""
+    return sorted({jahr_von(a.periode) for a in urteil.ansprueche})
+
+
+def jahressumme(urteil: Urteil, jahr: int, status: str) -> Decimal:
+    """Return the sum in CHF of the claims of one year in one state (docs/entscheide/03)."""
+    betraege = (a.betrag or Decimal(0) for a in urteil.ansprueche if jahr_von(a.periode) == jahr and a.status == status)
+    return sum(betraege, Decimal("0.00"))
+
+
+def meldungen(urteil: Urteil) -> pd.DataFrame:
+    """Return one row per Anhang 2 in force: period, district and the four sums."""
+    import pandas as pd
+
+    zeilen = []
+    for f in urteil.gueltige:
+        if isinstance(f.modell, Anhang2) and f.akte.bfs_nr is not None:
+            summen = f.modell.summen()
+            gemeinde = urteil.stammdaten.gebiet.gemeinde(f.akte.bfs_nr)
+            werte = {k: getattr(summen, k) or 0 for k in _ZAEHLEN}
+            leute = (f.modell.erst_personen or 0) + (f.modell.integ_personen or 0)
+            bezirk = gemeinde.bezirk if gemeinde else ""
+            zeilen.append({"periode": f.akte.periode, "bezirk": bezirk, "meldungen": 1, **werte, "personen": leute})
+    return pd.DataFrame(zeilen, columns=["periode", "bezirk", "meldungen", *_ZAEHLEN, "personen"])
+
+
+def betraege(urteil: Urteil) -> dict[str, Decimal]:
+    """Return the recognised CHF per period; Decimal, so not through pandas."""
+    summen: dict[str, Decimal] = {}
+    for a in urteil.ansprueche:
+        if a.status == ANERKANNT and a.betrag is not None:
+            summen[a.periode] = summen.get(a.periode, Decimal("0.00")) + a.betrag
+    return summen
+
+
+def blatt(s: Schreiber, urteil: Urteil) -> None:
+    """Write the sheet: the time series as table «Auswertung», below it districts, languages and effort."""
+    b = s.mappe.blatt("Auswertung", quer=True)
+    b.set_column(0, 0, 26)
+    b.set_column(1, 7, 15)
+    b.freeze_panes(1, 1)
+    b.fit_to_pages(1, 0)
+    b.set_row(0, 30)
+    rahmen = meldungen(urteil)
+    zahlen = [Spalte("Meldungen", "rechnung"), *(Spalte(t, "rechnung") for t in _ZAEHLEN.values())]
+    zahlen += [Spalte("Erreichte Personen", "rechnung")]
+    franken = betraege(urteil)
+    reihe = rahmen.groupby("periode", sort=True)[["meldungen", *_ZAEHLEN, "personen"]].sum()
+    zeilen: list[list[Wert]] = [
+        [str(p), *map(int, z), franken.get(str(p), Decimal(0))] for p, z in zip(reihe.index, reihe.values, strict=True)
+    ]
+    oben = s.tabelle(b, "Auswertung", [Spalte("Periode"), *zahlen, Spalte("anerkannt (Fr.)", "betrag")], zeilen)
+    drehung = rahmen.pivot_table(index="bezirk", values=["meldungen", *_ZAEHLEN, "personen"], aggfunc="sum")
+    drehung = drehung.reindex(columns=["meldungen", *_ZAEHLEN, "personen"])
+    bezirke: list[list[Wert]] = [[str(k), *map(int, z)] for k, z in zip(drehung.index, drehung.values, strict=True)]
+    oben = s.tabelle(b, "Bezirke", [Spalte("Bezirk"), *zahlen], bezirke, oben + 2)
+    oben = s.tabelle(b, "Sprachen", [Spalte("Sprache"), Spalte("Einsätze", "rechnung")], _sprachen(urteil), oben + 2)
+    spalten = [
+        Spalte("Jahr", "ganz"), Spalte("Gemeinden mit Angabe", "rechnung"), Spalte("Stunden", "betrag"),
+        Spalte("Aufwand (Fr.)", "betrag"), Spalte("Beiträge anerkannt (Fr.)", "betrag"), Spalte("Deckung", "prozent"),
+    ]  # fmt: skip
+    s.tabelle(b, "Aufwand", spalten, _aufwand(urteil), oben + 2)
+
+
+def _sprachen(urteil: Urteil) -> list[list[Wert]]:
+    summen: dict[str, int] = {}
+    for f in urteil.gueltige:
+        for z in f.modell.sprachen if isinstance(f.modell, Anhang2) else ():
+            if z.sprache and z.einsaetze:
+                name = z.sprache[:1].upper() + z.sprache[1:]
+                summen[name] = summen.get(name, 0) + z.einsaetze
+    return [[k, v] for k, v in sorted(summen.items(), key=lambda p: (-p[1], p[0]))]
+
+
+def _aufwand(urteil: Urteil) -> list[list[Wert]]:
+    """Effort of the year before the Selbstdeklaration, against what was recognised for the same municipalities."""
+    zeilen: list[list[Wert]] = []
+    for jahr in urteil.jahre:
+        formulare = [
+            f for f in urteil.gueltige
+            if isinstance(f.modell, Anhang3) and f.akte.periode == str(jahr) and f.modell.aufwand_franken is not None
+        ]  # fmt: skip
+        gemeinden = {f.akte.bfs_nr for f in formulare}
+        stunden = sum(
+            (f.modell.aufwand_stunden or Decimal(0) for f in formulare if isinstance(f.modell, Anhang3)), Decimal(0)
+        )
+        kosten = sum(
+            (f.modell.aufwand_franken or Decimal(0) for f in formulare if isinstance(f.modell, Anhang3)), Decimal(0)
+        )
+        beitraege = sum(
+            (
+                a.betrag or Decimal(0) for a in urteil.ansprueche
+                if a.status == ANERKANNT and jahr_von(a.periode) == jahr - 1 and a.bfs_nr in gemeinden
+            ),
+            Decimal(0),
+        )  # fmt: skip
+        deckung = (beitraege / kosten).quantize(Decimal("0.0001")) if kosten else None
+        zeilen.append([jahr - 1, len(gemeinden), stunden, kosten, beitraege, deckung])
+    return zeilen

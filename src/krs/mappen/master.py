@@ -1,0 +1,232 @@
+"""Master.xlsx: built from everything, never edited, never a source (design 1, 4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xlsxwriter.worksheet import Worksheet
+
+from krs import __version__
+from krs.formulare.anhang2 import Anhang2
+from krs.formulare.anhang3 import Anhang3
+from krs.formulare.ansprueche import Anspruch
+from krs.formulare.befund import Befund, Stufe
+from krs.formulare.formular import formular
+from krs.formulare.stammdaten import Entscheid
+from krs.formulare.typen import Modell
+from krs.formulare.urteil import Urteil, Zeile
+from krs.mappen import auswertung, uebersicht
+from krs.mappen.lesen import Abgewiesen, alle_zellen
+from krs.mappen.stile import Mappe
+from krs.mappen.tabelle import Fingerabdruck, Formel, Schreiber, Spalte, Wert
+from krs.recht import datum
+
+KENNBLATT = "_krs_master"
+_BEFUND = {
+    "datei": 30, "gemeinde": 22, "bfs_nr": 8, "formular": 10, "periode": 9, "blatt": 14, "zelle": 7, "feld": 24,
+    "wert": 16, "stufe": 10, "code": 8, "ziffer": 7, "meldung": 90,
+}  # fmt: skip
+_KONSTANTEN = ("gemeinde", "bfs_nr", "periode", "jahr")
+
+
+def master_mappe(urteil: Urteil, stammdaten_befunde: Sequence[Befund], stammdaten_sha: str) -> bytes:
+    """Return the Master for a judgement; the same bytes for the same inputs."""
+    mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
+    s = Schreiber(mappe)
+    befunde = [*((b, None) for b in stammdaten_befunde), *urteil.befunde]
+    uebersicht.blatt(s, urteil, befunde)
+    _einreichungen(s, urteil)
+    _formularblatt(s, urteil, "Reporting", Anhang2)
+    _formularblatt(s, urteil, "Selbstdeklaration", Anhang3)
+    _befunde(s, befunde)
+    _ansprueche(s, urteil)
+    _laeufe(s)
+    _rueckforderungen(s, urteil)
+    _kredit(s, urteil)
+    auswertung.blatt(s, urteil)
+    _protokoll(s, urteil, stammdaten_sha)
+    kenn = mappe.buch.add_worksheet(KENNBLATT)
+    kenn.write_string(0, 0, s.abdruck.wert())
+    kenn.very_hidden()
+    return mappe.bytes()
+
+
+def von_hand_geaendert(daten: bytes) -> bool:
+    """Return True if values of an existing Master differ from what we wrote, or it is none of ours."""
+    try:
+        blaetter, _ = alle_zellen(daten, "Master.xlsx", lambda _: True)
+    except Abgewiesen:
+        return True
+    abdruck = Fingerabdruck()
+    soll = ""
+    for blatt, zellen in blaetter.items():
+        for (zeile, spalte), zelle in zellen.items():
+            if blatt == KENNBLATT:
+                soll = str(zelle.wert) if (zeile, spalte) == (1, 1) else soll
+            elif zelle.formel is None:
+                abdruck.nimm(blatt, zeile - 1, spalte - 1, zelle.fehler or zelle.wert)
+    return abdruck.wert() != soll
+
+
+def ampel(s: Schreiber, blatt: Worksheet, spalte: int, zeilen: int, marken: dict[str, str]) -> None:
+    """Mark cells by their text: colour and weight, so that the mark does not hang on colour alone."""
+    for text, stil in marken.items():
+        regel = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": s.mappe.marke(stil)}
+        blatt.conditional_format(1, spalte, max(zeilen, 1), spalte, regel)
+
+
+def _einreichungen(s: Schreiber, urteil: Urteil) -> None:
+    spalten = [
+        Spalte("BFS-Nr.", "ganz", 8), Spalte("Gemeinde", "text", 24), Spalte("Formular", "text", 10),
+        Spalte("Periode", "text", 9), Spalte("Version", "text", 9), Spalte("Eingang", "datum", 11),
+        Spalte("Frist", "datum", 11), Spalte("Tage verspätet", "ganz", 10), Spalte("Nullmeldung", "text", 12),
+        Spalte("Status", "text", 24), Spalte("Datei", "text", 46), Spalte("SHA-256", "klein", 20),
+        Spalte("Fehler", "ganz", 8), Spalte("Rückfragen", "ganz", 11), Spalte("Hinweise", "ganz", 9),
+    ]  # fmt: skip
+    blatt = s.blatt("Einreichungen", spalten, (_einreichung(z) for z in urteil.zeilen))
+    ampel(s, blatt, 9, len(urteil.zeilen), STATUS_MARKEN)
+
+
+STATUS_MARKEN = {"fehlerhaft": "rot", "Rückfrage offen": "gelb", "fehlt": "grau", "ersetzt": "leise"}
+STUFE_MARKEN = {"Fehler": "rot", "Rückfrage": "gelb"}
+ANSPRUCH_MARKEN = {"zurückgestellt": "gelb", "nicht beitragsberechtigt": "rot", "ersetzt": "leise"}
+
+
+def _einreichung(z: Zeile) -> list[Wert]:
+    return [
+        z.bfs_nr, z.gemeinde, z.formular, z.periode, z.version, z.eingang, z.frist, z.tage, z.nullmeldung,
+        z.status, z.datei, z.sha256, *z.stufen,
+    ]  # fmt: skip
+
+
+def _formularblatt(s: Schreiber, urteil: Urteil, name: str, art: type[Modell]) -> None:
+    form = formular("anhang2" if art is Anhang2 else "anhang3")
+    zeit = "Periode" if art is Anhang2 else "Jahr"
+    felder = [f for f in form.felder.values() if f.schluessel not in _KONSTANTEN and f.art != "berechnet"]
+    stile = {"anzahl": "ganz", "konstante_zahl": "ganz", "zahl": "betrag", "betrag": "betrag", "anteil": "prozent"}
+    stile["datum"] = "datum"
+    spalten = [Spalte("BFS-Nr.", "ganz", 8), Spalte("Gemeinde", "text", 24), Spalte("Bezirk", "text", 13)]
+    spalten.append(Spalte(zeit, "text" if art is Anhang2 else "ganz", 9))
+    spalten += [
+        Spalte(f.schluessel, stile.get(f.art, "text"), 24 if f.art in ("text", "liste") else 14) for f in felder
+    ]
+    zeilen = []
+    for f in urteil.gueltige:
+        if isinstance(f.modell, art) and f.akte.bfs_nr is not None:
+            gemeinde = urteil.stammdaten.gebiet.gemeinde(f.akte.bfs_nr)
+            zeit_wert: Wert = f.akte.periode if art is Anhang2 else int(f.akte.periode)
+            werte = [_feldwert(f.modell.wert(x.schluessel)) for x in felder]
+            zeilen.append([f.akte.bfs_nr, f.akte.gemeinde, gemeinde.bezirk if gemeinde else "", zeit_wert, *werte])
+    s.blatt(name, spalten, sorted(zeilen, key=lambda z: (str(z[3]), int(str(z[0])))), fest=4)
+
+
+def _feldwert(wert: object) -> Wert:
+    if isinstance(wert, tuple):
+        return "; ".join(" ".join(str(v) for v in z.model_dump().values() if v is not None) for z in wert)
+    if wert is None or isinstance(wert, (str, int, Decimal)):
+        return wert
+    return wert  # type: ignore[return-value]  # a date
+
+
+def _befunde(s: Schreiber, befunde: Sequence[tuple[Befund, Entscheid | None]]) -> None:
+    stil = {"bfs_nr": "ganz", "meldung": "umbruch"}
+    spalten = [Spalte(n, stil.get(n, "text"), b) for n, b in _BEFUND.items()] + [Spalte("Entscheid", "umbruch", 40)]
+    zeilen = ([*_befundwerte(b), entscheidtext(e)] for b, e in befunde)
+    blatt = s.blatt("Befunde", spalten, zeilen)
+    ampel(s, blatt, 9, len(befunde), STUFE_MARKEN)
+
+
+def _befundwerte(b: Befund) -> Iterator[Wert]:
+    for name in _BEFUND:
+        wert = getattr(b, name)
+        yield str(wert) if isinstance(wert, Stufe) else wert
+
+
+def entscheidtext(e: Entscheid | None) -> str:
+    """Return who lifted a Befund, when and why."""
+    return f"{e.entscheid}: {e.begruendung} ({e.visum}, {datum(e.datum)})" if e else ""
+
+
+def _ansprueche(s: Schreiber, urteil: Urteil) -> None:
+    spalten = [
+        Spalte("BFS-Nr.", "ganz", 8), Spalte("Gemeinde", "text", 24), Spalte("Leistung", "text", 36),
+        Spalte("Periode", "text", 9), Spalte("Anzahl", "rechnung", 9), Spalte("Ansatz", "betrag", 9),
+        Spalte("Betrag", "betrag", 13), Spalte("gültig ab", "datum", 11), Spalte("Ziffer", "text", 7),
+        Spalte("Status", "text", 23), Spalte("Lauf", "text", 9), Spalte("Grund", "text", 22),
+        Spalte("Rechenweg", "text", 78), Spalte("Datei", "text", 40), Spalte("SHA-256", "klein", 20),
+    ]  # fmt: skip
+    zeilen = [_anspruch(a, n) for n, a in enumerate(urteil.ansprueche, 2)]
+    blatt = s.blatt("Ansprüche", spalten, zeilen)
+    ampel(s, blatt, 9, len(zeilen), ANSPRUCH_MARKEN)
+
+
+def _anspruch(a: Anspruch, zeile: int) -> list[Wert | Formel]:
+    betrag = Formel(f"=ROUND(E{zeile}*F{zeile}*20,0)/20", a.betrag) if a.betrag is not None else None
+    return [
+        a.bfs_nr, a.gemeinde, str(a.leistung), a.periode, a.anzahl, a.ansatz, betrag, a.gueltig_ab, a.ziffer,
+        a.status, a.lauf, a.grund, a.rechenweg, a.datei, a.sha256,
+    ]  # fmt: skip
+
+
+def _laeufe(s: Schreiber) -> None:
+    """Buchungen and Abrechnung: filled by released runs."""
+    buchungen = ("Buchung", "Lauf", "BFS-Nr.", "Gemeinde", "Art", "Leistung", "Periode", "Anzahl", "Ansatz", "Betrag")
+    s.blatt("Buchungen", [Spalte(t, "text", 14) for t in buchungen], [])
+    abrechnung = (
+        "Lauf", "BFS-Nr.", "Gemeinde", "Empfänger BFS-Nr.", "Anspruch", "Differenz früher", "Verrechnet",
+        "Auszahlung", "Rechnung",
+    )  # fmt: skip
+    s.blatt("Abrechnung", [Spalte(t, "text", 16) for t in abrechnung], [])
+
+
+def _rueckforderungen(s: Schreiber, urteil: Urteil) -> None:
+    spalten = [
+        Spalte("Nr.", "text", 8), Spalte("BFS-Nr.", "ganz", 8), Spalte("Gemeinde", "text", 24),
+        Spalte("Datum", "datum", 11), Spalte("Betrag", "betrag", 13), Spalte("Grund", "text", 44),
+        Spalte("Ziffer", "text", 8), Spalte("verfügt von", "text", 12), Spalte("freigegeben von", "text", 14),
+        Spalte("bezahlt am", "datum", 11), Spalte("bezahlter Betrag", "betrag", 14),
+    ]  # fmt: skip
+    zeilen = [
+        [
+            str(r.nr), r.bfs_nr, urteil.stammdaten.gebiet.name(r.bfs_nr), r.datum, r.betrag, r.grund, r.ziffer,
+            r.verfuegt_von, r.freigegeben_von, r.bezahlt_am, r.bezahlter_betrag,
+        ]
+        for r in urteil.stammdaten.rueckforderungen
+    ]  # fmt: skip
+    s.blatt("Rückforderungen", spalten, zeilen)
+
+
+def _kredit(s: Schreiber, urteil: Urteil) -> None:
+    """Credit per year: talks count for the year of service, the Sockelbeitrag for its year (Ziff. 4.3.4)."""
+    spalten = [
+        Spalte("Jahr", "ganz", 8), Spalte("Kredit", "betrag", 15), Spalte("anerkannt", "betrag", 15),
+        Spalte("zurückgestellt", "betrag", 15), Spalte("Rest", "betrag", 15), Spalte("abgeschlossen am", "datum", 16),
+        Spalte("Bemerkung", "text", 50),
+    ]  # fmt: skip
+    kredite = {k.jahr: k for k in urteil.stammdaten.kredit}
+    zeilen = []
+    for zeile, jahr in enumerate(sorted({*kredite, *auswertung.jahre(urteil)}), 2):
+        k = kredite.get(jahr)
+        fest, offen = (auswertung.jahressumme(urteil, jahr, st) for st in ("anerkannt", "zurückgestellt"))
+        kredit = k.kredit if k else None
+        rest = Formel(f"=B{zeile}-C{zeile}", kredit - fest) if kredit is not None else None
+        zeilen.append([jahr, kredit, fest, offen, rest, k.abgeschlossen_am if k else None, k.bemerkung if k else ""])
+    s.blatt("Kredit", spalten, zeilen)
+
+
+def _protokoll(s: Schreiber, urteil: Urteil, stammdaten_sha: str) -> None:
+    spalten = [Spalte("Was", "text", 34), Spalte("Wert", "text", 70), Spalte("Quelle", "umbruch", 70)]
+    zeilen: list[list[Wert]] = [
+        ["Stichtag", datum(urteil.stichtag), "Was später einging, ist nicht berücksichtigt."],
+        ["Software", f"krs {__version__}", ""],
+        ["Stammdaten (SHA-256)", stammdaten_sha, "Stammdaten.xlsx"],
+        ["Gelesene Dateien", str(sum(1 for z in urteil.zeilen if z.datei)), "Eingang und Archiv"],
+    ]
+    for leistung, reihe in urteil.stammdaten.tarife.items():
+        for w in reihe.werte:
+            ansatz = f"Fr. {w.betrag}" if w.betrag is not None else "nicht geregelt"
+            if w.zu_bestaetigen:
+                ansatz += " – zu bestätigen durch AGS"
+            zeilen.append([str(leistung), f"ab {datum(w.ab)}: {ansatz}", w.quelle or w.unbekannt])
+    s.blatt("Protokoll", spalten, zeilen, fest=1)

@@ -1,0 +1,146 @@
+"""Stammdaten.xlsx: written for `krs neu` and the demo, read from whatever program saved it (design 4.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from krs import daten
+from krs.formulare.stammdaten import Stammdaten
+from krs.formulare.stammdaten_plan import Blatt, Spalte, blaetter, einstellungen_plan
+from krs.mappen.stammdaten_lesen import lies_tabellen
+from krs.mappen.stammdaten_stil import Stil, bedingt, pruefung
+from krs.mappen.stile import Mappe
+
+__all__ = ["als_zeilen", "lies_tabellen", "stammdaten_mappe", "vorgabe"]
+
+LETZTE_ZEILE = 1999  # validations reach this far, so that a table that grows stays checked
+Zeilen = Mapping[str, Sequence[Sequence[object]]]
+
+
+def vorgabe() -> dict[str, list[list[object]]]:
+    """Return the rows of `krs neu`: who existed since 2017, and the settings; nothing else is invented."""
+    gemeinden: list[list[object]] = [
+        [
+            g.bfs_nr,
+            g.name,
+            g.bezirk,
+            g.gueltig_ab if g.gueltig_ab and g.gueltig_ab >= daten.ERSTES_JAHR else None,
+            g.gueltig_bis,
+            g.nachfolgerin,
+        ]
+        for g in daten.gemeinden()
+    ]
+    einstellungen: list[list[object]] = [
+        [e.name, Decimal(e.vorgabe) if e.vorgabe.isdigit() else e.vorgabe] for e in einstellungen_plan()
+    ]
+    return {"Gemeinden": gemeinden, "Einstellungen": einstellungen}
+
+
+def als_zeilen(stammdaten: Stammdaten) -> dict[str, list[list[object]]]:
+    """Return typed Stammdaten as rows, so that a program can change and write them."""
+    quellen: dict[str, Sequence[Any]] = {
+        "gemeinden": stammdaten.gemeinden,
+        "bestand": stammdaten.bestandszeilen,
+        "tarife": stammdaten.tarifeintraege,
+        "kredit": stammdaten.kredit,
+        "rueckforderungen": stammdaten.rueckforderungen,
+        "entscheide": stammdaten.entscheide,
+    }
+    zeilen: dict[str, list[list[object]]] = {
+        b.name: [[getattr(z, s.id) for s in b.spalten] for z in quellen[b.id]] for b in blaetter() if b.id in quellen
+    }
+    werte = stammdaten.einstellungen
+    zeilen["Einstellungen"] = [[e.name, _einstellung(getattr(werte, e.id))] for e in einstellungen_plan()]
+    return zeilen
+
+
+def _einstellung(wert: object) -> object:
+    if isinstance(wert, tuple):
+        return "; ".join(f"{jahr}: {grund}" for jahr, grund in wert)
+    return wert
+
+
+def stammdaten_mappe(zeilen: Zeilen | None = None) -> bytes:
+    """Return Stammdaten.xlsx with these rows by sheet name, values in the order of the columns.
+
+    A sheet that is not given is empty; Einstellungen then holds all names with their defaults.
+
+    Raises: ValueError: an unknown sheet, more values than columns, or a text that no cell can hold.
+    """
+    gegeben: dict[str, Sequence[Sequence[object]]] = {"Einstellungen": vorgabe()["Einstellungen"], **(zeilen or {})}
+    unbekannt = set(gegeben) - {b.name for b in blaetter()}
+    if unbekannt:
+        raise ValueError(f"Unbekannte Blätter: {', '.join(sorted(unbekannt))}")
+    mappe = Mappe("start.integration – Stammdaten")
+    stil = Stil(mappe)
+    for plan in blaetter():
+        _blatt(mappe, stil, plan, gegeben.get(plan.name, ()))
+    return mappe.bytes()
+
+
+def _blatt(mappe: Mappe, stil: Stil, plan: Blatt, zeilen: Sequence[Sequence[object]]) -> None:
+    blatt = mappe.blatt(plan.name, quer=True)
+    letzte = max(len(zeilen) + plan.leerzeilen, 1)
+    for n, spalte in enumerate(plan.spalten):
+        blatt.set_column(n, n, spalte.breite, stil.spalte(spalte))
+        blatt.write_comment(0, n, spalte.notiz, stil.notiz(spalte.notiz))
+        _spalte(blatt, plan, spalte, n, letzte, stil)
+    koepfe = [{"header": s.titel, "header_format": stil.kopf(s)} for s in plan.spalten]
+    ecke = (0, 0, letzte, len(plan.spalten) - 1)
+    blatt.add_table(*ecke, {"name": plan.tabelle, "columns": koepfe, "style": None})
+    for nummer in range(letzte):
+        _zeile(blatt, plan, nummer + 1, zeilen[nummer] if nummer < len(zeilen) else (), stil)
+    _einrichten(blatt, plan)
+
+
+def _spalte(blatt: Worksheet, plan: Blatt, spalte: Spalte, n: int, letzte: int, stil: Stil) -> None:
+    if spalte.pflicht:
+        blatt.conditional_format(1, n, letzte, n, {**bedingt(n, len(plan.spalten)), "format": stil.fehlt})
+    if plan.id != "einstellungen" and (regel := pruefung(spalte, n)):
+        blatt.data_validation(1, n, LETZTE_ZEILE, n, regel)
+
+
+def _zeile(blatt: Worksheet, plan: Blatt, nummer: int, werte: Sequence[object], stil: Stil) -> None:
+    if len(werte) > len(plan.spalten):
+        raise ValueError(f"{plan.name}, Zeile {nummer + 1}: {len(werte)} Werte für {len(plan.spalten)} Spalten")
+    voll = [*werte, *[None] * (len(plan.spalten) - len(werte))]
+    eintrag = next((e for e in einstellungen_plan() if plan.id == "einstellungen" and e.name == voll[0]), None)
+    for n, (spalte, wert) in enumerate(zip(plan.spalten, voll, strict=True)):
+        art = eintrag.spalte if eintrag and n else spalte
+        if eintrag and n:
+            blatt.data_validation(nummer, n, nummer, n, pruefung(art, n, hilfe=True))
+        _schreiben(blatt, nummer, n, wert, stil.zelle(art))
+
+
+def _schreiben(blatt: Worksheet, zeile: int, spalte: int, wert: object, format_: Format) -> None:
+    """Write one value by its type; text is always text, whatever it begins with."""
+    if wert is None or wert == "":
+        ergebnis = blatt.write_blank(zeile, spalte, None, format_)
+    elif isinstance(wert, bool):
+        ergebnis = blatt.write_string(zeile, spalte, "Ja" if wert else "Nein", format_)
+    elif isinstance(wert, int | Decimal):
+        ergebnis = blatt.write_number(zeile, spalte, float(wert), format_)
+    elif isinstance(wert, date):
+        mittag = datetime(wert.year, wert.month, wert.day)  # noqa: DTZ001 a day has no zone
+        ergebnis = blatt.write_datetime(zeile, spalte, mittag, format_)
+    else:
+        ergebnis = blatt.write_string(zeile, spalte, str(wert), format_)
+    if ergebnis != 0:
+        raise ValueError(f"Zeile {zeile + 1}, Spalte {spalte + 1}: Der Text hat mehr als 32'767 Zeichen.")
+
+
+def _einrichten(blatt: Worksheet, plan: Blatt) -> None:
+    blatt.set_row(0, 30 if any(len(s.titel) + 2 > s.breite for s in plan.spalten) else 20)
+    blatt.freeze_panes(1, plan.fest)
+    blatt.repeat_rows(0)
+    blatt.fit_to_pages(plan.seiten_breit, 0)
+    if plan.seiten_breit > 1:
+        blatt.repeat_columns(0, plan.fest - 1)
+    blatt.set_footer(f"&L&8start.integration  ·  Stammdaten&C&8{plan.name}&R&8Seite &P von &N")
+    blatt.set_selection(1, 0, 1, 0)

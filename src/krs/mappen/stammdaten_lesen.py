@@ -1,0 +1,53 @@
+"""Read Stammdaten.xlsx as any program saved it: sheets by name, columns by header, every value with its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from krs.formulare.eingabe import Zelle
+from krs.formulare.stammdaten_lesen import Tabelle
+from krs.formulare.stammdaten_plan import Blatt, blaetter, schluessel
+from krs.mappen.lesen import alle_zellen, spaltenname
+
+KOPF_SUCHEN = 20  # the header is the row with most of our headers, somewhere in the first rows
+Zellen = Mapping[tuple[int, int], Zelle]
+
+
+def lies_tabellen(daten: bytes, datei: str = "Stammdaten.xlsx") -> dict[str, Tabelle]:
+    """Return the sheets of the Stammdaten by name; other sheets are ignored.
+
+    Raises: Abgewiesen: not a workbook, encrypted, damaged or too large.
+    """
+    plaene = {schluessel(b.name): b for b in blaetter()}
+    zellen, nulltag = alle_zellen(daten, datei, lambda name: schluessel(name) in plaene)
+    return {name: _tabelle(name, plaene[schluessel(name)], inhalt, nulltag) for name, inhalt in zellen.items()}
+
+
+def _tabelle(name: str, plan: Blatt, zellen: Zellen, nulltag: date) -> Tabelle:
+    gefuellt = {ort: z for ort, z in zellen.items() if not z.leer}
+    arten = {schluessel(s.titel): s.art for s in plan.spalten}
+    kopfzeile = _kopfzeile(gefuellt, set(arten))
+    spalten = sorted(s for z, s in gefuellt if z == kopfzeile)
+    daten = {s for s in spalten if arten.get(schluessel(gefuellt[kopfzeile, s].anzeige)) == "datum"}
+    zeilen = []
+    for nummer in sorted({z for z, _ in gefuellt if z > kopfzeile}):
+        zeile = [gefuellt.get((nummer, s)) or Zelle(name, f"{spaltenname(s)}{nummer}") for s in spalten]
+        zeilen.append(tuple(_datum(z, nulltag) if s in daten else z for s, z in zip(spalten, zeile, strict=True)))
+    return Tabelle(name, tuple(gefuellt[kopfzeile, s] for s in spalten), tuple(zeilen))
+
+
+def _kopfzeile(zellen: Zellen, titel: set[str]) -> int:
+    treffer: dict[int, int] = {}
+    for (zeile, _), zelle in zellen.items():
+        if zeile <= KOPF_SUCHEN and schluessel(zelle.anzeige) in titel:
+            treffer[zeile] = treffer.get(zeile, 0) + 1
+    return max(treffer, key=lambda zeile: (treffer[zeile], -zeile), default=1)
+
+
+def _datum(zelle: Zelle, nulltag: date) -> Zelle:
+    if isinstance(zelle.wert, Decimal) and 20_000 <= zelle.wert < 80_000:
+        return replace(zelle, wert=nulltag + timedelta(days=int(zelle.wert)))
+    return zelle

@@ -1,0 +1,114 @@
+"""One look for every workbook (design 5): calm, Arial, one accent for titles and rules only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+AKZENT = "#C8102E"
+TEXT = "#1A1A1A"
+LEISE = "#595959"
+BAND = "#EDEDED"
+RAHMEN = "#8C8C8C"
+EINGABE = "#FFF9DB"
+# A literal apostrophe would print «'5.00»; the Swiss locale tag gives 1'234.50 (docs/entscheide).
+BETRAG = "[$-807]#,##0.00"
+ZAHL = "[$-807]#,##0"
+DATUM = "dd.mm.yyyy"
+
+_GRUND = {"font_name": "Arial", "font_size": 10, "font_color": TEXT, "valign": "vcenter"}
+_EINGABE = {"bg_color": EINGABE, "border": 1, "border_color": RAHMEN, "locked": False}
+_LEISE = {"font_size": 8, "font_color": LEISE}
+_KOPF = {"valign": "top", "bottom": 2, "bottom_color": AKZENT}
+STILE: dict[str, dict[str, Any]] = {
+    "text": {},
+    "umbruch": {"text_wrap": True, "valign": "top"},
+    "marke": {"font_size": 9, "font_color": AKZENT, "bold": True},
+    "titel": {"font_size": 18, "bold": True},
+    "gross": {"font_size": 11, "bold": True},
+    "untertitel": {"font_color": LEISE},
+    "rechts": {"align": "right"},
+    "konstante": {"align": "right", "bold": True},
+    "pruefzeile": {"bold": True, "font_size": 11, "bg_color": BAND, "bottom": 2, "bottom_color": AKZENT, "indent": 1},
+    "hinweiszeile": {"font_color": AKZENT, "bold": True, "indent": 1},
+    "band": {"bold": True, "bg_color": BAND, "top": 1, "top_color": AKZENT},
+    "gruppe": {"bold": True, "font_size": 9, "font_color": LEISE, "bottom": 1, "bottom_color": BAND},
+    "kopf": {"bold": True, "text_wrap": True, "align": "right", "valign": "bottom", "font_size": 9},
+    "kopf_links": {"bold": True, "font_size": 9, "valign": "bottom"},
+    "kopf_leise": {**_LEISE, "indent": 1, "text_wrap": True, "align": "right", "valign": "bottom"},
+    "label": {"text_wrap": True, "indent": 1},
+    "hilfe": {"text_wrap": True, "font_size": 8, "font_color": LEISE, "indent": 1},
+    "vorher": {"align": "right", "indent": 1, "font_color": LEISE, "num_format": ZAHL},
+    "ein_anzahl": {**_EINGABE, "align": "right", "num_format": "0"},
+    "ein_zahl": {**_EINGABE, "align": "right", "num_format": "[$-807]#,##0.##"},
+    "ein_betrag": {**_EINGABE, "align": "right", "num_format": BETRAG},
+    "ein_anteil": {**_EINGABE, "align": "right", "num_format": "0%"},
+    "ein_datum": {**_EINGABE, "align": "right", "num_format": DATUM},
+    "ein_ja_nein": {**_EINGABE, "align": "center"},
+    "ein_auswahl": {**_EINGABE, "align": "center"},
+    "ein_text": {**_EINGABE, "text_wrap": True, "num_format": "@"},
+    "rechnung": {"align": "right", "num_format": ZAHL},
+    "ansatz": {"align": "right", "num_format": BETRAG},
+    "betrag": {"align": "right", "num_format": BETRAG},
+    "summe": {"align": "right", "num_format": BETRAG, "bold": True, "top": 1},
+    "summe_label": {"bold": True, "top": 1, "indent": 1},
+    "ganz": {"align": "right", "num_format": "0"},
+    "prozent": {"align": "right", "num_format": "0.0%"},
+    "klein": {"font_size": 8, "font_color": LEISE},
+    "datum": {"num_format": DATUM, "align": "left"},
+    "tabellenkopf": {**_KOPF, "bold": True, "bg_color": BAND, "text_wrap": True},
+}  # fmt: skip
+
+
+MARKEN: dict[str, dict[str, Any]] = {
+    "rot": {"bg_color": "#F8D7DA", "font_color": "#7A0B1C", "bold": True},
+    "gelb": {"bg_color": "#FFF0C2", "font_color": "#5C4400"},
+    "grau": {"bg_color": "#E3E3E3", "bold": True},
+    "leise": {"font_color": LEISE, "italic": True},
+}
+
+
+class Mappe:
+    """An XlsxWriter workbook in memory with our formats, the same bytes for the same calls."""
+
+    def __init__(self, titel: str) -> None:
+        self._puffer = BytesIO()
+        self.buch: Workbook = xlsxwriter.Workbook(
+            self._puffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        self.buch.formats[0].set_font_name("Arial")
+        self.buch.formats[0].set_font_size(10)
+        self.buch.set_properties(
+            {"title": titel, "author": "krs", "created": datetime(2024, 1, 1)}  # noqa: DTZ001 fixed, so that bytes repeat
+        )
+        self._formate: dict[str, Format] = {}
+
+    def __getitem__(self, stil: str) -> Format:
+        if stil not in self._formate:
+            self._formate[stil] = self.buch.add_format({**_GRUND, **STILE[stil]})
+        return self._formate[stil]
+
+    def marke(self, name: str) -> Format:
+        """Return the format of a conditional mark."""
+        return self.buch.add_format(MARKEN[name])
+
+    def blatt(self, name: str, **optionen: bool) -> Worksheet:
+        """Add a sheet, A4, our margins; `quer` turns it to landscape."""
+        blatt = self.buch.add_worksheet(name)
+        blatt.set_paper(9)
+        blatt.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
+        blatt.hide_gridlines(2)
+        if optionen.get("quer"):
+            blatt.set_landscape()
+        return blatt
+
+    def bytes(self) -> bytes:
+        """Close the workbook and return its bytes."""
+        self.buch.close()
+        return self._puffer.getvalue()

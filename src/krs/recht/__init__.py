@@ -1,0 +1,71 @@
+"""The circular KRS-GEF-2017/01 as pure code: no file, no clock, no Excel."""
+
+from krs.recht.beitrag import (
+    Rechenschritt,
+    beitrag,
+    dolmetschpauschale,
+    fallpauschale,
+    sockelbeitrag,
+    summe,
+)
+from krs.recht.berechtigung import AUFGABEN, BEDINGUNGEN, Punkt
+from krs.recht.bestand import Bestand, BestandFehlt, BestandUnklar, BestandZeile, auslaender
+from krs.recht.betrag import chf, franken, runden
+from krs.recht.dated import Dated, Wert
+from krs.recht.gebiet import Gebiet
+from krs.recht.gemeinde import Beteiligung, GemeindeZeile
+from krs.recht.leistung import Leistung, NichtGeregelt
+from krs.recht.rueckforderung import Verrechnung, verrechnung
+from krs.recht.tarife import TARIFE, Tarife, TarifZeile
+from krs.recht.zeit import (
+    Halbjahr,
+    auszahlungstermin,
+    datum,
+    faelligkeit,
+    frist,
+    fristhinweis,
+    stichtag,
+    tage_verspaetet,
+    wochentag,
+)
+
+__all__ = [
+    "AUFGABEN",
+    "BEDINGUNGEN",
+    "TARIFE",
+    "Bestand",
+    "BestandFehlt",
+    "BestandUnklar",
+    "BestandZeile",
+    "Beteiligung",
+    "Dated",
+    "Gebiet",
+    "GemeindeZeile",
+    "Halbjahr",
+    "Leistung",
+    "NichtGeregelt",
+    "Punkt",
+    "Rechenschritt",
+    "TarifZeile",
+    "Tarife",
+    "Verrechnung",
+    "Wert",
+    "auslaender",
+    "auszahlungstermin",
+    "beitrag",
+    "chf",
+    "datum",
+    "dolmetschpauschale",
+    "faelligkeit",
+    "fallpauschale",
+    "franken",
+    "frist",
+    "fristhinweis",
+    "runden",
+    "sockelbeitrag",
+    "stichtag",
+    "summe",
+    "tage_verspaetet",
+    "verrechnung",
+    "wochentag",
+]

@@ -1,0 +1,106 @@
+"""The tariffs of the circular, and what Stammdaten add to them (Ziff. 4.3.1–4.3.3, docs/entscheide/17)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from krs.recht.dated import Dated, Wert
+from krs.recht.daten import lade
+from krs.recht.leistung import Leistung, NichtGeregelt
+from krs.recht.zeit import datum
+
+__all__ = ["TARIFE", "Dated", "Leistung", "NichtGeregelt", "TarifZeile", "Tarife", "Wert"]
+
+
+@dataclass(frozen=True, slots=True)
+class TarifZeile:
+    """One row of Stammdaten, sheet Tarife; an empty Ansatz ends the tariff on that day."""
+
+    leistung: Leistung
+    ab: date
+    ansatz: Decimal | None
+    quelle: str
+
+    def als_wert(self) -> Wert:
+        """Return the row as a value.
+
+        Raises: ValueError: the rate is negative or not a number.
+        """
+        if self.ansatz is None:
+            quelle = f" (Quelle: {self.quelle})" if self.quelle else ""
+            satz = (
+                f"Der Tarif ist per {datum(self.ab)} beendet{quelle};"
+                " ein neuer Ansatz gehört mit Quelle in die Stammdaten, Blatt Tarife."
+            )
+            return Wert(self.ab, None, self.quelle, unbekannt=satz)
+        if not self.ansatz.is_finite() or self.ansatz < 0:
+            raise ValueError(
+                f"Stammdaten, Blatt Tarife: Der Ansatz für {self.leistung} ab {datum(self.ab)} muss ein"
+                f" Betrag ab 0 sein, gelesen wurde «{self.ansatz}»."
+            )
+        return Wert(self.ab, self.ansatz, self.quelle)
+
+
+class Tarife(Mapping[Leistung, Dated]):
+    """The rates by Leistung; immutable.
+
+    >>> TARIFE[Leistung.ERST].am(date(2022, 3, 1)).betrag, TARIFE[Leistung.ERST].einheit
+    (Decimal('200.00'), 'CHF pro Gespräch')
+    """
+
+    __slots__ = ("_je_leistung",)
+
+    def __init__(self, je_leistung: Mapping[Leistung, Dated]) -> None:
+        self._je_leistung = dict(je_leistung)
+
+    def __getitem__(self, leistung: Leistung) -> Dated:
+        return self._je_leistung[leistung]
+
+    def __iter__(self) -> Iterator[Leistung]:
+        return iter(self._je_leistung)
+
+    def __len__(self) -> int:
+        return len(self._je_leistung)
+
+    def mit(self, overrides: Iterable[TarifZeile]) -> "Tarife":
+        """Return a copy with the rows of Stammdaten, which win per Leistung and day.
+
+        Every other row of the table stays: a row «ab 01.07.2023» holds until the row of 01.01.2024.
+
+        Raises: ValueError: a Leistung has two rows for one day, or a negative rate.
+
+        >>> neu = TarifZeile(Leistung.ERST, date(2025, 1, 1), Decimal("210.00"), "Verfügung AGS")
+        >>> TARIFE.mit([neu])[Leistung.ERST].am(date(2025, 6, 30)).betrag
+        Decimal('210.00')
+        """
+        neue: dict[Leistung, dict[date, Wert]] = {}
+        for zeile in overrides:
+            werte = neue.setdefault(zeile.leistung, {})
+            if zeile.ab in werte:
+                raise ValueError(
+                    f"Stammdaten, Blatt Tarife: {zeile.leistung} ab {datum(zeile.ab)} ist mehrmals erfasst;"
+                    " lassen Sie eine Zeile stehen."
+                )
+            werte[zeile.ab] = zeile.als_wert()
+        ergaenzt = {leistung: self[leistung].mit(werte.values()) for leistung, werte in neue.items()}
+        return Tarife({**self._je_leistung, **ergaenzt})
+
+
+def _wert(zeile: Mapping[str, Any]) -> Wert:
+    return Wert(
+        ab=zeile["ab"],
+        betrag=zeile.get("wert"),
+        quelle=zeile.get("quelle", ""),
+        unbekannt=zeile.get("unbekannt", ""),
+        zu_bestaetigen=zeile.get("zu_bestaetigen", False),
+    )
+
+
+def _dated(eintrag: Mapping[str, Any]) -> Dated:
+    worte = {feld: eintrag[feld] for feld in ("bezeichnung", "einheit", "ziffer", "singular", "plural")}
+    return Dated(**worte, werte=tuple(_wert(zeile) for zeile in eintrag["werte"]))
+
+
+TARIFE = Tarife({Leistung(eintrag["leistung"]): _dated(eintrag) for eintrag in lade("tarife.toml").values()})

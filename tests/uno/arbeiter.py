@@ -1,0 +1,229 @@
+"""One LibreOffice, driven over UNO: runs on the system's Python (python3-uno), speaks JSON, one line in, one line out.
+
+`/usr/bin/python3 arbeiter.py PROFIL` starts its own soffice with its own profile and ends it when stdin closes.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uno  # type: ignore[import-not-found]
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
+from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
+
+FRISCH = 81  # a fresh profile ends with this once
+LEER, ZAHL, TEXT, FORMEL = "EMPTY", "VALUE", "TEXT", "FORMULA"
+FEHLERFORMELN, FORMELN = 4, 23
+
+
+def _eigenschaften(**werte: Any) -> tuple[Any, ...]:
+    ergebnis = []
+    for name, wert in werte.items():
+        eigenschaft = PropertyValue()
+        eigenschaft.Name, eigenschaft.Value = name, wert
+        ergebnis.append(eigenschaft)
+    return tuple(ergebnis)
+
+
+def _url(pfad: str) -> str:
+    return str(uno.systemPathToFileUrl(str(Path(pfad).resolve())))
+
+
+class Buero:
+    """The office process and the one document that is open."""
+
+    def __init__(self, profil: str) -> None:
+        self.rohr = "krs" + "".join(c for c in profil if c.isalnum())[-40:]
+        self.befehl = [
+            "soffice", "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
+            f"-env:UserInstallation={_url(profil)}", f"--accept=pipe,name={self.rohr};urp;",
+        ]  # fmt: skip
+        self.prozess = self._starten()
+        self.desktop = self._verbinden()
+        self.mappe: Any = None
+
+    def _starten(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self.befehl, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _verbinden(self) -> Any:
+        lokal = uno.getComponentContext()
+        loeser = lokal.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", lokal)
+        ende = time.monotonic() + 60
+        while time.monotonic() < ende:
+            if self.prozess.poll() == FRISCH:
+                self.prozess = self._starten()
+            try:
+                fern = loeser.resolve(f"uno:pipe,name={self.rohr};urp;StarOffice.ComponentContext")
+                return fern.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", fern)
+            except NoConnectException:
+                time.sleep(0.1)
+        self.prozess.kill()
+        raise SystemExit("soffice antwortet nicht")
+
+    def beenden(self) -> None:
+        """Close the document and the office; kill it if it does not go."""
+        try:
+            self.schliessen()
+            self.desktop.terminate()
+        except Exception:  # noqa: BLE001 the bridge breaks while the office ends
+            pass
+        try:
+            self.prozess.wait(20)
+        except subprocess.TimeoutExpired:
+            self.prozess.kill()
+
+    # --- commands: each takes and returns JSON values -------------------------------------------
+    def oeffnen(self, pfad: str) -> dict[str, Any]:
+        """Open a workbook and calculate all of it anew; LibreOffice trusts cached values otherwise."""
+        self.schliessen()
+        self.mappe = self.desktop.loadComponentFromURL(_url(pfad), "_blank", 0, _eigenschaften(Hidden=True))
+        self.mappe.calculateAll()
+        return {b.Name: {"geschuetzt": b.isProtected(), "sichtbar": b.IsVisible} for b in self._blaetter()}
+
+    def schliessen(self) -> None:
+        """Close the open workbook, if any."""
+        if self.mappe is not None:
+            self.mappe.close(True)
+        self.mappe = None
+
+    def _blaetter(self) -> list[Any]:
+        return [self.mappe.Sheets.getByIndex(n) for n in range(self.mappe.Sheets.Count)]
+
+    def _zelle(self, blatt: str, adresse: str) -> Any:
+        return self.mappe.Sheets.getByName(blatt).getCellRangeByName(adresse)
+
+    def schreiben(self, werte: list[list[Any]]) -> None:
+        """Type values: [sheet, address, number | text | true | null | {"formel": "=5+7"}]."""
+        for blatt, adresse, wert in werte:
+            zelle = self._zelle(blatt, adresse)
+            if isinstance(wert, dict):
+                zelle.Formula = wert["formel"]
+            elif isinstance(wert, bool):
+                zelle.Formula = "=TRUE()" if wert else "=FALSE()"
+            elif wert is None:
+                zelle.clearContents(1 | 2 | 4 | 16)  # numbers, dates, texts, formulas; the format stays
+            elif isinstance(wert, str):
+                zelle.String = wert
+            else:
+                zelle.Value = wert
+
+    def lesen(self, zellen: list[list[str]]) -> list[Any]:
+        """Return what the cells hold: number, text, null, or {"fehler": n}."""
+        return [self._inhalt(self._zelle(blatt, adresse)) for blatt, adresse in zellen]
+
+    def _inhalt(self, zelle: Any) -> Any:
+        if zelle.getError():
+            return {"fehler": zelle.getError()}
+        art = zelle.Type.value
+        if art == FORMEL:
+            art = TEXT if zelle.FormulaResultType2 == 4 else ZAHL
+        return None if art == LEER else zelle.Value if art == ZAHL else zelle.String
+
+    def runde(self, werte: list[list[Any]], zellen: list[list[str]]) -> dict[str, Any]:
+        """Type, read the cells, and list every cell that shows an error."""
+        self.schreiben(werte)
+        return {"zellen": self.lesen(zellen), "fehler": self.fehler()}
+
+    def anzeige(self, zellen: list[list[str]]) -> list[str]:
+        """Return the cells as they are shown."""
+        return [self._zelle(blatt, adresse).String for blatt, adresse in zellen]
+
+    def fehler(self) -> list[str]:
+        """Return every formula cell with an error, `_krs.B9`."""
+        return [
+            bereich.AbsoluteName
+            for blatt in self._blaetter()
+            for bereich in self._bereiche(blatt.queryFormulaCells(FEHLERFORMELN))
+        ]
+
+    @staticmethod
+    def _bereiche(gruppe: Any) -> list[Any]:
+        return [gruppe.getByIndex(n) for n in range(gruppe.Count)]
+
+    def namen(self) -> dict[str, str]:
+        """Return the defined names of the workbook, as in Excel: `$Blatt.$A$1`."""
+        namen = self.mappe.NamedRanges
+        return {n: namen.getByName(n).Content for n in namen.ElementNames}
+
+    def ungueltig(self, blatt: str) -> int:
+        """Return how many cells of a sheet break their own validation."""
+        seite = self.mappe.Sheets.getByName(blatt)
+        vorher = seite.DrawPage.Count
+        seite.showInvalid()
+        anzahl = seite.DrawPage.Count - vorher
+        seite.clearArrows()
+        return int(anzahl)
+
+    def zellen(self, blatt: str) -> dict[str, dict[str, Any]]:
+        """Return lock, validation and prompt of every cell of the used area."""
+        seite = self.mappe.Sheets.getByName(blatt)
+        zeiger = seite.createCursor()
+        zeiger.gotoEndOfUsedArea(False)
+        ende = zeiger.RangeAddress
+        ergebnis = {}
+        for zeile in range(ende.EndRow + 2):
+            for spalte in range(ende.EndColumn + 2):
+                zelle = seite.getCellByPosition(spalte, zeile)
+                ergebnis[f"{chr(65 + spalte)}{zeile + 1}"] = self._sicht(zelle)
+        return ergebnis
+
+    @staticmethod
+    def _sicht(zelle: Any) -> dict[str, Any]:
+        regel = zelle.Validation
+        return {
+            "gesperrt": zelle.CellProtection.IsLocked,
+            "art": regel.Type.value,
+            "liste": regel.getFormula1(),
+            "bis": regel.getFormula2(),
+            "vergleich": regel.getOperator().value,
+            "titel": regel.InputTitle,
+            "hinweis": regel.InputMessage,
+            "meldung": regel.ErrorMessage,
+            "strenge": regel.ErrorAlertStyle.value,
+            "schrift": zelle.CharFontName,
+        }
+
+    def speichern(self, pfad: str) -> None:
+        """Save as xlsx, as the menu does."""
+        self.mappe.storeToURL(_url(pfad), _eigenschaften(FilterName="Calc MS Excel 2007 XML"))
+
+    def pdf(self, pfad: str, blaetter: list[str]) -> None:
+        """Print the named sheets; the others are hidden for it."""
+        for blatt in self._blaetter():
+            if blatt.Name in blaetter:
+                blatt.IsVisible = True
+        for blatt in self._blaetter():
+            if blatt.Name not in blaetter:
+                blatt.IsVisible = False
+        self.mappe.storeToURL(_url(pfad), _eigenschaften(FilterName="calc_pdf_Export"))
+
+
+BEFEHLE = frozenset({
+    "oeffnen", "schliessen", "schreiben", "lesen", "runde", "anzeige", "fehler",
+    "namen", "ungueltig", "zellen", "speichern", "pdf",
+})  # fmt: skip
+
+
+def main(profil: str) -> None:
+    """Answer one request per line until stdin closes."""
+    buero = Buero(profil)
+    try:
+        for zeile in sys.stdin:
+            name, *werte = json.loads(zeile)
+            try:
+                antwort = {"ok": getattr(buero, name)(*werte)} if name in BEFEHLE else {"fehler": f"unbekannt: {name}"}
+            except Exception as fehler:  # noqa: BLE001 the caller shall see it, the office go on
+                antwort = {"fehler": f"{type(fehler).__name__}: {fehler}"}
+            sys.stdout.write(json.dumps(antwort) + "\n")
+            sys.stdout.flush()
+    finally:
+        buero.beenden()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
