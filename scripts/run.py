@@ -63,7 +63,7 @@ def env(_args: list[str]) -> int:
 
 
 def _folder(name: str) -> Callable[[list[str]], int]:
-    """A command that lives in a folder of that name beside src/ (bench/__main__.py)."""
+    """A command that lives in a folder of that name beside src/ (benchmarks/__main__.py)."""
 
     def start(args: list[str]) -> int:
         if not (ROOT / name / "__main__.py").exists():
@@ -79,7 +79,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": demo,
     "krs": krs,
     "bauen": bauen,
-    "bench": _folder("bench"),
+    "bench": _folder("benchmarks"),
     "fuzz": _folder("fuzz"),
     "env": env,
 }

@@ -19,7 +19,7 @@ from krs.formulare.befund import Befund, Stufe
 from krs.formulare.formular import Formular, formular
 from krs.formulare.stammdaten import Stammdaten, lies_stammdaten
 from krs.formulare.urteil import Urteil, beteiligte, urteile
-from krs.formulare.versionen import Einreichung
+from krs.formulare.versionen import Einreichung, erledigt
 from krs.mappen.lesen import Abgewiesen, lesen
 from krs.recht import BestandFehlt, BestandUnklar, Halbjahr, auslaender
 
@@ -44,7 +44,7 @@ class Konsolidiert:
     @property
     def hat_fehler(self) -> bool:
         """True if there is a Fehler in what was judged; a Fehler that an officer lifted is none (design 4.1)."""
-        offene = [b for b, entscheid in self.urteil.befunde if entscheid is None]
+        offene = [b for b, entscheid in self.urteil.befunde if not erledigt(b, entscheid)]
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
 

@@ -10,6 +10,7 @@ from krs.ablauf import Konsolidiert
 from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT
 from krs.formulare.befund import Stufe
 from krs.formulare.formular import LEISTUNG
+from krs.formulare.versionen import gehoben
 from krs.mappen.uebersicht import STATUS
 from krs.recht import chf, datum
 
@@ -27,8 +28,8 @@ def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
     yield from tabelle(["Einreichungen", "Periode", *status], zeilen)
     yield ""
     alle = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.befunde]
-    zahl, gehoben = Counter(b.stufe for b, _ in alle), Counter(b.stufe for b, e in alle if e is not None)
-    befunde = [[str(s), str(zahl[s]), str(gehoben[s] or "–")] for s in Stufe]
+    zahl, gehobene = Counter(b.stufe for b, _ in alle), Counter(b.stufe for b, e in alle if gehoben(b, e))
+    befunde = [[str(s), str(zahl[s]), str(gehobene[s] or "–")] for s in Stufe]
     yield from tabelle(["Befunde", "Anzahl", "durch Entscheid gehoben"], befunde)
     yield ""
     yield from tabelle(["Beiträge (CHF)", *_SPALTEN], list(_betraege(ergebnis)))

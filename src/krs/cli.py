@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -193,6 +194,7 @@ def main() -> None:
     for strom in (sys.stdout, sys.stderr):
         if hasattr(strom, "reconfigure"):
             strom.reconfigure(encoding="utf-8", errors="replace")
+    gc.set_threshold(100_000, 50, 50)  # a run makes many small objects and few cycles: a tenth of its time
     sys.exit(laufen(app, sys.argv[1:]))
 
 

@@ -12,13 +12,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import uno  # type: ignore[import-not-found]
+import uno  # type: ignore[import-not-found]  # first: it makes com.sun.star importable
+
+# isort: split
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
 from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
 
 FRISCH = 81  # a fresh profile ends with this once
 LEER, ZAHL, TEXT, FORMEL = "EMPTY", "VALUE", "TEXT", "FORMULA"
-FEHLERFORMELN, FORMELN = 4, 23
+FEHLERFORMELN = 4  # com.sun.star.sheet.FormulaResult
+FORMELTEXT = 2
 
 
 def _eigenschaften(**werte: Any) -> tuple[Any, ...]:
@@ -46,6 +49,7 @@ class Buero:
         self.prozess = self._starten()
         self.desktop = self._verbinden()
         self.mappe: Any = None
+        self._bekannt: dict[str, Any] = {}
 
     def _starten(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(self.befehl, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -90,27 +94,40 @@ class Buero:
         if self.mappe is not None:
             self.mappe.close(True)
         self.mappe = None
+        self._bekannt = {}
 
     def _blaetter(self) -> list[Any]:
-        return [self.mappe.Sheets.getByIndex(n) for n in range(self.mappe.Sheets.Count)]
+        return [self._blatt(name) for name in self.mappe.Sheets.ElementNames]
+
+    def _blatt(self, name: str) -> Any:
+        if name not in self._bekannt:
+            self._bekannt[name] = self.mappe.Sheets.getByName(name)
+        return self._bekannt[name]
 
     def _zelle(self, blatt: str, adresse: str) -> Any:
-        return self.mappe.Sheets.getByName(blatt).getCellRangeByName(adresse)
+        """Return a cell; kept, since the first look at an object costs more than any later one."""
+        ort = f"{blatt}!{adresse}"
+        if ort not in self._bekannt:
+            self._bekannt[ort] = self._blatt(blatt).getCellRangeByName(adresse)
+        return self._bekannt[ort]
 
     def schreiben(self, werte: list[list[Any]]) -> None:
         """Type values: [sheet, address, number | text | true | null | {"formel": "=5+7"}]."""
+        self.mappe.enableAutomaticCalculation(False)  # once at the end is ten times as fast
         for blatt, adresse, wert in werte:
             zelle = self._zelle(blatt, adresse)
             if isinstance(wert, dict):
-                zelle.Formula = wert["formel"]
+                zelle.setFormula(wert["formel"])
             elif isinstance(wert, bool):
-                zelle.Formula = "=TRUE()" if wert else "=FALSE()"
+                zelle.setFormula("=TRUE()" if wert else "=FALSE()")
             elif wert is None:
                 zelle.clearContents(1 | 2 | 4 | 16)  # numbers, dates, texts, formulas; the format stays
             elif isinstance(wert, str):
                 zelle.String = wert
             else:
-                zelle.Value = wert
+                zelle.setValue(wert)
+        self.mappe.enableAutomaticCalculation(True)
+        self.mappe.calculate()
 
     def lesen(self, zellen: list[list[str]]) -> list[Any]:
         """Return what the cells hold: number, text, null, or {"fehler": n}."""
@@ -121,7 +138,7 @@ class Buero:
             return {"fehler": zelle.getError()}
         art = zelle.Type.value
         if art == FORMEL:
-            art = TEXT if zelle.FormulaResultType2 == 4 else ZAHL
+            art = TEXT if zelle.FormulaResultType2 == FORMELTEXT else ZAHL
         return None if art == LEER else zelle.Value if art == ZAHL else zelle.String
 
     def runde(self, werte: list[list[Any]], zellen: list[list[str]]) -> dict[str, Any]:
@@ -152,7 +169,7 @@ class Buero:
 
     def ungueltig(self, blatt: str) -> int:
         """Return how many cells of a sheet break their own validation."""
-        seite = self.mappe.Sheets.getByName(blatt)
+        seite = self._blatt(blatt)
         vorher = seite.DrawPage.Count
         seite.showInvalid()
         anzahl = seite.DrawPage.Count - vorher
@@ -161,7 +178,7 @@ class Buero:
 
     def zellen(self, blatt: str) -> dict[str, dict[str, Any]]:
         """Return lock, validation and prompt of every cell of the used area."""
-        seite = self.mappe.Sheets.getByName(blatt)
+        seite = self._blatt(blatt)
         zeiger = seite.createCursor()
         zeiger.gotoEndOfUsedArea(False)
         ende = zeiger.RangeAddress
@@ -188,24 +205,63 @@ class Buero:
             "schrift": zelle.CharFontName,
         }
 
+    def zu_knapp(self, blatt: str, anteil: float) -> list[list[Any]]:
+        """Return the texts that need more height than their cell has: [address, text, has, needs] in 1/100 mm.
+
+        `anteil`: how much of the width counts; columns are some per cent narrower in Excel.
+        """
+        seite = self._blatt(blatt)
+        self.mappe.Sheets.insertNewByName("Messen", self.mappe.Sheets.Count)
+        messen = self.mappe.Sheets.getByName("Messen")
+        ergebnis = []
+        for bereich in self._bereiche(seite.queryContentCells(4 | 16)):
+            for n in range(bereich.Rows.Count):
+                for m in range(bereich.Columns.Count):
+                    zelle = bereich.getCellByPosition(m, n)
+                    fund = self._messen(seite, messen, zelle, anteil) if zelle.String else None
+                    if fund:
+                        ergebnis.append(fund)
+        self.mappe.Sheets.removeByName("Messen")
+        return ergebnis
+
+    @staticmethod
+    def _messen(seite: Any, messen: Any, zelle: Any, anteil: float) -> list[Any] | None:
+        zeiger = seite.createCursorByRange(zelle)
+        zeiger.collapseToMergedArea()
+        breit = sum(zeiger.Columns.getByIndex(n).Width for n in range(zeiger.Columns.Count))
+        hoch = sum(zeiger.Rows.getByIndex(n).Height for n in range(zeiger.Rows.Count))
+        adresse = zelle.CellAddress
+        rechts = seite.getCellByPosition(adresse.Column + zeiger.Columns.Count, adresse.Row)
+        if not zelle.IsTextWrapped and rechts.Type.value == LEER and zeiger.Columns.Count == 1:
+            return None  # it may run on into the next cell
+        probe = messen.getCellByPosition(0, 0)
+        for name in ("CharFontName", "CharHeight", "CharWeight", "ParaIndent", "HoriJustify"):
+            setattr(probe, name, getattr(zelle, name))
+        probe.IsTextWrapped = True
+        messen.Columns.getByIndex(0).Width = int(breit * anteil)
+        probe.String = zelle.String
+        messen.Rows.getByIndex(0).OptimalHeight = True
+        noetig = messen.Rows.getByIndex(0).Height
+        name = f"{chr(65 + adresse.Column)}{adresse.Row + 1}"
+        return [name, zelle.String, hoch, noetig] if noetig > hoch else None
+
     def speichern(self, pfad: str) -> None:
         """Save as xlsx, as the menu does."""
         self.mappe.storeToURL(_url(pfad), _eigenschaften(FilterName="Calc MS Excel 2007 XML"))
 
-    def pdf(self, pfad: str, blaetter: list[str]) -> None:
-        """Print the named sheets; the others are hidden for it."""
-        for blatt in self._blaetter():
-            if blatt.Name in blaetter:
-                blatt.IsVisible = True
-        for blatt in self._blaetter():
-            if blatt.Name not in blaetter:
-                blatt.IsVisible = False
-        self.mappe.storeToURL(_url(pfad), _eigenschaften(FilterName="calc_pdf_Export"))
+    def pdf(self, pfad: str, blatt: str) -> None:
+        """Print one sheet."""
+        zeiger = self._blatt(blatt).createCursor()
+        zeiger.gotoEndOfUsedArea(False)
+        ende = zeiger.RangeAddress
+        auswahl = self._blatt(blatt).getCellRangeByPosition(0, 0, ende.EndColumn, ende.EndRow)
+        daten = uno.Any("[]com.sun.star.beans.PropertyValue", _eigenschaften(Selection=auswahl))
+        self.mappe.storeToURL(_url(pfad), _eigenschaften(FilterName="calc_pdf_Export", FilterData=daten))
 
 
 BEFEHLE = frozenset({
     "oeffnen", "schliessen", "schreiben", "lesen", "runde", "anzeige", "fehler",
-    "namen", "ungueltig", "zellen", "speichern", "pdf",
+    "namen", "ungueltig", "zellen", "zu_knapp", "speichern", "pdf",
 })  # fmt: skip
 
 

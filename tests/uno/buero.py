@@ -20,7 +20,10 @@ def python_mit_uno() -> str:
         return ""
     for python in _KANDIDATEN:
         try:
-            if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False, timeout=60).returncode == 0:
+            if (
+                subprocess.run([python, "-c", "import uno"], capture_output=True, check=False, timeout=60).returncode
+                == 0
+            ):
                 return python
         except OSError:
             continue

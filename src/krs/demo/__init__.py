@@ -91,10 +91,10 @@ def _fremdes(ablage: Ablage) -> None:
     schreibe(tag / "Haegendorf_Reporting.xlsx", b"%PDF-1.7\n% als Excel umbenannt\n")
     schreibe(tag / "Dulliken.msg", bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
     schreibe(tag / f"~$Anhang_2_{szenario.H1}_{statt}.xlsx", b"\x05Muster" + bytes(158))
-    alt = next((ablage.vorlagen / szenario.H2).glob("*_2492_*"))
-    werte = reporting(2492, "Kienberg", 60, 73_000, szenario.H2)
+    alt = next((ablage.vorlagen / szenario.H2).glob("*_2574_*"))
+    werte = reporting(2574, "Eppenberg-Wöschnau", 900, 73_000, szenario.H2)
     daten = fuelle(alt.read_bytes(), form.id, form.version_fuer(szenario.H2).id, werte)
-    schreibe(ablage.eingang / "2024-07-24" / "Kienberg letztes Formular.xlsx", daten)
+    schreibe(ablage.eingang / "2024-07-24" / "Eppenberg letztes Formular.xlsx", daten)
 
 
 def _eigene_liste() -> bytes:

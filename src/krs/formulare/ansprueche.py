@@ -23,6 +23,8 @@ from krs.recht import (
 
 ANERKANNT, ZURUECKGESTELLT = "anerkannt", "zurückgestellt"
 NICHT_BERECHTIGT, ERSETZT = "nicht beitragsberechtigt", "ersetzt"
+ZURUECK = "Entscheid: zurückstellen"
+VOR_2022 = "A2-06"  # no rate is missing: nothing is owed (docs/entscheide/11)
 _RECHNER: dict[str, tuple[Callable[..., Rechenschritt], str]] = {
     "erst": (fallpauschale, "erst"),
     "erst_dolmetsch": (dolmetschpauschale, "erst"),
@@ -54,9 +56,10 @@ class Anspruch:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Why claims of a municipality and year are held from elsewhere: claim key → code."""
+    """Why claims of a municipality and year are held or refused from elsewhere: claim key → code."""
 
     codes: dict[str, tuple[str, ...]]
+    abgelehnt: frozenset[str] = frozenset()
 
     def fuer(self, schluessel: str) -> tuple[str, ...]:
         """Return the codes that hold this claim."""
@@ -69,22 +72,22 @@ OHNE_HALT = Halt({})
 def _gruende(f: Fassung, schluessel: str, halt: Halt) -> tuple[str, ...]:
     eigene = [b.code for b in f.offen if schluessel in b.ansprueche and b.stufe != "Hinweis"]
     if schluessel in f.gehalten and not eigene:
-        eigene = ["Entscheid: zurückstellen"]
+        eigene = [ZURUECK]
     return tuple(dict.fromkeys([*eigene, *halt.fuer(schluessel)]))
 
 
-def _status(f: Fassung, schluessel: str, gruende: tuple[str, ...], gilt: bool) -> tuple[str, str]:
+def _status(f: Fassung, schluessel: str, gruende: tuple[str, ...], halt: Halt, gilt: bool) -> tuple[str, str]:
     if not gilt:
         return ERSETZT, ""
-    if schluessel in f.abgelehnt:
+    if schluessel in f.abgelehnt | halt.abgelehnt:
         return NICHT_BERECHTIGT, "Entscheid: ablehnen"
-    if {"F-05", "F-06", "A2-06"} & set(gruende):
+    if VOR_2022 in gruende:
         return NICHT_BERECHTIGT, ", ".join(gruende)
     return (ZURUECKGESTELLT, ", ".join(gruende)) if gruende else (ANERKANNT, "")
 
 
 def gespraeche(f: Fassung, tarife: Tarife, halt: Halt, gilt: bool) -> Iterator[tuple[Anspruch, str]]:
-    """Yield the claims of one Anhang 2; beside each the sentence of NichtGeregelt, or nothing."""
+    """Yield the claims of one Anhang 2, none for a count of zero; beside each the sentence of NichtGeregelt, or «»."""
     assert isinstance(f.modell, Anhang2)
     halbjahr = Halbjahr.parse(f.akte.periode)
     summen = f.modell.summen()
@@ -98,9 +101,9 @@ def gespraeche(f: Fassung, tarife: Tarife, halt: Halt, gilt: bool) -> Iterator[t
         try:
             schritt = rechner(anzahl, halbjahr, art, tarife)
         except NichtGeregelt as fehler:
-            satz = str(fehler)
-            gruende = (*gruende, "S-23")
-        yield _anspruch(f, schluessel, anzahl, schritt, _status(f, schluessel, gruende, gilt), tarife), satz
+            if VOR_2022 not in gruende:
+                satz, gruende = str(fehler), (*gruende, "S-23")
+        yield _anspruch(f, schluessel, anzahl, schritt, _status(f, schluessel, gruende, halt, gilt), tarife), satz
 
 
 def _anspruch(

@@ -10,11 +10,11 @@ from typing import Any
 
 from krs.formulare.befund import Befund, Stufe, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE
-from krs.formulare.stammdaten_lesen import Lesung, Rohzeile, Tabelle, Tabellen, lies_blatt, lies_zelle
-from krs.formulare.stammdaten_plan import blaetter, blatt, einstellungen_plan, schluessel
+from krs.formulare.stammdaten_einstellungen import lies_einstellungen
+from krs.formulare.stammdaten_lesen import Lesung, Rohzeile, Tabelle, Tabellen, lies_blatt
+from krs.formulare.stammdaten_plan import blaetter, blatt, schluessel
 from krs.formulare.stammdaten_regeln import BLEIBT, REGELN
 from krs.formulare.stammdaten_sicht import Sicht
-from krs.formulare.stammdaten_typen import qr_iban
 from krs.formulare.stammdaten_zeilen import (
     MODELLE,
     Bestandszeile,
@@ -96,7 +96,7 @@ def lies_stammdaten(tabellen: Tabellen, datei: str = "Stammdaten.xlsx") -> tuple
         lies_blatt(lesung, tabellen, plan)
         if plan.id == "gemeinden":
             lesung.namen = {bfs: namen[-1] for bfs, namen in _namen(lesung).items()}
-    einstellungen = _einstellungen(lesung)
+    einstellungen = lies_einstellungen(lesung)
     _regeln(lesung)
     return _stammdaten(lesung, einstellungen), tuple(sorted(lesung.befunde, key=_ort))
 
@@ -153,25 +153,3 @@ def _stammdaten(lesung: Lesung, einstellungen: Einstellungen) -> Stammdaten:
         entscheide=_modelle(lesung, "entscheide"),
         einstellungen=einstellungen,
     )
-
-
-def _einstellungen(lesung: Lesung) -> Einstellungen:
-    plan = {schluessel(e.name): e for e in einstellungen_plan()}
-    erste: dict[str, Rohzeile] = {}
-    werte: dict[str, Any] = {}
-    for zeile in (z for z in lesung.zeilen["einstellungen"] if z.gut):
-        name, zelle = zeile.wert("name"), zeile.zellen["name"]
-        eintrag = plan.get(schluessel(name))
-        if eintrag is None:
-            lesung.melde("S-20", zelle, name, gelesen=name)
-        elif eintrag.id in erste:
-            lesung.melde("S-19", zelle, name, was=f"«{eintrag.name}»", erste=erste[eintrag.id].nummer)
-        else:
-            erste[eintrag.id] = zeile
-            neu = Rohzeile({eintrag.id: zeile.zellen.get("wert", LEERE_ZELLE)})
-            lies_zelle(lesung, neu, eintrag.spalte)
-            werte |= neu.werte
-            if eintrag.art == "iban" and qr_iban(neu.wert(eintrag.id) or ""):
-                lesung.melde("S-17", zeile.zellen["wert"], name, gelesen=zeile.zellen["wert"].anzeige)
-    zellen = tuple((k, z.zellen.get("wert", LEERE_ZELLE)) for k, z in erste.items())
-    return Einstellungen(**werte, zellen=zellen)

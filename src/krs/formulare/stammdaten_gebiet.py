@@ -64,8 +64,11 @@ def zusammengehoerig(s: Sicht) -> Iterator[Verstoss]:
 def ueberschneidung(s: Sicht) -> Iterator[Verstoss]:
     """Two rows of one municipality in force on the same day, with nothing that tells them apart."""
     gemeldet: set[int] = set()
-    for a, b in combinations(s.zeilen["gemeinden"], 2):
-        if a.wert("bfs_nr") != b.wert("bfs_nr") or id(b) in gemeldet:
+    je_nummer: dict[int, list[Rohzeile]] = {}
+    for zeile in s.zeilen["gemeinden"]:
+        je_nummer.setdefault(zeile.wert("bfs_nr"), []).append(zeile)
+    for a, b in (paar for reihe in je_nummer.values() for paar in combinations(reihe, 2)):
+        if id(b) in gemeldet:
             continue
         getrennt = any(
             a.wert(f"{name}_ab") and b.wert(f"{name}_ab") and not _beruehrt(_spanne(a, name), _spanne(b, name))

@@ -72,7 +72,7 @@ def tarifwechsel(s: Sicht) -> Iterator[Verstoss]:
     for zeile in s.zeilen["tarife"]:
         ab, sockel = zeile.wert("ab"), zeile.wert("leistung") == Leistung.SOCKEL
         if (ab.month, ab.day) not in ([(1, 1)] if sockel else [(1, 1), (7, 1)]):
-            tage = "dem 01.01." if sockel else "dem 01.01. oder 01.07."
+            tage = "den 01.01." if sockel else "den 01.01. oder 01.07."
             yield Verstoss("tarife", zeile, "ab", "S-27", {"gelesen": datum(ab), "tage": tage})
 
 

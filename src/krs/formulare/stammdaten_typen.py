@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from stdnum import iban as stdnum_iban
@@ -15,13 +14,10 @@ from krs.formulare import typen
 from krs.formulare.eingabe import Zelle
 from krs.formulare.formular import periodenbeginn
 from krs.formulare.stammdaten_plan import Spalte
-from krs.formulare.typen import normal, ziffern
+from krs.formulare.stammdaten_zahlen import HOECHSTER_BESTAND, betrag, faktor, ganz, text, ueber_null
+from krs.formulare.typen import normal
 from krs.recht import Halbjahr
 
-HOECHSTER_BESTAND = 999_999  # more foreign residents than the canton has people: a slip of the hand
-HOECHSTE_FRANKEN = Decimal(999_999_999)
-_ZAHL = re.compile(r"[+-]?\d+([.,]\d+)?")
-_VORSATZ = re.compile(r"^(Fr\.|CHF|SFr\.)|(\.[-–—]+)$", re.IGNORECASE)
 _JAHRGRUND = re.compile(r"(\d{4})\s*[:,–-]\s*(\S.*)")
 _SHA = re.compile(r"[0-9a-f]{64}")
 ERWARTET = {
@@ -36,72 +32,20 @@ ERWARTET = {
     "ja_nein": "«Ja» oder «Nein»",
     "halbjahr": "ein Halbjahr wie 2024-H1",
     "periode": "ein Halbjahr wie 2024-H1 oder ein Jahr wie 2024",
-    "jahre": "Jahre mit Grund wie «2023: Bestand berichtigt; 2022: neuer Ansatz»",
+    "jahre": "eine Liste von Jahren mit Grund wie «2023: Bestand berichtigt; 2022: neuer Ansatz»",
     "sha256": "eine Prüfsumme aus 64 Zeichen (0–9, a–f)",
-    "plz": "vier Ziffern",
+    "plz": "eine Postleitzahl aus vier Ziffern",
     "email": "eine E-Mail-Adresse",
 }
-
-
-def _text(zelle: Zelle) -> str:
-    return normal(zelle.wert) if isinstance(zelle.wert, str) else normal(zelle.anzeige)
-
-
-def zahl(zelle: Zelle) -> Decimal:
-    """Return a number of either sign, freed of the noise of binary fractions. Raises: ValueError.
-
-    >>> zahl(Zelle(wert="Fr. 1'234.50")), zahl(Zelle(wert=Decimal("12.350000000000001")))
-    (Decimal('1234.50'), Decimal('12.35'))
-    """
-    if isinstance(zelle.wert, Decimal):
-        wert = zelle.wert
-    else:
-        text = ziffern(_VORSATZ.sub("", ziffern(_text(zelle)))).replace("−", "-")
-        if isinstance(zelle.wert, bool) or not _ZAHL.fullmatch(text):
-            raise ValueError
-        wert = Decimal(text.replace(",", "."))
-    if abs(wert) > HOECHSTE_FRANKEN:
-        raise ValueError
-    knapp = wert.quantize(Decimal("0.000001")).normalize()
-    return knapp if knapp != knapp.quantize(Decimal("0.01")) else knapp.quantize(Decimal("0.01"))
-
-
-def _ganz(zelle: Zelle, von: int, bis: int) -> int:
-    wert = zahl(zelle)
-    if wert != wert.to_integral_value() or not von <= wert <= bis:
-        raise ValueError
-    return int(wert)
-
-
-def _betrag(zelle: Zelle, stellen: int = 2) -> Decimal:
-    wert = zahl(zelle)
-    exponent = wert.as_tuple().exponent
-    if wert < 0 or not isinstance(exponent, int) or -exponent > stellen:
-        raise ValueError
-    return wert
-
-
-def _ueber_null(zelle: Zelle) -> Decimal:
-    wert = _betrag(zelle)
-    if wert == 0:
-        raise ValueError
-    return wert
-
-
-def _faktor(zelle: Zelle) -> Decimal:
-    wert = zahl(zelle)
-    if wert < 1:
-        raise ValueError
-    return wert
 
 
 def datum(zelle: Zelle) -> date:
     """Return a day from 1800 to 2099, also from text. Raises: ValueError."""
     tag: date | None = zelle.wert if isinstance(zelle.wert, date) else None
     if isinstance(zelle.wert, str):
-        text = normal(zelle.wert).replace(" ", "")
-        form = "%Y-%m-%d" if re.fullmatch(r"\d{4}-\d\d?-\d\d?", text) else "%d.%m.%Y"
-        tag = datetime.strptime(text, form).date()  # noqa: DTZ007 a day has no zone
+        inhalt = normal(zelle.wert).replace(" ", "")
+        form = "%Y-%m-%d" if re.fullmatch(r"\d{4}-\d\d?-\d\d?", inhalt) else "%d.%m.%Y"
+        tag = datetime.strptime(inhalt, form).date()  # noqa: DTZ007 a day has no zone
     if tag is None or not 1800 <= tag.year <= 2099:
         raise ValueError
     return tag
@@ -114,7 +58,7 @@ def iban(zelle: Zelle) -> str:
     'CH9300762011623852957'
     """
     try:
-        return str(stdnum_iban.validate(_text(zelle)))
+        return str(stdnum_iban.validate(text(zelle)))
     except ValidationError as fehler:
         raise ValueError from fehler
 
@@ -125,20 +69,20 @@ def qr_iban(nummer: str) -> bool:
 
 
 def _periode(zelle: Zelle) -> str:
-    text = _text(zelle).upper()
-    periodenbeginn(text)
-    return text
+    periode = text(zelle).upper()
+    periodenbeginn(periode)
+    return periode
 
 
 def _code(zelle: Zelle) -> str:
-    return _text(zelle).upper().replace(" ", "")
+    return text(zelle).upper().replace(" ", "")
 
 
 def _sha256(zelle: Zelle) -> str:
-    text = _text(zelle).replace(" ", "").lower()
-    if not _SHA.fullmatch(text):
+    summe = text(zelle).replace(" ", "").lower()
+    if not _SHA.fullmatch(summe):
         raise ValueError
-    return text
+    return summe
 
 
 def _jahre(zelle: Zelle) -> tuple[tuple[int, str], ...]:
@@ -156,19 +100,19 @@ def _email(zelle: Zelle) -> str:
 
 _LESEN: dict[str, Callable[[Zelle], Any]] = {
     "text": lambda z: z.wert.strip() if isinstance(z.wert, str) else z.anzeige,
-    "bfs": lambda z: _ganz(z, 1, 9999),
-    "anzahl": lambda z: _ganz(z, 0, HOECHSTER_BESTAND),
-    "jahr": lambda z: _ganz(z, 2017, 2100),
-    "plz": lambda z: _ganz(z, 1000, 9999),
-    "betrag": _betrag,
-    "betrag_ueber_null": _ueber_null,
-    "ansatz": lambda z: _betrag(z, 4),
-    "faktor": _faktor,
+    "bfs": lambda z: ganz(z, 1, 9999),
+    "anzahl": lambda z: ganz(z, 0, HOECHSTER_BESTAND),
+    "jahr": lambda z: ganz(z, 2017, 2100),
+    "plz": lambda z: ganz(z, 1000, 9999),
+    "betrag": betrag,
+    "betrag_ueber_null": ueber_null,
+    "ansatz": lambda z: betrag(z, 4),
+    "faktor": faktor,
     "datum": datum,
     "iban": iban,
     "email": _email,
     "ja_nein": typen.ja_nein,
-    "halbjahr": lambda z: Halbjahr.parse(_text(z).upper()),
+    "halbjahr": lambda z: Halbjahr.parse(text(z).upper()),
     "periode": _periode,
     "code": _code,
     "sha256": _sha256,

@@ -129,7 +129,7 @@ def datum(zelle: Zelle) -> date | None:
                 continue
     if tag is None or not 2000 <= tag.year <= 2099:
         raise ValueError
-    return tag
+    return tag.date() if isinstance(tag, datetime) else tag
 
 
 def text(zelle: Zelle) -> str | None:

@@ -10,10 +10,11 @@ from datetime import date
 from krs.formulare import ansprueche as claims
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.ansprueche import Anspruch, Halt, Sockel
-from krs.formulare.befund import Akte, Befund, Stufe, melde
+from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 from krs.formulare.formular import LEISTUNG, periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext, Summen
+from krs.formulare.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.formulare.pruefen import pruefe
 from krs.formulare.stammdaten import Entscheid, Stammdaten
 from krs.formulare.versionen import (
@@ -23,13 +24,16 @@ from krs.formulare.versionen import (
     eingabefrist,
     entscheiden,
     fassung,
+    gehoben,
     in_kraft,
+    letzter,
     mit_eingang,
     status,
+    waehlen,
 )
-from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Halbjahr, auslaender, tage_verspaetet
+from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender, tage_verspaetet
 
-TALKS = ("erst", "erst_dolmetsch", "integ", "integ_dolmetsch")
+_SCHLUESSEL = {leistung: schluessel for schluessel, leistung in LEISTUNG.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class _Richter:
         self.ketten: dict[Schluessel, list[Fassung]] = {}
         self.gueltig: dict[Schluessel, Fassung] = {}
         self.fremde: list[Fassung] = []
-        self.weitere: list[tuple[Befund, Entscheid | None]] = []
+        self.weitere: dict[Befund, Entscheid | None] = {}
 
     def urteile(self, einreichungen: Sequence[Einreichung], perioden: Iterable[str], jahre: Iterable[int]) -> Urteil:
         self._sammeln(einreichungen)
@@ -112,10 +116,10 @@ class _Richter:
             self._richten("Anhang 3", str(jahr))
         zeilen = [*self._eingegangen(), *self._fehlend(faellig, faellige_jahre)]
         ansprueche = [*self._talks(alle), *self._sockel(faellige_jahre, alle_jahre)]
-        befunde = [p for f in self._alle_fassungen() for p in zip(f.befunde, _entscheide(f), strict=True)]
+        befunde = [p for f in self._alle_fassungen() for p in f.paare]
         return Urteil(
             self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
-            tuple(sorted([*befunde, *self.weitere], key=lambda p: _befundordnung(p[0]))),
+            tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: _befundordnung(p[0]))),
             tuple(sorted(ansprueche, key=_anspruchordnung)),
             tuple(self.gueltig[k] for k in sorted(self.gueltig)), self.s, tuple(alle_jahre), tuple(alle),
         )  # fmt: skip
@@ -123,11 +127,11 @@ class _Richter:
     # --- versions ---------------------------------------------------------------------------
     def _sammeln(self, einreichungen: Sequence[Einreichung]) -> None:
         ketten: dict[Schluessel, list[Fassung]] = defaultdict(list)
-        for e in sorted(einreichungen, key=lambda x: (x.eingang, x.sha256)):
+        for e in sorted(einreichungen, key=lambda x: (x.eingang, x.sha256, x.datei)):
             f = fassung(e)
             if f.gelesen is None:
                 self.fremde.append(f)
-            else:
+            elif all(g.einreichung.sha256 != e.sha256 for g in ketten[f.schluessel]):  # the same file counts once
                 ketten[f.schluessel].append(f)
         self.ketten = dict(ketten)
 
@@ -144,11 +148,13 @@ class _Richter:
         if name == "Anhang 2":
             self._gleiche_zahlen(schluessel, periode)
         for k in schluessel:
-            kette = [entscheiden(f, self.entscheide.get(k, ())) for f in self.ketten[k]]
-            self.ketten[k] = kette
-            gilt = in_kraft(kette)
+            self.ketten[k] = self._entschieden(k)
+            gilt = in_kraft(self.ketten[k])
             if gilt is not None:
                 self.gueltig[k] = gilt
+
+    def _entschieden(self, k: Schluessel) -> list[Fassung]:
+        return waehlen([entscheiden(f, self.entscheide.get(k, ())) for f in self.ketten[k]])
 
     def _pruefen(self, f: Fassung) -> Fassung:
         assert f.gelesen is not None
@@ -175,16 +181,14 @@ class _Richter:
         return vorsummen(self.gueltig, self.s, f.akte.bfs_nr, f.akte.periode)
 
     def _gleiche_zahlen(self, schluessel: Sequence[Schluessel], periode: str) -> None:
-        """A2-22: lead and member with identical counts (docs/entscheide/13)."""
+        """A2-22: lead and member with identical counts (docs/entscheide/13); a corrected version asks no more."""
         tag = periodenbeginn(periode)
-        for k in schluessel:
-            lead = self.s.gebiet.leitgemeinde(k[0], tag)
-            k_lead = (lead or 0, k[1], k[2])
-            for nummer, f in enumerate(self.ketten[k]):
-                for nummer_lead, g in enumerate(self.ketten.get(k_lead, ())):
-                    if _gleich(f, g):
-                        self.ketten[k][nummer] = _mit_a222(self.ketten[k][nummer], g)
-                        self.ketten[k_lead][nummer_lead] = _mit_a222(self.ketten[k_lead][nummer_lead], f)
+        paare = [(k, (self.s.gebiet.leitgemeinde(k[0], tag) or 0, *k[1:])) for k in schluessel]
+        paare = [(k, lead) for k, lead in paare if lead in self.ketten]
+        stand = {k: in_kraft(self._entschieden(k)) for paar in paare for k in paar}
+        for k, lead in paare:
+            for hier, dort in ((k, stand[lead]), (lead, stand[k])):
+                self.ketten[hier] = [mit_a222(f, dort) for f in self.ketten[hier]]
 
     def _alle_fassungen(self) -> Iterator[Fassung]:
         yield from self.fremde
@@ -235,12 +239,16 @@ class _Richter:
     def _halt(self, bfs: int, jahr: str) -> Halt:
         """Return what the Selbstdeklaration of the year (own or the lead's) holds (docs/entscheide/05)."""
         codes: dict[str, list[str]] = defaultdict(list)
-        for f in (self.gueltig.get((bfs, "Anhang 3", jahr)), self._lead_fassung(bfs, jahr)):
-            for b in f.offen if f else ():
-                if b.stufe is not Stufe.HINWEIS:
-                    for a in b.ansprueche:
-                        codes[a].append(b.code)
-        return Halt({a: tuple(dict.fromkeys(c)) for a, c in codes.items()})
+        abgelehnt: frozenset[str] = frozenset()
+        for f in filter(None, (self.gueltig.get((bfs, "Anhang 3", jahr)), self._lead_fassung(bfs, jahr))):
+            abgelehnt |= f.abgelehnt
+            offen = [b for b in f.offen if b.stufe is not Stufe.HINWEIS]
+            for b in offen:
+                for a in b.ansprueche:
+                    codes[a].append(b.code)
+            for a in f.gehalten.difference(*(b.ansprueche for b in offen)):
+                codes[a].append(claims.ZURUECK)
+        return Halt({a: tuple(dict.fromkeys(c)) for a, c in codes.items()}, abgelehnt)
 
     def _talks(self, perioden: Sequence[str]) -> Iterator[Anspruch]:
         for periode in perioden:
@@ -252,36 +260,36 @@ class _Richter:
                         continue
                     for anspruch, satz in claims.gespraeche(f, self.s.tarife, halt, gilt):
                         if satz and gilt:
-                            self._melde_stamm("S-23", f.akte, "Tarife", satz, anspruch.leistung)
+                            self._melde_stamm("S-23", f.akte, "Tarife", satz, _SCHLUESSEL[anspruch.leistung])
                         yield anspruch
 
     def _sockel(self, faellige: Sequence[int], jahre: Sequence[int]) -> Iterator[Anspruch]:
         """Yield the Sockelbeitrag of all that take part; in years without templates of those that filed."""
         for jahr in jahre:
+            tag = date(jahr, 1, 1)
             for bfs in self.erwartet(str(jahr)):
-                if jahr not in faellige and (bfs, "Anhang 3", str(jahr)) not in self.gueltig:
+                if jahr not in faellige and self._formular3(bfs, str(jahr)) is None:
                     continue
-                if not self.s.gebiet.besteht(bfs, date(jahr, 1, 1), date(jahr, 1, 1)):
+                if not self.s.gebiet.besteht(bfs, tag, tag):
                     continue
                 anspruch, satz = claims.sockel(self._sockel_lage(bfs, jahr), self.s.tarife)
                 if satz:
                     akte = Akte("", anspruch.gemeinde, bfs, "Anhang 3", str(jahr))
-                    self._melde_stamm("S-23", akte, "Tarife", satz, anspruch.leistung)
+                    self._melde_stamm("S-23", akte, "Tarife", satz, "sockel")
                 yield anspruch
+
+    def _formular3(self, bfs: int, jahr: str) -> Fassung | None:
+        """Return the Selbstdeklaration that releases the Sockelbeitrag: the lead's, else the own."""
+        return self._lead_fassung(bfs, jahr) or self.gueltig.get((bfs, "Anhang 3", jahr))
 
     def _sockel_lage(self, bfs: int, jahr: int) -> Sockel:
         zeit, gebiet = str(jahr), self.s.gebiet
-        eigene = self.gueltig.get((bfs, "Anhang 3", zeit))
-        f = self._lead_fassung(bfs, zeit) or eigene
         akte = Akte("", gebiet.name(bfs), bfs, "Anhang 3", zeit)
-        entscheid = self._ganzer_entscheid((bfs, "Anhang 3", zeit))
-        gruende = list(self._halt(bfs, zeit).fuer("sockel"))
-        if eigene is not None and "sockel" in eigene.gehalten and not gruende:
-            gruende.append("Entscheid: zurückstellen")
-        if f is None and entscheid != "anerkennen":
-            gruende.append("Anhang 3 fehlt")
-        if gebiet.beteiligung(bfs, date(jahr, 1, 1), date(jahr, 12, 31)) is not Beteiligung.GANZ and eigene is None:
-            gruende += self._teilweise(akte, entscheid)
+        f, halt = self._formular3(bfs, zeit), self._halt(bfs, zeit)
+        gruende, abgelehnt = list(halt.fuer("sockel")), "sockel" in halt.abgelehnt
+        if (bfs, "Anhang 3", zeit) not in self.gueltig:
+            mehr, nein = self._ohne_formular(akte, f is None)
+            gruende, abgelehnt = [*gruende, *mehr], abgelehnt or nein
         anzahl: int | None = None
         try:
             anzahl = auslaender(self.s.bestand, gebiet, bfs, jahr).anzahl
@@ -289,76 +297,46 @@ class _Richter:
             gruende.append(self._melde_stamm("S-21", akte, "Ausländerbestand", str(fehler), "sockel"))
         except BestandUnklar as fehler:
             gruende.append(self._melde_stamm("S-22", akte, "Ausländerbestand", str(fehler), "sockel"))
-        abgelehnt = entscheid == "ablehnen" or (eigene is not None and "sockel" in eigene.abgelehnt)
         return Sockel(bfs, akte.gemeinde, jahr, anzahl, f, tuple(dict.fromkeys(gruende)), abgelehnt)
 
-    def _teilweise(self, akte: Akte, entscheid: str) -> list[str]:
-        """F-07 for a member whose lead files: no pro rata, an officer decides (docs/entscheide/19)."""
-        befund = melde(akte, "F-07", LEERE_ZELLE, "bfs_nr", ("sockel",), gemeinde=akte.gemeinde, periode=akte.periode)
-        hebt = next((e for e in self.entscheide.get((akte.bfs_nr or 0, "Anhang 3", akte.periode), ())), None)
-        gehoben = entscheid == "anerkennen"
-        self.weitere.append((befund, hebt if gehoben else None))
-        return [] if gehoben else ["F-07"]
+    def _ohne_formular(self, akte: Akte, fehlt: bool) -> tuple[list[str], bool]:
+        """Return why a Sockelbeitrag without an own form is held, and whether an officer refused it.
 
-    def _ganzer_entscheid(self, k: Schluessel) -> str:
-        """Return the decision on a municipality's whole form, also where no file of its own arrived."""
-        ganze = [e for e in self.entscheide.get(k, ()) if not e.code and not e.sha256]
-        return max(ganze, key=lambda e: e.datum).entscheid if ganze and k not in self.gueltig else ""
+        A decision on the whole form releases it (docs/entscheide/04). Who takes part in a part of the year only
+        waits for a decision: no pro rata (F-07, docs/entscheide/19).
+        """
+        bfs, zeit, gruende = akte.bfs_nr or 0, akte.periode, []
+        entscheide = [e for e in self.entscheide.get((bfs, "Anhang 3", zeit), ()) if not e.sha256]
+        ganz = letzter(e for e in entscheide if not e.code)
+        wort = ganz.entscheid if ganz else ""
+        if fehlt and wort != "anerkennen":
+            gruende.append("Anhang 3 fehlt")
+        if wort == "zurückstellen":
+            gruende.append(claims.ZURUECK)
+        abgelehnt = wort == "ablehnen"
+        if self.s.gebiet.beteiligung(bfs, periodenbeginn(zeit), periodenende(zeit)) is not Beteiligung.GANZ:
+            befund = melde(akte, "F-07", LEERE_ZELLE, "bfs_nr", ("sockel",), gemeinde=akte.gemeinde, periode=zeit)
+            e = self.weitere[befund] = letzter(e for e in entscheide if e.code in ("", "F-07"))
+            gruende += [] if gehoben(befund, e) else ["F-07"]
+            abgelehnt = abgelehnt or (e is not None and e.entscheid == "ablehnen")
+        return gruende, abgelehnt
 
     def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
+        kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway
+        satz = satz if kurz == satz else f"{kurz}."
         stamm = replace(akte, datei="Stammdaten.xlsx")
-        befund = melde(stamm, code, Zelle(blatt), "", (str(anspruch),), satz=satz)
-        if all(b != befund for b, _ in self.weitere):
-            self.weitere.append((befund, None))
+        self.weitere[melde(stamm, code, Zelle(blatt), "", (anspruch,), satz=satz)] = None
         return code
-
-
-def beteiligte(stammdaten: Stammdaten, zeit: str) -> list[int]:
-    """Return the BFS-Nr. of all that take part on some day of a half-year or year, in order."""
-    von, bis = periodenbeginn(zeit), periodenende(zeit)
-    gebiet = stammdaten.gebiet
-    alle = sorted({*gebiet.bestehende(von), *gebiet.bestehende(bis)})
-    return [b for b in alle if gebiet.beteiligung(b, von, bis) is not Beteiligung.KEINE]
-
-
-def vorsummen(
-    gueltig: dict[Schluessel, Fassung], stammdaten: Stammdaten, bfs: int, periode: str
-) -> tuple[str, Summen | None]:
-    """Return the previous half-year and its sums, with those of municipalities merged since (docs/entscheide/20)."""
-    halbjahr = Halbjahr.parse(periode)
-    if halbjahr <= Halbjahr(2017, 1):
-        return "", None
-    vorher = halbjahr.vorher()
-    frueher = stammdaten.gebiet.vorgaengerinnen(bfs, vorher.beginn, halbjahr.beginn)
-    fassungen = [gueltig.get((b, "Anhang 2", str(vorher))) for b in (bfs, *frueher)]
-    summen = [f.modell.summen() for f in fassungen if f is not None and isinstance(f.modell, Anhang2)]
-    if fassungen[0] is None or not summen:
-        return str(vorher), None
-    werte = [[getattr(s, k) for s in summen] for k in TALKS]
-    return str(vorher), Summen(*(None if None in w else sum(w) for w in werte))
-
-
-def _gleich(f: Fassung, g: Fassung) -> bool:
-    if not (isinstance(f.modell, Anhang2) and isinstance(g.modell, Anhang2)):
-        return False
-    zahlen = f.modell.gezaehlt()
-    return zahlen == g.modell.gezaehlt() and sum(z or 0 for z in zahlen) > 0
-
-
-def _mit_a222(f: Fassung, andere: Fassung) -> Fassung:
-    befund = melde(
-        f.akte, "A2-22", LEERE_ZELLE, "", f.ansprueche,
-        gemeinde=f.akte.gemeinde, andere=andere.akte.gemeinde, periode=f.akte.periode,
-    )  # fmt: skip
-    return f if befund in f.befunde else replace(f, befunde=(*f.befunde, befund))
-
-
-def _entscheide(f: Fassung) -> tuple[Entscheid | None, ...]:
-    return f.entscheide or (None,) * len(f.befunde)
 
 
 def _ordnung(z: Zeile) -> tuple[object, ...]:
     return z.formular, z.periode, z.bfs_nr or 0, z.eingang or date.max, z.datei
+
+
+def _ort(zelle: str) -> tuple[int, str]:
+    """Return row and column, so that C9 comes before C10."""
+    ziffern = zelle.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return int(ziffern or 0), zelle
 
 
 def _anspruchordnung(a: Anspruch) -> tuple[object, ...]:
@@ -366,7 +344,7 @@ def _anspruchordnung(a: Anspruch) -> tuple[object, ...]:
 
 
 def _befundordnung(b: Befund) -> tuple[object, ...]:
-    return b.bfs_nr or 0, b.formular, b.periode, b.datei, list(Stufe).index(b.stufe), b.blatt, b.zelle, b.code
+    return b.bfs_nr or 0, b.formular, b.periode, b.datei, list(Stufe).index(b.stufe), b.blatt, _ort(b.zelle), b.code
 
 
 __all__ = ["Urteil", "Zeile", "beteiligte", "urteile", "vorsummen"]

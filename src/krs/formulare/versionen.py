@@ -39,9 +39,10 @@ class Fassung:
     version: Version | None = None
     gelesen: Gelesen | None = None
     befunde: tuple[Befund, ...] = ()
-    entscheide: tuple[Entscheid | None, ...] = ()  # per Befund, the one that lifts it
+    entscheide: tuple[Entscheid | None, ...] = ()  # per Befund, the latest one that covers it
     gehalten: frozenset[str] = frozenset()
     abgelehnt: frozenset[str] = frozenset()
+    abgewaehlt: bool = False  # an Entscheid named another file of the same day (F-51)
 
     @property
     def schluessel(self) -> Schluessel:
@@ -70,9 +71,13 @@ class Fassung:
 
     @property
     def offen(self) -> tuple[Befund, ...]:
-        """The Befunde that no decision lifts."""
-        paare = zip(self.befunde, self.entscheide or [None] * len(self.befunde), strict=True)
-        return tuple(b for b, e in paare if e is None)
+        """The Befunde that still wait for a correction or a decision."""
+        return tuple(b for b, e in self.paare if not erledigt(b, e))
+
+    @property
+    def paare(self) -> tuple[tuple[Befund, Entscheid | None], ...]:
+        """Each Befund with the decision that covers it."""
+        return tuple(zip(self.befunde, self.entscheide or (None,) * len(self.befunde), strict=True))
 
     @property
     def frist(self) -> date | None:
@@ -120,30 +125,35 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
     return replace(f, befunde=tuple(neue))
 
 
+def gehoben(befund: Befund, entscheid: Entscheid | None) -> bool:
+    """Return True if an officer lifted the Befund (design 4.8: never a Fehler of intake, identity or type)."""
+    return entscheid is not None and entscheid.entscheid == "anerkennen" and meldungen()[befund.code].hebbar
+
+
+def erledigt(befund: Befund, entscheid: Entscheid | None) -> bool:
+    """Return True if nothing is open about the Befund: lifted, or refused for good."""
+    return gehoben(befund, entscheid) or (entscheid is not None and entscheid.entscheid == "ablehnen")
+
+
 def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
     """Apply the officers' decisions: lift, hold or refuse (design 4.8). Nothing is deleted."""
     passende = [e for e in entscheide if _gilt(e, f)]
-    gehoben: list[Entscheid | None] = []
+    letzte = tuple(_entscheid_zu(b, passende) for b in f.befunde)
     gehalten: set[str] = set()
     abgelehnt: set[str] = set()
-    for befund in f.befunde:
-        letzter = _letzter(e for e in passende if e.code in ("", befund.code))
-        hebt = letzter is not None and letzter.entscheid == "anerkennen" and meldungen()[befund.code].hebbar
-        gehoben.append(letzter if hebt and befund.stufe in HALTEND else None)
-        if gehoben[-1] is None and befund.stufe in HALTEND:
-            gehalten |= befund.ansprueche
-        if letzter is not None and letzter.code and letzter.entscheid == "ablehnen":
+    for befund, entscheid in zip(f.befunde, letzte, strict=True):
+        if entscheid is not None and entscheid.entscheid == "ablehnen":
             abgelehnt |= befund.ansprueche
-    ganz = _letzter(e for e in passende if not e.code)
+        elif befund.stufe in HALTEND and not gehoben(befund, entscheid):
+            gehalten |= befund.ansprueche
+    ganz = letzter(e for e in passende if not e.code)
     if ganz is not None and ganz.entscheid == "zurückstellen":
         gehalten |= f.ansprueche
     if ganz is not None and ganz.entscheid == "ablehnen":
         abgelehnt |= f.ansprueche
     if not f.identitaet_gut:
         gehalten |= f.ansprueche
-    return replace(
-        f, entscheide=tuple(gehoben), gehalten=frozenset(gehalten), abgelehnt=frozenset(abgelehnt & f.ansprueche)
-    )
+    return replace(f, entscheide=letzte, gehalten=frozenset(gehalten), abgelehnt=frozenset(abgelehnt))
 
 
 def _gilt(e: Entscheid, f: Fassung) -> bool:
@@ -152,7 +162,18 @@ def _gilt(e: Entscheid, f: Fassung) -> bool:
     return gemeint and datei and e.datum >= f.einreichung.eingang
 
 
-def _letzter(entscheide: Iterable[Entscheid]) -> Entscheid | None:
+def _entscheid_zu(befund: Befund, passende: Sequence[Entscheid]) -> Entscheid | None:
+    """Return the latest decision on a Befund, None where it has no effect: F-51 is lifted by naming a file only."""
+    if befund.stufe not in HALTEND:
+        return None
+    alle = [e for e in passende if e.code in ("", befund.code)]
+    e = letzter(alle)
+    if befund.code == "F-51" and e is not None and e.entscheid == "anerkennen" and not e.sha256:
+        e = letzter(x for x in alle if x.entscheid == "anerkennen" and x.sha256)
+    return None if e is not None and e.entscheid == "anerkennen" and not gehoben(befund, e) else e
+
+
+def letzter(entscheide: Iterable[Entscheid]) -> Entscheid | None:
     """Return the latest decision; of the same day a later row counts."""
     ergebnis: Entscheid | None = None
     for e in entscheide:
@@ -161,17 +182,40 @@ def _letzter(entscheide: Iterable[Entscheid]) -> Entscheid | None:
     return ergebnis
 
 
+def waehlen(kette: Sequence[Fassung]) -> list[Fassung]:
+    """Settle F-51 for a whole chain: the file that an Entscheid names stands, the others of its day step back."""
+    gewaehlt: dict[date, tuple[Fassung, Entscheid]] = {}
+    for f in kette:
+        tag, e = f.einreichung.eingang, _benennung(f)
+        if e is not None and (tag not in gewaehlt or e.datum >= gewaehlt[tag][1].datum):
+            gewaehlt[tag] = f, e
+    return [_zurueckgetreten(f, gewaehlt.get(f.einreichung.eingang)) for f in kette]
+
+
+def _benennung(f: Fassung) -> Entscheid | None:
+    """Return the Entscheid that names this file out of those of its day."""
+    return next((e for b, e in f.paare if b.code == "F-51" and gehoben(b, e)), None)
+
+
+def _zurueckgetreten(f: Fassung, wahl: tuple[Fassung, Entscheid] | None) -> Fassung:
+    if wahl is None or wahl[0] is f or not any(b.code == "F-51" for b in f.befunde):
+        return f
+    entscheide = tuple(wahl[1] if b.code == "F-51" else e for b, e in f.paare)
+    return replace(f, entscheide=entscheide, abgewaehlt=True)
+
+
 def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
     """Return the version in force out of one municipality's versions, oldest first (docs/entscheide/25).
 
-    A newer version replaces the one before it, unless it is held and the one before it still earns something.
+    A newer version replaces the one before it, unless it is held or refused and the one before it still earns
+    something.
     """
     stand: Fassung | None = None
     for f in kette:
-        if not f.identitaet_gut:
+        if not f.identitaet_gut or f.abgewaehlt:
             continue
-        gehalten = bool(f.gehalten & f.ansprueche)
-        if stand is None or not gehalten or not _traegt(stand):
+        steht = not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt
+        if stand is None or steht or not _traegt(stand):
             stand = f
     return stand
 
@@ -182,17 +226,12 @@ def _traegt(f: Fassung) -> bool:
 
 def status(f: Fassung, gilt: Fassung | None) -> str:
     """Return the state of a submission as the Master shows it (design 4.4)."""
-    if gilt is not None and f is not gilt and f.identitaet_gut and _aelter(f, gilt):
+    aelter = gilt is not None and f is not gilt and f.einreichung.eingang < gilt.einreichung.eingang
+    if f.abgewaehlt or (aelter and f.identitaet_gut):
         return "ersetzt"
     offen = f.offen
-    if any(b.stufe is Stufe.FEHLER for b in offen):
+    if any(b.stufe is Stufe.FEHLER for b in offen) or (f.ansprueche and f.ansprueche <= f.abgelehnt):
         return "fehlerhaft"
-    if any(b.stufe is Stufe.RUECKFRAGE for b in offen) or f.gehalten:
+    if any(b.stufe is Stufe.RUECKFRAGE for b in offen) or f.gehalten - f.abgelehnt:
         return "Rückfrage offen"
     return "angenommen mit Hinweisen" if f.befunde else "angenommen"
-
-
-def _aelter(f: Fassung, gilt: Fassung) -> bool:
-    if f.einreichung.eingang == gilt.einreichung.eingang:
-        return any(b.code == "F-51" for b in gilt.befunde) and not any(b.code == "F-51" for b in gilt.offen)
-    return f.einreichung.eingang < gilt.einreichung.eingang

@@ -9,9 +9,11 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from krs.formulare.formular import Feld, Formular, Version
+from krs.mappen.schrift import hoehe, zeilen
 
 KOPFZEILEN = 6
-HOEHE, ABSTAND = 16.5, 6.0
+HOEHE = {2: 15.75, 3: 17.25}  # Anhang 2 has one page
+ABSTAND = 5.0
 LABEL, WERT, LETZTE = 1, 2, 5  # columns B, C and F
 _BREIT = ("text", "email")
 
@@ -85,14 +87,20 @@ def plane(formular: Formular, version: Version) -> Aufbau:
     return plan
 
 
+def _hoehe(plan: Aufbau, beschriftung: str, hilfe: str = "", mehrzeilig: int = 1) -> float:
+    """Return the height of a row: as much as its label, its help and its entry need."""
+    breiten = plan.formular.spaltenbreiten
+    neben = sum(breiten[WERT + 1 : LETZTE + 1])
+    noetig = (hoehe(zeilen(beschriftung, breiten[LABEL])), hoehe(zeilen(hilfe, neben, 8), 8), hoehe(mehrzeilig))
+    return max(HOEHE[plan.formular.nummer], *noetig)
+
+
 def _felder(plan: Aufbau, daten: dict[str, Any], zeile: int) -> int:
     for feld in plan.felder(daten["felder"]):
         breit = feld.art in _BREIT
         plan.plaetze[feld.schluessel] = Platz(zeile, WERT, LETZTE if breit else WERT)
-        if feld.mehrzeilig > 1:
-            plan.hoehen[zeile] = 15.0 * feld.mehrzeilig
-        elif not breit:
-            plan.hoehen[zeile] = max(HOEHE, 10.5 * -(-len(feld.hilfe) // 50) + 3)
+        lang = feld.mehrzeilig * (plan.formular.nummer - 1) if feld.mehrzeilig > 1 else 1
+        plan.hoehen[zeile] = _hoehe(plan, feld.bezeichnung, "" if breit else feld.hilfe, lang)
         zeile += 1
     return zeile
 
@@ -118,7 +126,7 @@ def _aufgaben(plan: Aufbau, daten: dict[str, Any], zeile: int) -> int:
     for feld in plan.felder(daten["felder"]):
         plan.plaetze[feld.schluessel] = Platz(zeile, WERT, WERT)
         plan.plaetze[feld.schluessel + "_text"] = Platz(zeile, WERT + 1, LETZTE)
-        plan.hoehen[zeile] = 42.0
+        plan.hoehen[zeile] = hoehe(4)
         zeile += 1
     return zeile
 
@@ -135,7 +143,8 @@ def _rechnung(plan: Aufbau, _daten: dict[str, Any], zeile: int) -> int:
     if plan.formular.id == "anhang3":
         plan.rechnung["sockel"] = zeile
         plan.plaetze["auslaender_anzahl"] = Platz(zeile, WERT, WERT)
-        plan.plaetze["sockelbeitrag"] = Platz(zeile, WERT + 2, WERT + 2)
+        plan.plaetze["sockelbeitrag"] = Platz(zeile, WERT + 2, LETZTE)
+        plan.hoehen[zeile + 1] = hoehe(2, 8)
         return zeile + 2
     arten = ("erst", "integ") if "integ_einzelpersonen" in plan.version.felder else ("erst",)
     for schluessel in (a + d for a in arten for d in ("", "_dolmetsch")):

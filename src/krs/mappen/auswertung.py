@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.anhang3 import Anhang3
 from krs.formulare.ansprueche import ANERKANNT, jahr_von
 from krs.formulare.urteil import Urteil
+from krs.formulare.versionen import Fassung
 from krs.mappen.tabelle import Schreiber, Spalte, Wert
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _ZAEHLEN = {
     "erst": "Erstinformationsgespräche", "erst_dolmetsch": "Dolmetscheinsätze (Erst)",
@@ -31,24 +30,35 @@ def jahressumme(urteil: Urteil, jahr: int, status: str) -> Decimal:
     return sum(betraege, Decimal("0.00"))
 
 
-def meldungen(urteil: Urteil) -> pd.DataFrame:
-    """Return one row per Anhang 2 in force: period, district and the four sums."""
-    import pandas as pd
+@dataclass(slots=True)
+class Summe:
+    """Sums over Anhang 2 in force: forms, the four paid counts, persons reached."""
 
-    zeilen = []
+    meldungen: int = 0
+    zahlen: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_ZAEHLEN, 0))
+    personen: int = 0
+
+    def werte(self) -> list[Wert]:
+        """Return the figures in the order of the columns."""
+        return [self.meldungen, *self.zahlen.values(), self.personen]
+
+
+def summen(urteil: Urteil, nach: Callable[[Fassung], str]) -> dict[str, Summe]:
+    """Return the sums by period or district, in order (plain sums: docs/entscheide/27)."""
+    ergebnis: dict[str, Summe] = {}
     for f in urteil.gueltige:
-        if isinstance(f.modell, Anhang2) and f.akte.bfs_nr is not None:
-            summen = f.modell.summen()
-            gemeinde = urteil.stammdaten.gebiet.gemeinde(f.akte.bfs_nr)
-            werte = {k: getattr(summen, k) or 0 for k in _ZAEHLEN}
-            leute = (f.modell.erst_personen or 0) + (f.modell.integ_personen or 0)
-            bezirk = gemeinde.bezirk if gemeinde else ""
-            zeilen.append({"periode": f.akte.periode, "bezirk": bezirk, "meldungen": 1, **werte, "personen": leute})
-    return pd.DataFrame(zeilen, columns=["periode", "bezirk", "meldungen", *_ZAEHLEN, "personen"])
+        if isinstance(f.modell, Anhang2):
+            s = ergebnis.setdefault(nach(f), Summe())
+            gezaehlt = f.modell.summen()
+            s.meldungen += 1
+            for k in _ZAEHLEN:
+                s.zahlen[k] += getattr(gezaehlt, k) or 0
+            s.personen += (f.modell.erst_personen or 0) + (f.modell.integ_personen or 0)
+    return dict(sorted(ergebnis.items()))
 
 
 def betraege(urteil: Urteil) -> dict[str, Decimal]:
-    """Return the recognised CHF per period; Decimal, so not through pandas."""
+    """Return the recognised CHF per period."""
     summen: dict[str, Decimal] = {}
     for a in urteil.ansprueche:
         if a.status == ANERKANNT and a.betrag is not None:
@@ -64,25 +74,26 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
     b.freeze_panes(1, 1)
     b.fit_to_pages(1, 0)
     b.set_row(0, 30)
-    rahmen = meldungen(urteil)
     zahlen = [Spalte("Meldungen", "rechnung"), *(Spalte(t, "rechnung") for t in _ZAEHLEN.values())]
     zahlen += [Spalte("Erreichte Personen", "rechnung")]
     franken = betraege(urteil)
-    reihe = rahmen.groupby("periode", sort=True)[["meldungen", *_ZAEHLEN, "personen"]].sum()
-    zeilen: list[list[Wert]] = [
-        [str(p), *map(int, z), franken.get(str(p), Decimal(0))] for p, z in zip(reihe.index, reihe.values, strict=True)
-    ]
-    oben = s.tabelle(b, "Auswertung", [Spalte("Periode"), *zahlen, Spalte("anerkannt (Fr.)", "betrag")], zeilen)
-    drehung = rahmen.pivot_table(index="bezirk", values=["meldungen", *_ZAEHLEN, "personen"], aggfunc="sum")
-    drehung = drehung.reindex(columns=["meldungen", *_ZAEHLEN, "personen"])
-    bezirke: list[list[Wert]] = [[str(k), *map(int, z)] for k, z in zip(drehung.index, drehung.values, strict=True)]
+    zeiten = [[p, *z.werte(), franken.get(p, Decimal(0))] for p, z in summen(urteil, lambda f: f.akte.periode).items()]
+    oben = s.tabelle(b, "Auswertung", [Spalte("Periode"), *zahlen, Spalte("anerkannt (Fr.)", "betrag")], zeiten)
+    bezirke = [[bezirk, *z.werte()] for bezirk, z in summen(urteil, lambda f: _bezirk(urteil, f)).items()]
+    b.set_row(oben + 2, 30)
     oben = s.tabelle(b, "Bezirke", [Spalte("Bezirk"), *zahlen], bezirke, oben + 2)
     oben = s.tabelle(b, "Sprachen", [Spalte("Sprache"), Spalte("Einsätze", "rechnung")], _sprachen(urteil), oben + 2)
     spalten = [
         Spalte("Jahr", "ganz"), Spalte("Gemeinden mit Angabe", "rechnung"), Spalte("Stunden", "betrag"),
         Spalte("Aufwand (Fr.)", "betrag"), Spalte("Beiträge anerkannt (Fr.)", "betrag"), Spalte("Deckung", "prozent"),
     ]  # fmt: skip
+    b.set_row(oben + 2, 30)
     s.tabelle(b, "Aufwand", spalten, _aufwand(urteil), oben + 2)
+
+
+def _bezirk(urteil: Urteil, f: Fassung) -> str:
+    gemeinde = urteil.stammdaten.gebiet.gemeinde(f.akte.bfs_nr or 0)
+    return gemeinde.bezirk if gemeinde else ""
 
 
 def _sprachen(urteil: Urteil) -> list[list[Wert]]:

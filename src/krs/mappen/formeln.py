@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from krs.formulare.befund import meldungen
-from krs.mappen.aufbau import WERT, Aufbau, Platz
+from krs.mappen.aufbau import LABEL, WERT, Aufbau, Platz
 
 VOLLSTAENDIG = "Alle Pflichtangaben sind erfasst."
 FEHLERWERT = "In einem Feld steht ein Fehlerwert (#…). Bitte überschreiben Sie ihn."
+TEXT_STATT_ZAHL = "In einem Zahlenfeld steht Text. Bitte tippen Sie dort nur Ziffern."
 ANSATZ_FEHLT = "nicht geregelt"
+ANZAHL_FEHLT = "noch offen"
 UNVOLLSTAENDIG = "unvollständig"
+_ZAHLEN = ("anzahl", "zahl", "betrag", "anteil")
 
 
 def pruefzeile(fehlen: int) -> str:
@@ -18,12 +21,26 @@ def pruefzeile(fehlen: int) -> str:
     return "Noch 1 Angabe fehlt." if fehlen == 1 else f"Noch {fehlen} Angaben fehlen."
 
 
-def pruefzeile_formel(zelle: str) -> str:
-    """Return the formula of the check line; `zelle` counts what is missing."""
+def pruefzeile_formel(fehlen: str, texte: str) -> str:
+    """Return the formula of the check line; the cells count what is missing, and texts where a number belongs."""
     return (
-        f'=IF(ISERROR({zelle}),"{FEHLERWERT}",IF({zelle}=0,"{VOLLSTAENDIG}",'
-        f'IF({zelle}=1,"Noch 1 Angabe fehlt.","Noch "&{zelle}&" Angaben fehlen.")))'
+        f'=IF(ISERROR({fehlen}+{texte}),"{FEHLERWERT}",IF({texte}>0,"{TEXT_STATT_ZAHL}",IF({fehlen}=0,"{VOLLSTAENDIG}",'
+        f'IF({fehlen}=1,"Noch 1 Angabe fehlt.","Noch "&{fehlen}&" Angaben fehlen."))))'
     )
+
+
+def text_statt_zahl_formel(plan: Aufbau) -> str:
+    """Return the formula that counts texts in entry cells for numbers: a pasted «12» as text would not be summed."""
+    zellen = []
+    for feld in plan.formular.felder_von(plan.version):
+        if feld.art in _ZAHLEN:
+            zellen.append(plan.adresse(feld.schluessel))
+        if feld.schluessel in plan.listen:
+            erste, zeilen, _ = plan.listen[feld.schluessel]
+            orte = [LABEL + n for n, spalte in enumerate(feld.spalten) if spalte.art in _ZAHLEN]
+            zellen += [f"{Platz(erste, s, s).adresse}:{Platz(erste + zeilen - 1, s, s).adresse}" for s in orte]
+    blatt = plan.formular.blatt
+    return "=SUMPRODUCT(" + ")+SUMPRODUCT(".join(f'ISTEXT({blatt}!{z})*(TRIM({blatt}!{z})<>"")' for z in zellen) + ")"
 
 
 def fehlende_formel(plan: Aufbau) -> str:
@@ -62,16 +79,32 @@ def _widersprueche_anhang2(plan: Aufbau) -> list[tuple[str, str]]:
     einsaetze = {a: f"SUM({bereich(plan, a + '_dolmetsch')})" for a in arten}
     voll = {a: f"COUNT({bereich(plan, a)})=3" for a in arten}
     alle = "+".join([*gespraeche.values(), *einsaetze.values()])
+    durch = {a: f"N({plan.adresse(a + '_sozialregion')})" for a in arten}
+    ohne_null: list[tuple[str, str]] = []
+    ohne_null += [("A2-07", f"{voll[a]},{einsaetze[a]}>0,{gespraeche[a]}=0") for a in arten]
+    ohne_null += [("A2-08", f"{voll[a]},{gespraeche[a]}>0,{einsaetze[a]}>{gespraeche[a]}") for a in arten]
+    ohne_null += [("A2-09", f"{voll[a]},{_gruppe_zuviel(plan, a)}") for a in arten]
+    ohne_null.append(("A2-10", _sprachen_anders(plan, arten)))
+    ohne_null += [("A2-12", f"{voll[a]},{durch[a]}>{gespraeche[a]}") for a in arten]
+    ohne_null.append(("A2-13", f'{durch["erst"]}>0,{plan.adresse("sozialregion_dossier")}="Nein"'))
+    if "integ" in arten:
+        ohne_null.append(("A2-14", f"{durch['integ']}>0"))
+        for code, feld in (("A2-15", "integ_durch_verantwortliche"), ("A2-16", "integ_nachweis")):
+            ohne_null.append((code, f'{gespraeche["integ"]}>0,{plan.adresse(feld)}="Nein"'))
+    return [("A2-03", f"AND({null},{alle}>0)"), *((code, f"AND(NOT({null}),{wenn})") for code, wenn in ohne_null)]
+
+
+def _gruppe_zuviel(plan: Aufbau, art: str) -> str:
+    gruppen = ("einzelpersonen", "familien", "gruppen")
+    paare = (f"N({plan.adresse(f'{art}_dolmetsch_{g}')})>N({plan.adresse(f'{art}_{g}')})" for g in gruppen)
+    return f"OR({','.join(paare)})"
+
+
+def _sprachen_anders(plan: Aufbau, arten: tuple[str, ...]) -> str:
+    bereiche = [bereich(plan, a + "_dolmetsch") for a in arten]
     zeile, zeilen, _ = plan.listen["sprachen"]
-    sprachen = f"SUM({Platz(zeile, WERT, WERT).adresse}:{Platz(zeile + zeilen - 1, WERT, WERT).adresse})"
-    regeln = [("A2-03", f"AND({null},{alle}>0)")]
-    regeln += [("A2-07", f"AND(NOT({null}),{voll[a]},{einsaetze[a]}>0,{gespraeche[a]}=0)") for a in arten]
-    regeln += [("A2-08", f"AND(NOT({null}),{voll[a]},{gespraeche[a]}>0,{einsaetze[a]}>{gespraeche[a]})") for a in arten]
-    regeln.append(("A2-10", f"AND(NOT({null}),{sprachen}<>{'+'.join(einsaetze.values())})"))
-    regeln += [
-        ("A2-12", f"AND(NOT({null}),{voll[a]},N({plan.adresse(a + '_sozialregion')})>{gespraeche[a]})") for a in arten
-    ]
-    return regeln
+    sprachen = f"{Platz(zeile, WERT, WERT).adresse}:{Platz(zeile + zeilen - 1, WERT, WERT).adresse}"
+    return f"COUNT({','.join(bereiche)})={3 * len(arten)},SUM({sprachen})<>SUM({','.join(bereiche)})"
 
 
 def _widersprueche_anhang3(plan: Aufbau) -> list[tuple[str, str]]:
@@ -115,6 +148,11 @@ def betrag_formel(anzahl: str, ansatz: str) -> str:
     return f'=IF({anzahl}=0,0,IF(ISNUMBER({ansatz}),ROUND({anzahl}*{ansatz}*20,0)/20,"{ANSATZ_FEHLT}"))'
 
 
+def sockel_formel(anzahl: str, ansatz: str) -> str:
+    """Return residents × rate; a missing count is never 0 (docs/entscheide/02)."""
+    return f'=IF(ISNUMBER({anzahl}),{betrag_formel(anzahl, ansatz)[1:]},"{ANZAHL_FEHLT}")'
+
+
 def summe_formel(oben: str, unten: str, anzahl: int) -> str:
     """Return the total, or «unvollständig» while a rate is missing."""
-    return f'=IF(COUNT({oben}:{unten})={anzahl},SUM({oben}:{unten}),"{UNVOLLSTAENDIG}")'
+    return f'=IF(COUNT({oben}:{unten})={anzahl},ROUND(SUM({oben}:{unten}),2),"{UNVOLLSTAENDIG}")'

@@ -78,9 +78,9 @@ def ampel(s: Schreiber, blatt: Worksheet, spalte: int, zeilen: int, marken: dict
 
 def _einreichungen(s: Schreiber, urteil: Urteil) -> None:
     spalten = [
-        Spalte("BFS-Nr.", "ganz", 8), Spalte("Gemeinde", "text", 24), Spalte("Formular", "text", 10),
+        Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24), Spalte("Formular", "text", 10),
         Spalte("Periode", "text", 9), Spalte("Version", "text", 9), Spalte("Eingang", "datum", 11),
-        Spalte("Frist", "datum", 11), Spalte("Tage verspätet", "ganz", 10), Spalte("Nullmeldung", "text", 12),
+        Spalte("Frist", "datum", 11), Spalte("Tage verspätet", "ganz", 10), Spalte("Nullmeldung", "mitte", 13),
         Spalte("Status", "text", 24), Spalte("Datei", "text", 46), Spalte("SHA-256", "klein", 20),
         Spalte("Fehler", "ganz", 8), Spalte("Rückfragen", "ganz", 11), Spalte("Hinweise", "ganz", 9),
     ]  # fmt: skip
@@ -106,7 +106,7 @@ def _formularblatt(s: Schreiber, urteil: Urteil, name: str, art: type[Modell]) -
     felder = [f for f in form.felder.values() if f.schluessel not in _KONSTANTEN and f.art != "berechnet"]
     stile = {"anzahl": "ganz", "konstante_zahl": "ganz", "zahl": "betrag", "betrag": "betrag", "anteil": "prozent"}
     stile["datum"] = "datum"
-    spalten = [Spalte("BFS-Nr.", "ganz", 8), Spalte("Gemeinde", "text", 24), Spalte("Bezirk", "text", 13)]
+    spalten = [Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24), Spalte("Bezirk", "text", 13)]
     spalten.append(Spalte(zeit, "text" if art is Anhang2 else "ganz", 9))
     spalten += [
         Spalte(f.schluessel, stile.get(f.art, "text"), 24 if f.art in ("text", "liste") else 14) for f in felder
@@ -130,7 +130,7 @@ def _feldwert(wert: object) -> Wert:
 
 
 def _befunde(s: Schreiber, befunde: Sequence[tuple[Befund, Entscheid | None]]) -> None:
-    stil = {"bfs_nr": "ganz", "meldung": "umbruch"}
+    stil = {"bfs_nr": "nummer", "meldung": "umbruch"}
     spalten = [Spalte(n, stil.get(n, "text"), b) for n, b in _BEFUND.items()] + [Spalte("Entscheid", "umbruch", 40)]
     zeilen = ([*_befundwerte(b), entscheidtext(e)] for b, e in befunde)
     blatt = s.blatt("Befunde", spalten, zeilen)
@@ -150,7 +150,7 @@ def entscheidtext(e: Entscheid | None) -> str:
 
 def _ansprueche(s: Schreiber, urteil: Urteil) -> None:
     spalten = [
-        Spalte("BFS-Nr.", "ganz", 8), Spalte("Gemeinde", "text", 24), Spalte("Leistung", "text", 36),
+        Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24), Spalte("Leistung", "text", 36),
         Spalte("Periode", "text", 9), Spalte("Anzahl", "rechnung", 9), Spalte("Ansatz", "betrag", 9),
         Spalte("Betrag", "betrag", 13), Spalte("gültig ab", "datum", 11), Spalte("Ziffer", "text", 7),
         Spalte("Status", "text", 23), Spalte("Lauf", "text", 9), Spalte("Grund", "text", 22),
@@ -182,7 +182,7 @@ def _laeufe(s: Schreiber) -> None:
 
 def _rueckforderungen(s: Schreiber, urteil: Urteil) -> None:
     spalten = [
-        Spalte("Nr.", "text", 8), Spalte("BFS-Nr.", "ganz", 8), Spalte("Gemeinde", "text", 24),
+        Spalte("Nr.", "text", 8), Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24),
         Spalte("Datum", "datum", 11), Spalte("Betrag", "betrag", 13), Spalte("Grund", "text", 44),
         Spalte("Ziffer", "text", 8), Spalte("verfügt von", "text", 12), Spalte("freigegeben von", "text", 14),
         Spalte("bezahlt am", "datum", 11), Spalte("bezahlter Betrag", "betrag", 14),

@@ -10,7 +10,8 @@ from decimal import Decimal
 from krs.formulare.eingabe import Zelle
 from krs.formulare.stammdaten_lesen import Tabelle
 from krs.formulare.stammdaten_plan import Blatt, blaetter, schluessel
-from krs.mappen.lesen import alle_zellen, spaltenname
+from krs.mappen.lesen import alle_zellen
+from krs.mappen.zellen import spaltenname
 
 KOPF_SUCHEN = 20  # the header is the row with most of our headers, somewhere in the first rows
 Zellen = Mapping[tuple[int, int], Zelle]

@@ -9,7 +9,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from krs.formulare.stammdaten_plan import Spalte
-from krs.formulare.stammdaten_typen import ERWARTET, HOECHSTER_BESTAND
+from krs.formulare.stammdaten_typen import ERWARTET
+from krs.formulare.stammdaten_zahlen import HOECHSTER_BESTAND
 from krs.mappen.stile import AKZENT, BAND, BETRAG, DATUM, EINGABE, LEISE, TEXT, ZAHL, Mappe
 
 _GRUND = {"font_name": "Arial", "font_size": 10, "font_color": TEXT, "valign": "vcenter"}

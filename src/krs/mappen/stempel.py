@@ -13,13 +13,13 @@ from xml.sax.saxutils import escape
 
 from krs.formulare.eingabe import Kennung, fingerabdruck
 from krs.formulare.formular import LEISTUNG, Formular, periodenbeginn
+from krs.mappen.formeln import ANSATZ_FEHLT, ANZAHL_FEHLT
 from krs.mappen.kennblatt import KENNBLATT, KENNUNG_ZEILEN
 from krs.mappen.vorlage import vorlage
 from krs.recht import (
     TARIFE,
     Halbjahr,
     NichtGeregelt,
-    Rechenschritt,
     Tarife,
     datum,
     frist,
@@ -76,7 +76,8 @@ def stempeln(form: Formular, angaben: Angaben) -> bytes:
 def leer(form: Formular, version: str) -> bytes:
     """Return the blank form of one version, for people to look at; it is no valid submission."""
     teile = _zerlegt(form.id, version)
-    haupt = _fuellen(teile.haupt, [None if ort != "gemeinde" else "Gemeinde" for ort in teile.orte])
+    gezeigt = {"gemeinde": "Gemeinde", "sockelbeitrag": ANZAHL_FEHLT}
+    haupt = _fuellen(teile.haupt, [gezeigt.get(ort) for ort in teile.orte])
     return _packen(teile, haupt, _fuellen(teile.kenn, [form.id, version, *[""] * 5]))
 
 
@@ -110,7 +111,7 @@ def _werte_anhang2(a: Angaben) -> dict[str, Wert]:
         try:
             satz = a.tarife[leistung].ueber(halbjahr.beginn, halbjahr.ende)
         except NichtGeregelt:
-            werte["ansatz_" + schluessel] = "nicht geregelt"
+            werte["ansatz_" + schluessel] = ANSATZ_FEHLT
             continue
         werte["ansatz_" + schluessel] = satz.betrag
         if satz.zu_bestaetigen:
@@ -129,19 +130,17 @@ def _werte_anhang3(a: Angaben) -> dict[str, Wert]:
         "auslaender_anzahl": a.auslaender,
     }
     hinweise = [f"Anzahl: Ausländerinnen und Ausländer am {datum(am)}, gemäss kantonaler Statistik."]
-    schritt: Rechenschritt | None = None
     try:
         schritt = sockelbeitrag(a.auslaender or 0, jahr, a.tarife)
-        werte["ansatz_sockel"] = schritt.ansatz
+        werte |= {"ansatz_sockel": schritt.ansatz, "sockelbeitrag": schritt.betrag}
         if schritt.zu_bestaetigen:
             hinweise.append("Ansatz zu bestätigen durch AGS.")
     except NichtGeregelt:
-        werte["ansatz_sockel"] = "nicht geregelt"
-    werte["sockelbeitrag"] = schritt.betrag if schritt else "nicht geregelt"
+        werte["ansatz_sockel"] = ANSATZ_FEHLT
+        werte["sockelbeitrag"] = ANSATZ_FEHLT if a.auslaender else Decimal(0)
     if a.auslaender is None:
+        werte["sockelbeitrag"] = ANZAHL_FEHLT
         hinweise.append("Die Anzahl liegt noch nicht vor.")
-    elif a.auslaender == 0:
-        werte["sockelbeitrag"] = Decimal(0)
     werte["tarifhinweis"] = _tarifhinweis(hinweise)
     return werte
 

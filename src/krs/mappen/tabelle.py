@@ -80,19 +80,19 @@ class Schreiber:
         if isinstance(wert, Formel):
             blatt.write_formula(zeile, spalte, wert.text, form, float(wert.wert) if wert.wert != "" else "")
             return
+        if wert is None or wert == "":
+            return
         if isinstance(wert, bool):
             wert = "Ja" if wert else "Nein"
         self.abdruck.nimm(str(blatt.name), zeile, spalte, wert)
-        if wert is None or wert == "":
-            blatt.write_blank(zeile, spalte, None, form)
-        elif isinstance(wert, str):
+        if isinstance(wert, str):
             blatt.write_string(zeile, spalte, wert[:32000], form)
         elif isinstance(wert, date):
             blatt.write_number(zeile, spalte, (wert - date(1899, 12, 30)).days, form)
         else:
             blatt.write_number(zeile, spalte, float(wert), form)
 
-    def tabelle(  # noqa: PLR0913, PLR0917 a table is a place, a name, columns and rows
+    def tabelle(
         self,
         blatt: Worksheet,
         name: str,

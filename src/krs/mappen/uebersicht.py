@@ -14,6 +14,7 @@ from krs.formulare.befund import Befund, Stufe
 from krs.formulare.formular import LEISTUNG
 from krs.formulare.stammdaten import Entscheid
 from krs.formulare.urteil import Urteil
+from krs.formulare.versionen import gehoben
 from krs.mappen.tabelle import Formel, Schreiber, Spalte, Wert
 from krs.recht import datum
 
@@ -27,7 +28,7 @@ TITEL, DIAGRAMME = 3, 12  # rows: figures begin, height of the charts in rows
 def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[tuple[Befund, Entscheid | None]]) -> None:
     """Write the first sheet."""
     b = s.mappe.blatt("Übersicht", quer=True)
-    for spalte, breite in enumerate((24, 11, 12, 11, 13, 12, 12, 12, 12, 13, 11)):
+    for spalte, breite in enumerate((36, 13, 14, 14, 14, 13, 13, 13, 13, 14, 13)):
         b.set_column(spalte, spalte, breite)
     b.set_row(0, 26)
     s.zelle(b, 0, 0, "start.integration – Master", "titel")
@@ -66,6 +67,7 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
     """Claims in CHF by Leistung and state; the sums are living formulas over the table Ansprüche."""
     status = (ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT)
     ueberschriften = ("anerkannt (Fr.)", "zurückgestellt (Fr.)", "nicht berechtigt (Fr.)")
+    b.set_row(oben, 30)
     spalten = [Spalte("Leistung"), *(Spalte(t, "betrag") for t in ueberschriften)]
     letzte = len(urteil.ansprueche) + 1
     zeilen: list[list[Wert | Formel]] = []
@@ -90,15 +92,15 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
 
 def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[tuple[Befund, Entscheid | None]], oben: int) -> int:
     zahl = Counter(x.stufe for x, _ in befunde)
-    gehoben = Counter(x.stufe for x, e in befunde if e is not None)
-    zeilen: list[list[Wert]] = [[str(st), zahl[st], gehoben[st]] for st in Stufe]
+    gehobene = Counter(x.stufe for x, e in befunde if gehoben(x, e))
+    zeilen: list[list[Wert]] = [[str(st), zahl[st], gehobene[st]] for st in Stufe]
     spalten = [Spalte("Befunde"), Spalte("Anzahl", "rechnung"), Spalte("durch Entscheid gehoben", "rechnung")]
     return s.tabelle(b, "Stufen", spalten, zeilen, oben, links=5)
 
 
 def _diagramme(s: Schreiber, b: Worksheet, ende: int, oben: int) -> None:
     stapel = [(st, 3 + n, FARBEN[n]) for n, st in enumerate(STATUS[:-1])]
-    ort = (TITEL + 1, ende - 2)
+    ort = (TITEL + 1, max(ende - 1, TITEL + 1))
     chart = _balken(s, "percent_stacked", ort, 1, stapel, "Einreichungen nach Status")
     b.insert_chart(oben, 0, chart, {"description": "Balken: Anteil der Einreichungen je Status", "object_position": 2})
     reihen = [("anerkannt", 1, FARBEN[0]), ("zurückgestellt", 2, FARBEN[2])]
@@ -109,7 +111,7 @@ def _diagramme(s: Schreiber, b: Worksheet, ende: int, oben: int) -> None:
     )
 
 
-def _balken(  # noqa: PLR0913, PLR0917 what a chart is made of
+def _balken(
     s: Schreiber, art: str, zeilen: tuple[int, int], bis: int, reihen: Sequence[tuple[str, int, str]], titel: str
 ) -> Chart:  # fmt: skip
     """Return a bar chart over rows of the sheet; categories stand in columns A to `bis`."""
@@ -124,7 +126,7 @@ def _balken(  # noqa: PLR0913, PLR0917 what a chart is made of
     chart.set_legend({"position": "bottom", "font": schrift})
     chart.set_x_axis({"num_font": schrift, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     chart.set_y_axis({"num_font": schrift, "reverse": True})
-    chart.set_size({"width": 480, "height": 300})
+    chart.set_size({"width": 560, "height": 300})
     return chart
 
 
@@ -133,9 +135,10 @@ def _offene(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> None:
     offen = urteil.offen()
     text = f"Ausstehend nach Ablauf der Frist: {len(offen)}" if offen else "Ausstehend nach Ablauf der Frist: nichts"
     s.zelle(b, oben, 0, text, "gross")
+    b.set_row(oben + 1, 30)
     spalten = [
-        Spalte("Gemeinde"), Spalte("BFS-Nr.", "ganz"), Spalte("Formular"), Spalte("Periode"), Spalte("Frist", "datum"),
-        Spalte("Tage verspätet", "ganz"),
+        Spalte("Gemeinde"), Spalte("BFS-Nr.", "nummer"), Spalte("Formular"), Spalte("Periode"),
+        Spalte("Frist", "datum"), Spalte("Tage verspätet", "ganz"),
     ]  # fmt: skip
     zeilen: list[list[Wert]] = [[z.gemeinde, z.bfs_nr, z.formular, z.periode, z.frist, z.tage] for z in offen]
     s.tabelle(b, "Ausstehend", spalten, zeilen, oben + 1)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Any
-
-from xlsxwriter.worksheet import Worksheet
 
 from krs.formulare.eingabe import Eingabe, Kennung
 from krs.formulare.formular import LEISTUNG, Feld, Formular, Spalte, Version, formular
 from krs.formulare.pruefen import MODELLE, fehlende
-from krs.formulare.typen import HOECHSTE_ANZAHL
-from krs.mappen import formeln
+from krs.mappen import beiblatt, formeln
 from krs.mappen.aufbau import HOEHE, LABEL, LETZTE, WERT, Aufbau, Platz, plane
 from krs.mappen.kennblatt import KENNBLATT, KENNUNG_ZEILEN
 from krs.mappen.stile import Mappe
+from krs.mappen.validierung import regel
 from krs.recht import TARIFE
 
-_STIL = {"email": "ein_text", "zahl": "ein_zahl"}
+_STIL = {"email": "ein_text"}
+_LEGENDE = "Bitte füllen Sie die gelben, umrandeten Felder aus."
+_MASSSTAB = 78  # per cent: the form is as wide as the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +54,13 @@ class _Bau:
         self._einrichten()
         self._kopf()
         for block in self.plan.bloecke:
-            if block.titelzeile is not None:
+            if block.titelzeile is not None and block.daten["art"] != "aufgaben":
                 self._ueber(block.titelzeile, LABEL, LETZTE, block.daten["titel"], "band")
             getattr(self, "_" + block.daten["art"])(block)
         self._namen()
         if self.form.nummer == 2:
-            self._nachweis()
-        self._erlaeuterungen()
+            beiblatt.nachweis(self.mappe, self.plan)
+        beiblatt.erlaeuterungen(self.mappe, self.plan)
         self._kennblatt()
         return Vorlage(self.mappe.bytes(), self.plan, self.stempel, self.formelwerte)
 
@@ -69,19 +68,24 @@ class _Bau:
         b = self.blatt
         for spalte, breite in enumerate(self.form.spaltenbreiten):
             b.set_column(spalte, spalte, breite, self.mappe["text"])
-        b.set_default_row(HOEHE)
+        b.set_default_row(HOEHE[self.form.nummer])
         for zeile, hoehe in self.plan.hoehen.items():
             b.set_row(zeile, hoehe)
         b.set_row(1, 26)
         b.set_row(4, 20)
         b.freeze_panes(6, 0)
-        b.print_area(0, 0, self.plan.zeilen - 1, LETZTE)
-        b.fit_to_pages(1, 1 if self.form.nummer == 2 else 0)
+        b.print_area(0, LABEL, self.plan.zeilen - 1, LETZTE)
+        b.center_horizontally()
         b.repeat_rows(0, 3)
-        b.set_h_pagebreaks([x.zeile - 1 for x in self.plan.bloecke if x.daten.get("seite_davor")])
-        b.set_footer(f"&L&8{self.form.name}, {self.form.titel}&C&8Version {self.version.id}&R&8Seite &P von &N")
+        if self.form.nummer == 2:
+            b.fit_to_pages(1, 1)
+        else:  # a scale, not «fit to pages»: with that Excel may ignore the page break
+            b.set_print_scale(_MASSSTAB)
+            b.set_h_pagebreaks([x.zeile - 2 for x in self.plan.bloecke if x.daten.get("seite_davor")])
+        beiblatt.fusszeile(b, self.plan)
         b.protect("", {"format_rows": True, "format_columns": True, "select_locked_cells": True})
-        b.set_selection(7, WERT, 7, WERT)
+        erste = min(p.zeile for k, p in self.plan.plaetze.items() if self.form.felder[k].eingabe)
+        b.set_selection(erste, WERT, erste, WERT)
 
     def _ueber(self, zeile: int, von: int, bis: int, text: str, stil: str) -> None:
         if bis > von:
@@ -98,7 +102,8 @@ class _Bau:
 
     def _kopf(self) -> None:
         marke = f"start.integration  ·  {self.form.name}  ·  {self.form.titel}"
-        self._ueber(0, LABEL, LETZTE, marke, "marke")
+        self._ueber(0, LABEL, WERT, marke, "marke")
+        self._ueber(0, WERT + 1, LETZTE, _LEGENDE, "legende")
         self._stempeln("gemeinde", 1, LABEL, "titel", LETZTE)
         self._stempeln("zeitraum", 2, LABEL, "gross", WERT + 1)
         self._stempeln("einreichen", 3, LABEL, "untertitel", WERT + 1)
@@ -108,8 +113,8 @@ class _Bau:
             self._stempeln(feld, zeile, LETZTE, "konstante")
         fehlen = formeln.pruefzeile(self._blank_fehlen())
         self.blatt.merge_range(4, LABEL, 4, LETZTE, "", self.mappe["pruefzeile"])
-        zaehler = f"{KENNBLATT}!$B$9"
-        self.blatt.write_formula(4, LABEL, formeln.pruefzeile_formel(zaehler), self.mappe["pruefzeile"], fehlen)
+        formel = formeln.pruefzeile_formel(f"{KENNBLATT}!$B$9", f"{KENNBLATT}!$B$10")
+        self.blatt.write_formula(4, LABEL, formel, self.mappe["pruefzeile"], fehlen)
         self.blatt.merge_range(5, LABEL, 5, LETZTE, "", self.mappe["hinweiszeile"])
         self.blatt.write_formula(5, LABEL, formeln.widerspruch_formel(self.plan), self.mappe["hinweiszeile"], "")
 
@@ -131,19 +136,8 @@ class _Bau:
             self.blatt.merge_range(platz.zeile, platz.spalte, platz.zeile, platz.bis, "", self.mappe[stil])
         else:
             self.blatt.write_blank(platz.zeile, platz.spalte, None, self.mappe[stil])
-        texte = (feld.bezeichnung, feld.hilfe)
-        self._pruefung((platz.zeile, platz.zeile, platz.spalte), feld.art, texte, feld.auswahl)
-
-    def _pruefung(self, wo: tuple[int, int, int], art: str, texte: tuple[str, str], auswahl: tuple[str, ...]) -> None:
-        """Validate rows wo[0]..wo[1] of column wo[2]; texts are title and prompt."""
-        regel: dict[str, Any] = _VALIDIERUNG.get(art, {"validate": "any"})
-        if auswahl:
-            regel = {"validate": "list", "source": list(auswahl), **_FEHLER_LISTE}
-            if art == "text":  # a suggestion: other text is allowed
-                regel["error_type"] = "information"
-        titel = texte[0] if len(texte[0]) <= 32 else texte[0][:31] + "…"
-        regel = {**regel, "input_title": titel, "input_message": texte[1][:255]}
-        self.blatt.data_validation(wo[0], wo[2], wo[1], wo[2], regel)
+        pruefung = regel(feld.art, feld.auswahl, feld.bezeichnung, feld.hilfe)
+        self.blatt.data_validation(platz.zeile, platz.spalte, platz.zeile, platz.spalte, pruefung)
 
     def _matrix(self, block: Any) -> None:
         zeile = block.zeile
@@ -154,7 +148,7 @@ class _Bau:
         ]
         for nummer, spalte in spalten:
             ort = WERT + 2 * nummer
-            self.blatt.write(zeile, ort, spalte["titel"], self.mappe["kopf"])
+            self.blatt.write(zeile, ort, spalte["titel"], self.mappe["kopf_zahl"])
             self._stempeln(f"vorperiode_{nummer}", zeile, ort + 1, "kopf_leise")
         zeile += 1
         for gruppe in block.daten["gruppen"]:
@@ -178,6 +172,9 @@ class _Bau:
         return belegt
 
     def _aufgaben(self, block: Any) -> None:
+        self._ueber(block.titelzeile, LABEL, LABEL, block.daten["titel"], "band")
+        self._ueber(block.titelzeile, WERT, WERT, block.daten["koepfe"][0], "band_mitte")
+        self._ueber(block.titelzeile, WERT + 1, LETZTE, block.daten["koepfe"][1], "band_kopf")
         for feld in self.plan.felder(block.daten["felder"]):
             platz = self.plan.plaetze[feld.schluessel]
             self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe["label"])
@@ -189,7 +186,7 @@ class _Bau:
         feld = self.form.felder[block.daten["feld"]]
         erste, zeilen, _ = self.plan.listen[feld.schluessel]
         for nummer, spalte in enumerate(feld.spalten):
-            stil = "kopf" if spalte.art in ("anzahl", "betrag") else "kopf_links"
+            stil = "kopf_zahl" if spalte.art in ("anzahl", "betrag") else "kopf_text"
             self.blatt.write(block.zeile, LABEL + nummer, spalte.titel, self.mappe[stil])
             self._listenspalte(feld, spalte, erste, zeilen, LABEL + nummer)
         if feld.schluessel == "sprachen":
@@ -199,7 +196,8 @@ class _Bau:
         for zeile in range(erste, erste + zeilen):
             self.blatt.write_blank(zeile, ort, None, self.mappe[f"ein_{spalte.art}"])
         letzte = erste + zeilen - 1
-        self._pruefung((erste, letzte, ort), spalte.art, (spalte.titel, feld.hilfe), spalte.auswahl)
+        pruefung = regel(spalte.art, spalte.auswahl, spalte.titel, feld.hilfe)
+        self.blatt.data_validation(erste, ort, letzte, ort, pruefung)
 
     def _gegenprobe(self, erste: int, zeilen: int) -> None:
         spalte = f"{Platz(erste, WERT, WERT).adresse}:{Platz(erste + zeilen - 1, WERT, WERT).adresse}"
@@ -208,13 +206,14 @@ class _Bau:
             (erste, "Summe der Liste", f"=SUM({spalte})"),
             (erste + 1, "Linguadukt-Einsätze Teil 3", f"=SUM({','.join(einsaetze)})"),
         ):
-            self._ueber(zeile, WERT + 1, LETZTE - 1, text, "hilfe")
+            self._ueber(zeile, WERT + 1, LETZTE - 1, text, "f_hilfe")
             self.blatt.write_formula(zeile, LETZTE, formel, self.mappe["rechnung"], 0)
 
     def _rechnung(self, block: Any) -> None:
-        koepfe = ("Leistung", "Anzahl", "Ansatz (Fr.)", "Betrag (Fr.)")
-        for nummer, kopf in enumerate(koepfe):
-            self.blatt.write(block.zeile, LABEL + nummer, kopf, self.mappe["kopf" if nummer else "kopf_links"])
+        self._ueber(block.zeile, LABEL, LABEL, "Leistung", "kopf_text")
+        for ort, bis, kopf in ((WERT, WERT, "Anzahl"), (WERT + 1, WERT + 1, "Ansatz (Fr.)")):
+            self._ueber(block.zeile, ort, bis, kopf, "kopf")
+        self._ueber(block.zeile, WERT + 2, LETZTE, "Betrag (Fr.)", "kopf")
         for schluessel, zeile in self.plan.rechnung.items():
             self._rechenzeile(schluessel, zeile)
         if self.plan.summenzeile is not None:
@@ -230,16 +229,20 @@ class _Bau:
         else:
             formel = formeln.anzahl_formel(self.plan, schluessel)
             self.blatt.write_formula(zeile, WERT, formel, self.mappe["rechnung"], 0)
-        self._stempeln("ansatz_" + schluessel, zeile, WERT + 1, "ansatz")
-        formel = formeln.betrag_formel(anzahl, ansatz)
-        self.blatt.write_formula(zeile, WERT + 2, formel, self.mappe["betrag"], 0)
+        self._stempeln("ansatz_" + schluessel, zeile, WERT + 1, "betrag")
+        rechnen = formeln.sockel_formel if schluessel == "sockel" else formeln.betrag_formel
+        self._betrag(zeile, rechnen(anzahl, ansatz), "betrag")
+
+    def _betrag(self, zeile: int, formel: str, stil: str) -> None:
+        self.blatt.merge_range(zeile, WERT + 2, zeile, LETZTE, "", self.mappe[stil])
+        self.blatt.write_formula(zeile, WERT + 2, formel, self.mappe[stil], 0)
 
     def _summe(self, zeile: int) -> None:
         zeilen = list(self.plan.rechnung.values())
         oben, unten = (Platz(z, WERT + 2, WERT + 2).adresse for z in (zeilen[0], zeilen[-1]))
         self._ueber(zeile, LABEL, WERT + 1, "Voraussichtlicher Beitrag", "summe_label")
         formel = formeln.summe_formel(oben, unten, len(zeilen))
-        self.blatt.write_formula(zeile, WERT + 2, formel, self.mappe["summe"], 0)
+        self._betrag(zeile, formel, "summe")
         self.plan.plaetze["beitrag_total"] = Platz(zeile, WERT + 2, WERT + 2)
 
     def _namen(self) -> None:
@@ -256,80 +259,14 @@ class _Bau:
             letzte = "ABCDEFGH"[LABEL + spalten - 1]
             self.mappe.buch.define_name(name, f"={blatt}!$B${zeile + 1}:${letzte}${zeile + zeilen}")
 
-    def _nachweis(self) -> None:
-        blatt = self.mappe.blatt("Nachweis")
-        blatt.set_column(0, 0, 14)
-        blatt.set_column(1, 2, 26)
-        blatt.set_column(3, 3, 26)
-        text = "Freiwillig: eine Zeile je Gespräch, als Nachweis für Ihre Unterlagen. Keine Namen von Personen."
-        blatt.write(0, 0, text, self.mappe["gross"])
-        arten = ["Erstinformationsgespräch", "Integrationsgespräch"][: 1 + (self.version.id >= "2022")]
-        listen = {1: arten, 2: ["Einzelperson", "Familie", "Personengruppe"]}
-        for n, kopf in enumerate(("Datum", "Art", "Mit wem", "Linguadukt-Auftrag Nr.")):
-            blatt.write(2, n, kopf, self.mappe["tabellenkopf"])
-            for zeile in range(3, 63):
-                blatt.write_blank(zeile, n, None, self.mappe["ein_datum" if n == 0 else "ein_text"])
-        for n, werte in listen.items():
-            blatt.data_validation(3, n, 62, n, {"validate": "list", "source": werte, **_FEHLER_LISTE})
-        blatt.data_validation(3, 0, 62, 0, _VALIDIERUNG["datum"])
-        self._nebenblatt(blatt, 2)
-
-    def _nebenblatt(self, blatt: Worksheet, kopfzeile: int) -> None:
-        blatt.freeze_panes(kopfzeile + 1, 0)
-        blatt.repeat_rows(kopfzeile)
-        blatt.fit_to_pages(1, 0)
-        blatt.set_footer(f"&L&8{self.form.name}&C&8Version {self.version.id}&R&8Seite &P von &N")
-        blatt.protect("", {"format_rows": True, "format_columns": True})
-
-    def _erlaeuterungen(self) -> None:
-        blatt = self.mappe.blatt("Erläuterungen")
-        blatt.set_column(0, 0, 7)
-        blatt.set_column(1, 1, 40)
-        blatt.set_column(2, 2, 62)
-        blatt.set_column(3, 3, 8)
-        blatt.write(0, 0, f"Erläuterungen zum Formular «{self.form.titel}»", self.mappe["gross"])
-        for n, kopf in enumerate(("Zelle", "Feld", "Was hineingehört", "Ziffer")):
-            blatt.write(2, n, kopf, self.mappe["tabellenkopf"])
-        zeile = 3
-        for feld in self.form.felder_von(self.version):
-            if feld.eingabe:
-                werte = (self.plan.adresse(feld.schluessel), feld.voll, feld.hilfe, feld.ziffer)
-                for n, wert in enumerate(werte):
-                    blatt.write_string(zeile, n, wert, self.mappe["umbruch"])
-                zeile += 1
-        self._nebenblatt(blatt, 2)
-
     def _kennblatt(self) -> None:
         blatt = self.mappe.buch.add_worksheet(KENNBLATT)
         for zeile, name in enumerate(KENNUNG_ZEILEN):
             blatt.write(zeile, 0, name)
-            blatt.write_blank(zeile, 1, None, self.mappe["ein_text"])
+            blatt.write_blank(zeile, 1, None, self.mappe["kennwert"])
         blatt.write(8, 0, "fehlende_angaben")
         blatt.write_formula(8, 1, formeln.fehlende_formel(self.plan), None, self._blank_fehlen())
+        blatt.write(9, 0, "text_statt_zahl")
+        blatt.write_formula(9, 1, formeln.text_statt_zahl_formel(self.plan), None, 0)
         blatt.protect("")
         blatt.very_hidden()
-
-
-_FEHLER_LISTE = {"error_title": "Nicht in der Liste", "error_message": "Bitte wählen Sie einen Wert aus der Liste."}
-_VALIDIERUNG: dict[str, dict[str, Any]] = {
-    "anzahl": {
-        "validate": "integer", "criteria": "between", "minimum": 0, "maximum": HOECHSTE_ANZAHL,
-        "error_title": "Keine ganze Zahl", "error_message": "Bitte erfassen Sie eine ganze Zahl ab 0.",
-    },
-    "zahl": {
-        "validate": "decimal", "criteria": ">=", "value": 0,
-        "error_title": "Keine Zahl", "error_message": "Bitte erfassen Sie eine Zahl ab 0.",
-    },
-    "betrag": {
-        "validate": "decimal", "criteria": ">=", "value": 0,
-        "error_title": "Kein Betrag", "error_message": "Bitte erfassen Sie einen Betrag in Franken ab 0.",
-    },
-    "anteil": {
-        "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 10,
-        "error_title": "Kein Anteil", "error_message": "Bitte erfassen Sie Stellenprozente, zum Beispiel 20%.",
-    },
-    "datum": {
-        "validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31),
-        "error_title": "Kein Datum", "error_message": "Bitte erfassen Sie ein Datum wie 15.07.2024.",
-    },
-}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Figures as ratios measured in one run (`./run bench`); no test depends on them."""

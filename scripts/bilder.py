@@ -1,0 +1,37 @@
+"""Make the pictures of README and manual from a demo folder: python scripts/bilder.py DEMO (needs soffice, pdftoppm)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ZIEL = Path(__file__).resolve().parents[1] / "docs" / "bilder"
+
+
+def bild(mappe: Path, name: str, tmp: Path) -> None:
+    """Render the first page of a workbook to docs/bilder/NAME.png."""
+    profil = f"-env:UserInstallation=file://{tmp}/profil"
+    befehl = ["soffice", profil, "--headless", "--convert-to", "pdf", "--outdir", str(tmp), str(mappe)]
+    for _ in range(2):  # a fresh profile ends with 81 once
+        if subprocess.run(befehl, capture_output=True, check=False).returncode == 0:
+            break
+    pdf = tmp / f"{mappe.stem}.pdf"
+    ziel = ["-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile", str(pdf), str(ZIEL / name)]
+    subprocess.run(["pdftoppm", *ziel], check=True)
+
+
+def main() -> None:
+    """Render a filled form, a Selbstdeklaration and the Master's first sheet."""
+    demo = Path(sys.argv[1])
+    ZIEL.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as ordner:
+        tmp = Path(ordner)
+        bild(next((demo / "Eingang").rglob("Anhang_2_2024-H1_2581_*.xlsx")), "anhang2", tmp)
+        bild(next((demo / "Eingang").rglob("Anhang_3_2024_2581_*.xlsx")), "anhang3", tmp)
+        bild(demo / "Master.xlsx", "master", tmp)
+
+
+if __name__ == "__main__":
+    main()

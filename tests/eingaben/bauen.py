@@ -1,0 +1,177 @@
+"""Filled forms of our own, and their parts taken out, changed and put back."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+
+from krs.demo.fuellen import fuelle
+from krs.formulare.befund import Befund
+from krs.formulare.formular import formular
+from krs.mappen.aufbau import plane
+from krs.mappen.stempel import Angaben, stempeln
+
+MAPPE, RELS, TEXTE = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
+BLATT = "xl/worksheets/sheet1.xml"  # the form; templates begin with it
+TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+WERTE: dict[str, dict[str, object]] = {
+    "anhang2": {
+        "kontakt_name": "Anna Muster", "kontakt_funktion": "Integrationsbeauftragte",
+        "kontakt_email": "anna.muster@example.ch", "kontakt_telefon": "032 123 45 67", "datum": date(2024, 7, 10),
+        "nullmeldung": "Nein", "erst_einzelpersonen": 8, "erst_familien": 3, "erst_gruppen": 1,
+        "erst_dolmetsch_einzelpersonen": 4, "erst_dolmetsch_familien": 1, "erst_dolmetsch_gruppen": 0,
+        "erst_dolmetsch_andere": 0, "erst_personen": 19, "erst_neuzugezogene": 30, "erst_schweizer": 0,
+        "erst_sozialregion": 0, "integ_einzelpersonen": 2, "integ_familien": 0, "integ_gruppen": 0,
+        "integ_dolmetsch_einzelpersonen": 1, "integ_dolmetsch_familien": 0, "integ_dolmetsch_gruppen": 0,
+        "integ_dolmetsch_andere": 0, "integ_personen": 2, "integ_sozialregion": 0,
+        "integ_durch_verantwortliche": "Ja", "integ_nachweis": "Ja",
+        "sprachen": [["Tigrinya", 4], ["Arabisch", 2]],
+        "bemerkungen": "Grüsse aus «Olten» & Umgebung", "bestaetigung": "Ja",
+    },
+    "anhang3": {
+        "kontakt_name": "Anna Muster", "kontakt_email": "anna.muster@example.ch", "datum": date(2024, 1, 20),
+        "bedingung_organisation": "Ja", "bedingung_beauftragte": "Ja", "bedingung_umsetzung": "Ja",
+        "beauftragte_name": "Anna Muster", "beauftragte_pensum": Decimal("0.2"), "leitgemeinde_modell": "Nein",
+        **{f"aufgabe_{n}": "erfüllt" for n in range(1, 7)}, "sozialregion_delegation": "keine",
+        "leistungsvertraege": [["Verein Brücke", "Aufgabe 4", 5000]],
+        "kurse_besucht": "Ja", "vernetzung_besucht": "Ja", "aufwand_stunden": 120, "bestaetigung": "Ja",
+    },
+}  # fmt: skip
+PERIODE = {"anhang2": "2024-H1", "anhang3": "2024"}
+_FUELLEN = "Füllen Sie die Vorlage aus, die Sie vom Kanton erhalten haben."
+MELDUNG = {
+    "E-01": "Die Datei ist keine Excel-Arbeitsmappe. Senden Sie das ausgefüllte Formular als .xlsx-Datei."
+    " (Ziff. 5.2, E-01)",
+    "E-02": "Die Datei ist mit einem Kennwort verschlüsselt. Entfernen Sie das Kennwort (Datei > Informationen >"
+    " Arbeitsmappe schützen) und senden Sie sie erneut. (Ziff. 5.2, E-02)",
+    "E-03": "Die Datei hat das Format {}. Öffnen Sie sie, wählen Sie «Speichern unter», Dateityp"
+    " «Excel-Arbeitsmappe (.xlsx)», und senden Sie die neue Datei. (Ziff. 5.2, E-03)",
+    "E-04": "Die Datei ist beschädigt ({}). Öffnen Sie Ihr Original, speichern Sie es neu und senden Sie es"
+    " erneut. (Ziff. 5.2, E-04)",
+    "E-05": "Die Arbeitsmappe ist kein Reportingformular und keine Selbstdeklaration des Kantons."
+    f" {_FUELLEN} (Ziff. 5.2, E-05)",
+    "E-10": "Die Datei ist zu gross ({}). Füllen Sie die Vorlage neu aus, ohne weitere Blätter und Bilder"
+    " einzufügen. (Ziff. 5.2, E-10)",
+    "E-11": "Das ist keine Einreichung, sondern eine Sperrdatei, die Excel beim Öffnen anlegt. Schliessen Sie die"
+    " Datei in Excel; die Sperrdatei verschwindet von selbst. (E-11)",
+    "E-12": "Die Datei ist eine gespeicherte E-Mail. Speichern Sie den Anhang in den Ordner «Eingang», am besten in"
+    " einen Unterordner mit dem Eingangsdatum, zum Beispiel 2024-01-20. (Ziff. 5.2, E-12)",
+}
+
+
+def meldung(code: str, *werte: str) -> tuple[str, str]:
+    """Return what a Befund is compared with: code and whole text."""
+    return code, MELDUNG[code].format(*werte)
+
+
+def gezeigt(befund: Befund) -> tuple[str, str]:
+    """Return code and whole text."""
+    return befund.code, befund.meldung
+
+
+@cache
+def vorlage(kennung: str = "anhang2") -> bytes:
+    """Return the stamped template of Olten, nothing filled in."""
+    return stempeln(formular(kennung), Angaben(2581, "Olten", PERIODE[kennung], auslaender=6000))
+
+
+@cache
+def ausgefuellt(kennung: str = "anhang2") -> bytes:
+    """Return a form filled in without a mistake."""
+    return fuelle(vorlage(kennung), kennung, _version(kennung), WERTE[kennung])
+
+
+def _version(kennung: str) -> str:
+    form = formular(kennung)
+    return form.version_fuer(PERIODE[kennung]).id
+
+
+def ort(feld: str, kennung: str = "anhang2") -> str:
+    """Return the cell of a field in the template, such as `C21`; of a list, its first."""
+    form = formular(kennung)
+    plan = plane(form, form.version_fuer(PERIODE[kennung]))
+    return f"B{plan.listen[feld][0] + 1}" if feld in plan.listen else plan.adresse(feld)
+
+
+def teile(daten: bytes) -> dict[str, bytes]:
+    """Return the parts of a workbook."""
+    with zipfile.ZipFile(BytesIO(daten)) as zip_:
+        return {name: zip_.read(name) for name in zip_.namelist()}
+
+
+def packen(inhalt: Mapping[str, bytes], art: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a workbook of these parts."""
+    puffer = BytesIO()
+    with zipfile.ZipFile(puffer, "w", art) as zip_:
+        for name, daten in inhalt.items():
+            zip_.writestr(name, daten)
+    return puffer.getvalue()
+
+
+def umbau(daten: bytes, **aenderungen: Callable[[bytes], bytes]) -> bytes:
+    """Return the workbook with parts changed: `mappe`, `rels`, `texte`, `blatt`, `kenn` or `alle`."""
+    inhalt = teile(daten)
+    kenn = max(n for n in inhalt if n.startswith("xl/worksheets/sheet"))
+    namen = {"mappe": [MAPPE], "rels": [RELS], "texte": [TEXTE], "blatt": [BLATT], "kenn": [kenn]}
+    namen["alle"] = [n for n in inhalt if n.endswith((".xml", ".rels"))]
+    for wo, aendern in aenderungen.items():
+        for name in namen[wo]:
+            inhalt[name] = aendern(inhalt[name])
+    return packen(inhalt)
+
+
+def ersatz(alt: str, neu: str) -> Callable[[bytes], bytes]:
+    """Return a change that replaces text, which must be there."""
+
+    def aendern(xml: bytes) -> bytes:
+        assert alt.encode() in xml, alt
+        return xml.replace(alt.encode(), neu.encode())
+
+    return aendern
+
+
+def zelle(adresse: str, attribute: str, inhalt: str) -> Callable[[bytes], bytes]:
+    """Return a change that writes one cell anew, in a sheet's XML."""
+
+    def aendern(xml: bytes) -> bytes:
+        neu = f'<c r="{adresse}" {attribute}>{inhalt}</c>'.encode()
+        muster = rb'<c r="%s"[^>]*?(?:/>|>.*?</c>)' % adresse.encode()
+        fertig, anzahl = re.subn(muster, lambda _: neu, xml)
+        assert anzahl == 1, adresse
+        return fertig
+
+    return aendern
+
+
+def mit_zelle(feld: str, attribute: str, inhalt: str, kennung: str = "anhang2") -> bytes:
+    """Return the filled form with the cell of one field written anew."""
+    return umbau(ausgefuellt(kennung), blatt=zelle(ort(feld, kennung), attribute, inhalt))
+
+
+def geteilte_texte(daten: bytes) -> bytes:
+    """Return the form as Excel saves it: texts not in the cells but in one table."""
+    neue: list[bytes] = []
+
+    def aendern(xml: bytes) -> bytes:
+        return re.sub(rb' t="inlineStr"><is>(.*?)</is>', auslagern, xml)
+
+    def auslagern(treffer: re.Match[bytes]) -> bytes:
+        neue.append(treffer.group(1))
+        return b' t="s"><v>%d</v>' % (vorhanden + len(neue) - 1)
+
+    vorhanden = teile(daten)[TEXTE].count(b"<si>")
+    daten = umbau(daten, blatt=aendern, kenn=aendern)
+    anhang = b"".join(b"<si>%s</si>" % t for t in neue) + b"</sst>"
+    return umbau(daten, texte=lambda xml: xml.replace(b"</sst>", anhang))
+
+
+def ole(*stroeme: str) -> bytes:
+    """Return a minimal OLE file: header and one sector of directory entries."""
+    kopf = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504
+    return kopf + b"".join(f"{s}\0".encode("utf-16-le").ljust(128, b"\0") for s in ("Root Entry", *stroeme))

@@ -1,0 +1,150 @@
+"""Judge a case of tests/faelle/urteil.toml and show the result as the rows that the case writes down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hilfe.formulare import Lage, eingabe, lade
+
+from krs.formulare.ansprueche import Anspruch
+from krs.formulare.befund import Akte, Befund, melde
+from krs.formulare.formular import formular
+from krs.formulare.stammdaten import Entscheid, Stammdaten, lies_stammdaten
+from krs.formulare.urteil import Urteil, Zeile, urteile
+from krs.formulare.versionen import Einreichung
+from krs.recht import chf, datum
+from stammdaten.hilfe import tabellen
+
+DATEN = lade("urteil.toml")
+
+
+def sha(datei: str) -> str:
+    """Return the SHA-256 of file «a»: aaa…; a case names its files a to f."""
+    return datei * 64
+
+
+def werte(gut: Mapping[str, Any], eintrag: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the good form with the counts of the case: talks, assignments, Integrationsgespräche, assignments."""
+    alle = dict(gut)
+    if "zahlen" in eintrag:
+        erst, erst_dolmetsch, integ, integ_dolmetsch = eintrag["zahlen"]
+        alle |= {"erst_einzelpersonen": erst, "erst_personen": erst, "erst_neuzugezogene": erst}
+        alle |= {"erst_dolmetsch_einzelpersonen": erst_dolmetsch}
+        einsaetze = erst_dolmetsch + (integ_dolmetsch if "-" in eintrag["zeit"] and eintrag["zeit"] >= "2022" else 0)
+        if eintrag["zeit"] >= "2022" or integ or integ_dolmetsch:
+            alle |= {"integ_einzelpersonen": integ, "integ_dolmetsch_einzelpersonen": integ_dolmetsch}
+        if eintrag["zeit"] >= "2022":
+            alle |= {"integ_personen": integ}
+        if integ and eintrag["zeit"] >= "2022":
+            alle |= {"integ_durch_verantwortliche": "Ja", "integ_nachweis": "Ja"}
+        if einsaetze:
+            alle |= {"sprachen": [["Tigrinya", einsaetze]]}
+    return alle | eintrag.get("werte", {})
+
+
+def einreichung(eintrag: Mapping[str, Any], stammdaten: Stammdaten) -> Einreichung:
+    """Return one file as it arrived: a form, or what `abgewiesen` says."""
+    datei, am = eintrag["datei"], eintrag["am"]
+    kennzeichen = sha(eintrag.get("inhalt", datei))
+    if "abgewiesen" in eintrag:
+        return Einreichung(datei, kennzeichen, am, abweisung=melde(Akte(datei), eintrag["abgewiesen"]))
+    form = formular("anhang2" if "-" in eintrag["zeit"] else "anhang3")
+    version = form.version_fuer(eintrag["zeit"])
+    gut = {k: v for k, v in DATEN["gut"][form.id].items() if k in version.felder}
+    name = stammdaten.gebiet.name(eintrag["gemeinde"])
+    lage = Lage(
+        form, version, eintrag["zeit"], {"gemeinde": name} | werte(gut, eintrag), eintrag["gemeinde"],
+        {"gemeinde": name, "auslaender_anzahl": ""},
+    )  # fmt: skip
+    return Einreichung(datei, kennzeichen, am, replace(eingabe(lage), datei=datei))
+
+
+def stammdaten(fall: Mapping[str, Any]) -> Stammdaten:
+    """Return the Stammdaten of a case; they are in order."""
+    gemeinden = [{"BFS-Nr.": nr} | DATEN["gemeinden"][str(nr)] for nr in fall["gemeinden"]]
+    gemeinden = [g | fall.get("gemeinde", {}).get(str(g["BFS-Nr."]), {}) for g in gemeinden]
+    bestand = [
+        dict(zip(("BFS-Nr.", "Stichtag", "Anzahl", "Quelle"), (*z, "Kantonale Statistik")[:4], strict=True))
+        for z in fall.get("bestand", ())
+    ]
+    entscheide = [_entscheid(e) for e in fall.get("entscheide", ())]
+    zeilen = {
+        "Gemeinden": gemeinden, "Ausländerbestand": bestand, "Entscheide": entscheide,
+        "Tarife": fall.get("tarife", []), "Einstellungen": fall.get("einstellungen", []),
+    }  # fmt: skip
+    gelesen, befunde = lies_stammdaten(tabellen({"zeilen": zeilen}, {}))
+    assert sorted({b.code for b in befunde}) == fall.get("stammdaten_befunde", [])
+    return gelesen
+
+
+def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "BFS-Nr.": e["gemeinde"], "Formular": "Anhang 2" if "-" in e["zeit"] else "Anhang 3", "Periode": e["zeit"],
+        "Code": e.get("code", ""), "SHA-256": sha(e["datei"]) if "datei" in e else "", "Entscheid": e["entscheid"],
+        "Begründung": "Geprüft", "Visum": "AB", "Datum": e["am"],
+    }  # fmt: skip
+
+
+def urteil(fall: Mapping[str, Any]) -> Urteil:
+    """Judge a case."""
+    stamm = stammdaten(fall)
+    eingaenge = [einreichung(e, stamm) for e in fall.get("eingang", ())]
+    return urteile(eingaenge, stamm, fall.get("perioden", ()), fall.get("jahre", ()), fall["stichtag"])
+
+
+def _tag(tag: date | None) -> str:
+    return datum(tag) if tag else "–"
+
+
+def _betrag(betrag: Decimal | None) -> str:
+    return chf(betrag) if betrag is not None else "–"
+
+
+def _reihe(*werte_: object) -> str:
+    return " | ".join("–" if w is None or w == "" else str(w) for w in werte_)
+
+
+def zeile(z: Zeile) -> str:
+    """Return one row of the board."""
+    null = {None: "–", True: "Ja", False: "Nein"}[z.nullmeldung]
+    assert z.sha256 in ("", sha(z.datei))
+    stufen = " ".join(map(str, z.stufen))
+    ort = f"{z.bfs_nr} {z.gemeinde}" if z.bfs_nr else ""
+    return _reihe(
+        ort, z.formular, z.periode, z.version, _tag(z.eingang), _tag(z.frist), z.tage, null, z.status, z.datei, stufen
+    )
+
+
+def anspruch(a: Anspruch) -> str:
+    """Return one claim; where the amount is known, its Rechenweg ends in it."""
+    if a.betrag is not None:
+        assert f"= Fr. {chf(a.betrag)} (Ziff. {a.ziffer})" in a.rechenweg
+    assert a.sha256 == (sha(a.datei) if a.datei else "")
+    assert a.lauf == ""
+    return _reihe(
+        f"{a.bfs_nr} {a.gemeinde}", a.leistung, a.periode, a.anzahl, _betrag(a.ansatz), _betrag(a.betrag),
+        _tag(a.gueltig_ab), a.status, a.grund, a.datei,
+    )  # fmt: skip
+
+
+def befund(paar: tuple[Befund, Entscheid | None]) -> str:
+    """Return one Befund and the decision that covers it."""
+    b, e = paar
+    wer = b.datei if b.datei and b.datei != "Stammdaten.xlsx" else f"{b.bfs_nr}"
+    return _reihe(wer, b.code, b.stufe, " ".join(sorted(b.ansprueche)), e.entscheid if e else "offen")
+
+
+def zeilen(text: str) -> list[str]:
+    """Return the rows of a case, blanks around the bars do not matter."""
+    return [" | ".join(teil.strip() for teil in z.split("|")) for z in text.strip().splitlines() if z.strip()]
+
+
+def texte(befunde: Iterable[tuple[Befund, Entscheid | None]], codes: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the full messages of these codes, in order."""
+    paare = list(befunde)
+    for code in codes:
+        yield code, [b.meldung for b, _ in paare if b.code == code]
