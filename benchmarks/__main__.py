@@ -13,8 +13,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import naiv
+from benchmarks import lesen, naiv
 from benchmarks.daten import STICHTAG, ablage
+from krs import ablauf
 from krs.ablauf import _einreichung
 from krs.formulare.formular import formulare
 from krs.formulare.versionen import fassung
@@ -103,13 +104,13 @@ def vorlagen(tmp: Path) -> None:
         shutil.rmtree(muster / "Vorlagen")
         shutil.rmtree(muster / "Eingang")
         shutil.rmtree(muster / "Archiv")
-        zwei = (("--periode", "2023-H2"), ("--jahr", "2023"))
+        zwei = (("--periode", "2023-H2"), ("--jahr", "2024"))
         return sum(prozess([*KRS, "vorlagen", str(muster), *z])[0] for z in zwei)
 
     def deren() -> float:
         return prozess([sys.executable, "-m", "benchmarks.naive_vorlagen", str(tmp / "openpyxl"), "107"])[0]
 
-    a, b, v = paare(unser, deren, 3)
+    a, b, v = paare(unser, deren, 1)
     zeile("vorlagen, 2 × 107, schneller als openpyxl", v, "≥ 10", v >= 10, f"{a:.2f} s gegen {b:.2f} s CPU")
 
 
@@ -120,6 +121,7 @@ def start(tmp: Path) -> None:
         ("krs --help", [*KRS, "--help"], 12),
         ("krs pruefen, ein gutes Formular", [*KRS, "pruefen", str(gut)], 25),
     ):
+
         def nackt() -> float:
             return prozess([sys.executable, "-c", "pass"])[0]
 
@@ -141,15 +143,14 @@ def wachstum(tmp: Path) -> None:
         leer = prozess([*KRS, "konsolidieren", str(_leer(tmp)), "--stichtag", STICHTAG])[0]
         ergebnis[gemeinden] = ((sekunden - leer) / dateien * 1000, mb)
     (t1, m1), (t2, m2) = ergebnis[107], ergebnis[1070]
-    zeile("Zeit je Datei, 1070 gegen 107 Gemeinden", t2 / t1, "≤ 1.25", t2 / t1 <= 1.25, f"{t2:.2f} ms gegen {t1:.2f} ms")
+    gut = t2 / t1 <= 1.25
+    zeile("Zeit je Datei, 1070 gegen 107 Gemeinden", t2 / t1, "≤ 1.25", gut, f"{t2:.2f} ms gegen {t1:.2f} ms")
     zeile("Speicher, 1070 gegen 107 Gemeinden", m2 / m1, "≤ 10", m2 / m1 <= 10, f"{m2:.0f} MB gegen {m1:.0f} MB")
 
 
 def _leer(tmp: Path) -> Path:
     pfad = tmp / "leer"
     if not pfad.exists():
-        from krs import ablauf
-
         ablauf.neu(pfad)
     return pfad
 
@@ -161,13 +162,8 @@ def main() -> None:
         tmp = Path(ordner)
         ganzer_lauf(tmp)
         start(tmp)
-        try:
-            from benchmarks import lesen
-
-            for text in lesen.messen():
-                sys.stdout.write(text + "\n")
-        except ImportError:
-            pass
+        for text in lesen.messen():
+            sys.stdout.write(text + "\n")
         vorlagen(tmp)
         wachstum(tmp)
 

@@ -12,14 +12,14 @@ from krs.demo.zahlen import reporting, selbstdeklaration
 from krs.formulare.formular import formular
 from krs.mappen.stammdaten import stammdaten_mappe
 
-HALBJAHRE, JAHR, STICHTAG = ("2023-H1", "2023-H2"), "2023", "2024-02-01"
+HALBJAHRE, JAHR, STICHTAG = ("2023-H1", "2023-H2"), "2024", "2024-02-01"
 QUELLE = "Zufallszahl für die Messung"
 
 
 def ablage(pfad: Path, gemeinden: int, mit_anhang3: bool = True) -> int:
     """Make a folder with `gemeinden` municipalities and all their forms in Eingang/; return the number of files."""
     bfs = [2001 + n for n in range(gemeinden)]
-    tag = date(2021, 12, 31)
+    tag = date(2022, 12, 31)
     zeilen = {
         "Gemeinden": [[b, f"Beispielwil {b}", "Olten", None, None, None, date(2017, 1, 1)] for b in bfs],
         "Ausländerbestand": [[b, None, tag, 100 + b % 900, QUELLE] for b in bfs],

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 
-from tests.eingaben.bauen import BLATT, MAPPE, RELS, TEXTE, ausgefuellt, geteilte_texte, teile
+from tests.eingaben.bauen import BLATT, ausgefuellt, geteilte_texte
 
 from krs.mappen.lesen import lesen
 
@@ -23,8 +23,7 @@ def messen() -> list[str]:
     zeilen = []
     for kennung in ("anhang2", "anhang3"):
         daten = geteilte_texte(ausgefuellt(kennung))
-        kenn = max(n for n in teile(daten) if n.startswith("xl/worksheets/sheet"))
-        gelesen, boden = abwechselnd(lambda d=daten: lesen(d, "x.xlsx"), lambda d=daten, k=kenn: _boden(d, k))
+        gelesen, boden = abwechselnd(lambda d=daten: lesen(d, "x.xlsx"), lambda d=daten: _boden(d))
         faktor = gelesen / boden
         zeilen.append(
             f"lesen {kennung}: {gelesen * 1e3:.2f} ms CPU, Boden {boden * 1e3:.2f} ms,"
@@ -45,7 +44,8 @@ def abwechselnd(*wege: Callable[[], object]) -> list[float]:
     return [statistics.median(liste) for liste in zeiten]
 
 
-def _boden(daten: bytes, kenn: str) -> object:
+def _boden(daten: bytes) -> object:
+    """Unzip the workbook and pass one regex over its sheet."""
     with zipfile.ZipFile(BytesIO(daten)) as zip_:
-        teile_ = [zip_.read(name) for name in ("_rels/.rels", MAPPE, RELS, kenn, TEXTE, BLATT)]
-    return _ZELLE.findall(teile_[-1])
+        inhalt = {name: zip_.read(name) for name in zip_.namelist()}
+    return _ZELLE.findall(inhalt[BLATT])

@@ -17,8 +17,9 @@ def sammeln(eingang: Path, zellen: dict[str, dict[str, list[int]]]) -> dict[str,
     zeilen: dict[str, list[dict[str, object]]] = {blatt: [] for blatt in zellen}
     for datei in sorted(eingang.rglob("*.xlsx")):
         blatt = "Reporting" if "Anhang_2" in datei.name else "Selbstdeklaration"
-        roh = pd.read_excel(datei, sheet_name=blatt, header=None, engine="openpyxl")
-        zeile: dict[str, object] = {"datei": datei.name}
+        mappe = pd.read_excel(datei, sheet_name=[blatt, "_krs"], header=None, engine="openpyxl")
+        roh, kenn = mappe[blatt], mappe["_krs"]
+        zeile: dict[str, object] = {"datei": datei.name, **dict(zip(kenn[0], kenn[1], strict=True))}
         for feld, (z, s) in zellen[blatt].items():
             zeile[feld] = roh.iat[z, s] if z < roh.shape[0] and s < roh.shape[1] else None
         zeilen[blatt].append(zeile)

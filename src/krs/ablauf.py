@@ -8,20 +8,28 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from krs.ablage.archiv import Archiv, Eintrag
-from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
+from krs.ablage.archiv import Archiv
+from krs.ablage.ordner import (
+    Ablage,
+    AblageFehler,
+    dateien_in,
+    in_excel_offen,
+    lies,
+    schreibe,
+    sichtbarer_name,
+)
 from krs.formulare.anhang2 import Anhang2
-from krs.formulare.befund import Befund, Stufe
+from krs.formulare.befund import Befund, Stufe, meldungen
 from krs.formulare.formular import Formular, formular
 from krs.formulare.stammdaten import Stammdaten, lies_stammdaten
 from krs.formulare.urteil import Urteil, beteiligte, urteile
 from krs.formulare.versionen import Einreichung, erledigt
 from krs.mappen.lesen import Abgewiesen, lesen
-from krs.recht import BestandFehlt, BestandUnklar, Halbjahr, auslaender
+from krs.recht import BestandFehlt, BestandUnklar, Halbjahr, auslaender, datum
 
 Fortschritt = Callable[[Iterable[Path], int, str], Iterable[Path]]
 
@@ -48,14 +56,6 @@ class Konsolidiert:
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
 
-@dataclass(slots=True)
-class _Stand:
-    """What lies in a folder: forms and refused files."""
-
-    einreichungen: list[Einreichung] = field(default_factory=list)
-    archiv: dict[str, Eintrag] = field(default_factory=dict)
-
-
 # --- new folder, templates ------------------------------------------------------------------
 def neu(pfad: Path) -> Ablage:
     """Make a working folder with Stammdaten prefilled. Raises: AblageFehler."""
@@ -75,8 +75,10 @@ def stammdaten_laden(ablage: Ablage) -> tuple[Stammdaten, tuple[Befund, ...], by
     try:
         tabellen = lies_tabellen(daten, ablage.stammdaten.name)
     except Abgewiesen as fehler:
-        text = fehler.befund(ablage.stammdaten.name).meldung
-        raise AblageFehler(f"Die Stammdaten «{ablage.stammdaten}» sind nicht lesbar. {text}") from fehler
+        raise AblageFehler(
+            f"Die Stammdaten «{ablage.stammdaten}» sind nicht lesbar ({meldungen()[fehler.code].titel}). "
+            "Speichern Sie die Datei in Excel als .xlsx, oder stellen Sie sie aus der Sicherung wieder her."
+        ) from fehler
     return *lies_stammdaten(tabellen), daten
 
 
@@ -88,6 +90,7 @@ class Vorlagen:
     geschrieben: int
     belassen: tuple[Path, ...]
     befunde: tuple[Befund, ...]
+    unveraendert: int = 0
 
 
 def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlagen:
@@ -123,7 +126,7 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
             name = stammdaten.gebiet.name(bfs)
             angaben = Angaben(bfs, name, zeit, anzahl, vorher.get(bfs, {}), stammdaten.tarife)
             geschrieben += schreibe(ziel, stempeln(form, angaben))
-    return Vorlagen(ordner, geschrieben, tuple(belassen), befunde)
+    return Vorlagen(ordner, geschrieben, tuple(belassen), befunde, len(ziele) - geschrieben - len(belassen))
 
 
 _UMLAUTE = {ord(u): e for u, e in zip("äöüÄÖÜ", ("ae", "oe", "ue", "Ae", "Oe", "Ue"), strict=True)}
@@ -148,6 +151,8 @@ def _ausgefuellt(pfad: Path) -> bool:
     try:
         eingabe = lesen(lies(pfad), pfad.name)
     except Abgewiesen:
+        return True
+    if not eingabe.felder:
         return True
     form = formular(eingabe.kennung.formular)
     werte = [z for k, z in eingabe.felder.items() if form.felder[k].eingabe]
@@ -179,7 +184,7 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date) -> tuple
 
     Raises: AblageFehler: a path does not exist or the folder is none.
     """
-    einreichungen = [_einreichung(lies(p), p.name, stichtag) for p in _dateien(pfade)]
+    einreichungen = [_einreichung(lies(p), sichtbarer_name(p.name), stichtag) for p in _dateien(pfade)]
     stammdaten = stammdaten_laden(Ablage.oeffnen(ablage))[0] if ablage else None
     return _befunde(einreichungen, stammdaten, stichtag)
 
@@ -187,7 +192,10 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date) -> tuple
 def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:
     for pfad in pfade:
         if pfad.is_dir():
-            yield from sorted(p for p in pfad.rglob("*") if p.is_file() and not p.name.startswith("."))
+            dateien = dateien_in(pfad)
+            if not dateien:
+                raise AblageFehler(f"Im Ordner «{pfad}» liegt keine Datei. Prüfen Sie den Pfad.")
+            yield from dateien
         elif pfad.is_file():
             yield pfad
         else:
@@ -238,57 +246,93 @@ def konsolidieren(pfad: Path, stichtag: date, fortschritt: Fortschritt = stille)
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
-        stand = _einlesen(ablage, stichtag, fortschritt)
+        einreichungen, meldungen = _einlesen(ablage, stichtag, fortschritt)
         perioden, jahre = ablage.zeiten()
-        urteil = urteile(stand.einreichungen, stammdaten, perioden, jahre, stichtag)
-        return _master_schreiben(ablage, urteil, befunde, hashlib.sha256(stamm_bytes).hexdigest())
+        urteil = urteile(einreichungen, stammdaten, perioden, jahre, stichtag)
+        ergebnis = _master_schreiben(ablage, urteil, befunde, hashlib.sha256(stamm_bytes).hexdigest())
+        return replace(ergebnis, meldungen=(*meldungen, *ergebnis.meldungen))
 
 
-def _einlesen(ablage: Ablage, stichtag: date, fortschritt: Fortschritt) -> _Stand:
+def _einlesen(ablage: Ablage, stichtag: date, fortschritt: Fortschritt) -> tuple[list[Einreichung], list[str]]:
     """Read Eingang/ and what only the archive still has; every form is archived, refused files stay where they are."""
-    archiv, stand = Archiv(ablage.archiv), _Stand()
-    gesehen: set[str] = set()
+    archiv, meldungen = Archiv(ablage.archiv), []
+    gelesen: dict[str, Einreichung] = {}
+    orte: dict[str, list[tuple[str, date | None]]] = {}
     dateien = ablage.eingegangen()
     for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
-        name = pfad.relative_to(ablage.eingang).as_posix()
-        daten = lies(pfad)
+        daten, name = lies(pfad), ablage.name(pfad)
         sha = hashlib.sha256(daten).hexdigest()
-        if sha in gesehen:
+        orte.setdefault(sha, []).append((name, ablage.eingangstag(pfad)))
+        if sha in gelesen:
             continue
-        gesehen.add(sha)
-        einreichung = _einreichung(daten, name, ablage.eingangstag(pfad) or stichtag, sha)
-        if einreichung.eingabe is not None:
-            e = archiv.aufnehmen(daten, einreichung.eingang, name)
-            einreichung = Einreichung(e.datei, sha, e.eingang, einreichung.eingabe)
-        stand.einreichungen.append(einreichung)
+        gelesen[sha] = _einreichung(daten, name, stichtag, sha)
+        if gelesen[sha].eingabe is not None and archiv.ablegen(sha, daten):
+            meldungen.append(f"Archiv: «{name}» fehlte oder war verändert und ist aus dem Eingang wiederhergestellt.")
+    einreichungen = [_mit_eingang(archiv, e, orte[sha], meldungen) for sha, e in gelesen.items()]
     archiv.sichern()
     for e in archiv.eintraege.values():
-        if e.sha256 not in gesehen:
-            stand.einreichungen.append(_einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256))
-    stand.archiv = archiv.eintraege
-    return stand
+        if e.sha256 not in gelesen:
+            einreichungen.append(_einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256))
+    return einreichungen, meldungen
+
+
+def _mit_eingang(
+    archiv: Archiv, e: Einreichung, orte: Sequence[tuple[str, date | None]], meldungen: list[str]
+) -> Einreichung:
+    """Return a file with its day of receipt (design 1): the dated folder, else the day it was archived first.
+
+    Of several copies the earliest day counts. A file keeps the name it was archived under while it lies there.
+    """
+    tage = [tag for _, tag in orte if tag is not None]
+    alt = archiv.eintraege.get(e.sha256)
+    eingang = min(tage) if tage else alt.eingang if alt else e.eingang
+    name = alt.datei if alt and any(alt.datei == n for n, _ in orte) else e.datei
+    if alt and alt.eingang != eingang:
+        meldungen.append(f"Eingang von «{name}»: neu {datum(eingang)} statt {datum(alt.eingang)}, nach seinem Ordner.")
+    if e.eingabe is None:
+        return replace(e, eingang=eingang)
+    archiv.eintragen(e.sha256, eingang, name)
+    return replace(e, datei=name, eingang=eingang, eingabe=replace(e.eingabe, datei=name))
 
 
 def _master_schreiben(ablage: Ablage, urteil: Urteil, befunde: tuple[Befund, ...], stamm_sha: str) -> Konsolidiert:
-    from krs.mappen.master import master_mappe, von_hand_geaendert
+    """Write the Master; beside it where Excel holds it, and never over what somebody typed into it (design 1)."""
+    from krs.mappen.master import master_mappe
 
     daten = master_mappe(urteil, befunde, stamm_sha)
-    ziel, meldungen = ablage.master, []
-    if ziel.exists() and (alt := lies(ziel)) != daten and von_hand_geaendert(alt):
-        beiseite = _frei(ziel.with_name(f"Master_von_Hand_geaendert_{urteil.stichtag}.xlsx"))
-        schreibe(beiseite, alt)
-        meldungen.append(f"Der bisherige Master wurde von Hand geändert und liegt nun unter «{beiseite.name}».")
-    if in_excel_offen(ziel):
-        ziel = ziel.with_name(f"Master_{urteil.stichtag}.xlsx")
+    ziel, daneben = ablage.master, ablage.master.with_name(f"Master_{urteil.stichtag}.xlsx")
+    try:
+        geaendert, meldungen = _ersetzen(ziel, daten, urteil.stichtag)
+    except AblageFehler as fehler:
+        if not fehler.gesperrt:
+            raise
+        ziel = daneben
+        geaendert, meldungen = _ersetzen(ziel, daten, urteil.stichtag)
         meldungen.append(f"Master.xlsx ist in Excel offen; der neue Master liegt daneben als «{ziel.name}».")
-    geaendert = schreibe(ziel, daten)
     return Konsolidiert(urteil, befunde, ziel, tuple(meldungen), geaendert)
 
 
-def _frei(pfad: Path) -> Path:
-    """Return the path, or the next one with a number that is free."""
+def _ersetzen(ziel: Path, daten: bytes, stichtag: date) -> tuple[bool, list[str]]:
+    """Write a Master over the one before; True if it differs. Raises: AblageFehler, `gesperrt` if it is open."""
+    from krs.mappen.master import von_hand_geaendert
+
+    alt = lies(ziel) if ziel.exists() else None
+    if alt == daten:
+        return False, []
+    if in_excel_offen(ziel):
+        raise AblageFehler(f"«{ziel}» ist in Excel offen. Schliessen Sie die Datei.") from PermissionError()
+    meldungen = []
+    if alt is not None and von_hand_geaendert(alt):
+        beiseite = _frei(ziel.with_name(f"Master_von_Hand_geaendert_{stichtag}.xlsx"), alt)
+        schreibe(beiseite, alt)
+        meldungen.append(f"Der bisherige Master wurde von Hand geändert und liegt nun unter «{beiseite.name}».")
+    return schreibe(ziel, daten), meldungen
+
+
+def _frei(pfad: Path, daten: bytes) -> Path:
+    """Return the path, or the next one with a number, that is free or holds these bytes already."""
     nummer, frei = 2, pfad
-    while frei.exists():
+    while frei.exists() and lies(frei) != daten:
         frei = pfad.with_name(f"{pfad.stem}_{nummer}.xlsx")
         nummer += 1
     return frei

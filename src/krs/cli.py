@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins costs a tenth of the start-up
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -17,22 +21,25 @@ if TYPE_CHECKING:
     from krs.formulare.befund import Befund
 
 FERTIG, MIT_FEHLERN, NICHT_GETAN = 0, 1, 2
-_WORTE = {
-    "Usage:": "Aufruf:",
-    "Options:": "Optionen:",
-    "Commands:": "Befehle:",
-    "Arguments:": "Argumente:",
-    "[OPTIONS]": "[OPTIONEN]",
-    "COMMAND [ARGS]...": "BEFEHL …",
-    "Show this message and exit.": "Diese Hilfe zeigen.",
-    "[required]": "[nötig]",
-    "[default: ": "[Vorgabe: ",
-}
+ABGEBROCHEN = 130  # what newer typers make of Ctrl-C
+_WORTE = (
+    ("Usage:", "Aufruf:"),
+    ("Options:", "Optionen:"),
+    ("Commands:", "Befehle:"),
+    ("Arguments:", "Argumente:"),
+    (r"\[OPTIONS\]", "[OPTIONEN]"),
+    (r"COMMAND \[ARGS\]\.\.\.", "BEFEHL …"),
+    (r"Show this message and exit\.", "Diese Hilfe zeigen."),
+    (r"\[required\]", "[nötig]"),
+    (r"\[default: \(?([^)\]]*)\)?\]", r"[Vorgabe: \1]"),
+    (r" <(?:path|str|list\[Path\])>", ""),  # Python's names of types help nobody
+    (r"\{([^}]+)\}(?:\.\.\.)?", r"\1"),
+)
 
 
 def _deutsch(hilfe: str) -> str:
-    for englisch, deutsch in _WORTE.items():
-        hilfe = hilfe.replace(englisch, deutsch)
+    for englisch, deutsch in _WORTE:
+        hilfe = re.sub(englisch, deutsch, hilfe)
     return hilfe
 
 
@@ -58,7 +65,12 @@ befehl = app.command
 
 
 def _tag(text: str) -> date:
+    """Return a day as typed, today for nothing."""
+    if not text:
+        return date.today()  # noqa: DTZ011 the user's day
     try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
@@ -66,15 +78,21 @@ def _tag(text: str) -> date:
         ) from None
 
 
-AblagePfad = Annotated[Path, typer.Argument(metavar="ABLAGE", help="Arbeitsordner mit Stammdaten.xlsx")]
+# readable=False: else a folder without rights gets an English sentence before ours.
+AblagePfad = Annotated[Path, typer.Argument(metavar="ABLAGE", help="Arbeitsordner mit Stammdaten.xlsx", readable=False)]
 Stichtag = Annotated[
     str, typer.Option("--stichtag", metavar="JJJJ-MM-TT", help="Stand an diesem Tag", show_default="heute")
 ]
 
 
 @befehl(cls=_Befehl)
-def neu(ablage: Annotated[Path, typer.Argument(metavar="ABLAGE", help="neuer oder leerer Ordner")]) -> None:
-    """Legt einen Arbeitsordner an, mit Stammdaten aller Solothurner Gemeinden."""
+def neu(
+    ablage: Annotated[Path, typer.Argument(metavar="ABLAGE", help="neuer oder leerer Ordner", readable=False)],
+) -> None:
+    """Legt einen Arbeitsordner an.
+
+    Stammdaten.xlsx nennt dann alle Solothurner Gemeinden; tragen Sie ein, welche beteiligt sind.
+    """
     from krs import ablauf
 
     ordner = ablauf.neu(ablage)
@@ -88,8 +106,12 @@ def vorlagen(
     periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Anhang 2 für dieses Halbjahr, z. B. 2024-H1")] = "",
     jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
 ) -> None:
-    """Schreibt die Formulare für alle beteiligten Gemeinden, eine Datei je Gemeinde."""
+    """Schreibt die Formulare für die Gemeinden.
+
+    Eine Datei je beteiligte Gemeinde. Was schon ausgefüllt ist, wird nicht überschrieben.
+    """
     from krs import ablauf
+    from krs.formulare.befund import mehrzahl
 
     if bool(periode) == bool(jahr):
         raise typer.BadParameter("Nennen Sie entweder --periode 2024-H1 (Anhang 2) oder --jahr 2024 (Anhang 3).")
@@ -99,39 +121,53 @@ def vorlagen(
         raise typer.BadParameter(f"«{jahr}» ist kein Jahr. Schreiben Sie es als 2024.")
     ergebnis = ablauf.vorlagen(ablage, periode or jahr, _fortschritt)
     _zeige_befunde(ergebnis.befunde)
-    _sage(f"{ergebnis.geschrieben} Vorlagen geschrieben in {ergebnis.ordner}.")
+    _sage(f"{mehrzahl(ergebnis.geschrieben, 'Vorlage', 'Vorlagen')} geschrieben in {ergebnis.ordner}.")
+    if ergebnis.unveraendert:
+        _sage(f"Schon da und unverändert: {mehrzahl(ergebnis.unveraendert, 'Vorlage', 'Vorlagen')}.")
     for pfad in ergebnis.belassen:
         _sage(f"Nicht überschrieben, weil schon ausgefüllt: {pfad.name}")
+    if any(b.stufe == "Fehler" for b in ergebnis.befunde):
+        raise typer.Exit(MIT_FEHLERN)
 
 
 @befehl(cls=_Befehl)
 def pruefen(
-    dateien: Annotated[list[Path], typer.Argument(metavar="DATEI…", help="Formulare oder Ordner")],
+    dateien: Annotated[list[Path], typer.Argument(metavar="DATEI…", help="Formulare oder Ordner", readable=False)],
     json: Annotated[bool, typer.Option("--json", help="Befunde als JSON ausgeben")] = False,
-    ablage: Annotated[Path | None, typer.Option(metavar="ABLAGE", help="auch gegen diese Stammdaten prüfen")] = None,
+    ablage: Annotated[
+        Path | None, typer.Option(metavar="ABLAGE", help="auch gegen diese Stammdaten prüfen", readable=False)
+    ] = None,
     stichtag: Stichtag = "",
 ) -> None:
-    """Prüft Formulare Zelle für Zelle und sagt, was zu tun ist. Schreibt nichts."""
-    from krs import ablauf
+    """Prüft einzelne Formulare, ohne zu schreiben.
 
-    befunde = ablauf.pruefen(dateien, ablage, _tag(stichtag) if stichtag else date.today())  # noqa: DTZ011 the user's day
+    Sagt Zelle für Zelle, was gelesen wurde, was nicht stimmt und was zu tun ist.
+    """
+    from krs import ablauf
+    from krs.formulare.befund import mehrzahl
+
+    befunde = ablauf.pruefen(dateien, ablage, _tag(stichtag))
     if json:
         sys.stdout.write(ablauf.als_json(befunde) + "\n")
     else:
         _zeige_befunde(befunde)
         zahl = ablauf.stufen(befunde)
-        text = f"{zahl['Fehler']} Fehler, {zahl['Rückfrage']} Rückfragen, {zahl['Hinweis']} Hinweise."
-        _sage(text if befunde else "Keine Befunde: Das Formular ist in Ordnung.")
+        rueckfragen = mehrzahl(zahl["Rückfrage"], "Rückfrage", "Rückfragen")
+        text = f"{zahl['Fehler']} Fehler, {rueckfragen}, {mehrzahl(zahl['Hinweis'], 'Hinweis', 'Hinweise')}."
+        _sage(text if befunde else "Keine Befunde: Es ist alles in Ordnung.")
     if any(b.stufe == "Fehler" for b in befunde):
         raise typer.Exit(MIT_FEHLERN)
 
 
 @befehl(cls=_Befehl)
 def konsolidieren(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
-    """Liest den Eingang, archiviert, prüft, rechnet und baut Master.xlsx."""
+    """Liest den Eingang und baut Master.xlsx.
+
+    Archiviert jedes Formular, prüft es, rechnet die Ansprüche und zeigt, wer noch fehlt.
+    """
     from krs import ablauf
 
-    ergebnis = ablauf.konsolidieren(ablage, _tag(stichtag) if stichtag else date.today(), _fortschritt)  # noqa: DTZ011 the user's day
+    ergebnis = ablauf.konsolidieren(ablage, _tag(stichtag), _fortschritt)
     zeige_konsolidiert(ergebnis)
     if ergebnis.hat_fehler:
         raise typer.Exit(MIT_FEHLERN)
@@ -139,7 +175,7 @@ def konsolidieren(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
 
 @befehl(cls=_Befehl)
 def erklaere(code: Annotated[str, typer.Argument(metavar="CODE", help="zum Beispiel A2-07")]) -> None:
-    """Erklärt eine Regel: was, warum, Ziffer, Beispiel."""
+    """Erklärt eine Regel: was, warum, Ziffer."""
     from krs.formulare.erklaeren import erklaere as text
 
     _sage(text(code))
@@ -148,10 +184,13 @@ def erklaere(code: Annotated[str, typer.Argument(metavar="CODE", help="zum Beisp
 @befehl(cls=_Befehl)
 def demo(
     ordner: Annotated[
-        Path, typer.Argument(metavar="ORDNER", help="wohin; ein früherer Demo-Ordner wird ersetzt")
+        Path, typer.Argument(metavar="ORDNER", help="wohin; ein früherer Demo-Ordner wird ersetzt", readable=False)
     ] = Path("Demo"),
 ) -> None:
-    """Zeigt ein ganzes Halbjahr an Beispieldaten: Formulare, Eingang, Prüfung, Master."""
+    """Zeigt alles an Beispieldaten.
+
+    Ein ganzes Halbjahr: Formulare gehen hinaus, kommen zurück wie im Leben, werden geprüft; am Ende steht der Master.
+    """
     from krs import demo as vorfuehrung
 
     zeige_konsolidiert(vorfuehrung.vorfuehren(ordner, _fortschritt))
@@ -194,7 +233,7 @@ def main() -> None:
     for strom in (sys.stdout, sys.stderr):
         if hasattr(strom, "reconfigure"):
             strom.reconfigure(encoding="utf-8", errors="replace")
-    gc.set_threshold(100_000, 50, 50)  # a run makes many small objects and few cycles: a tenth of its time
+    gc.disable()  # a run is short, makes many small objects and no cycles: looking for them takes a tenth of its time
     sys.exit(laufen(app, sys.argv[1:]))
 
 
@@ -202,6 +241,8 @@ def laufen(befehle: Callable[..., Any], argumente: list[str]) -> int:
     """Run one call and return its exit code."""
     try:
         ergebnis = befehle(args=argumente, prog_name="krs", standalone_mode=False)
+        if ergebnis == ABGEBROCHEN:
+            raise KeyboardInterrupt
         return ergebnis if isinstance(ergebnis, int) else FERTIG
     except typer.Exit as ende:
         return ende.exit_code
@@ -228,21 +269,24 @@ def _satz(fehler: Exception) -> str:
         return str(getattr(fehler, "message", fehler))
     if art == "NoArgsIsHelpError":
         return _deutsch(str(getattr(fehler, "message", "")))
-    if art in ("NoSuchOption", "NoSuchCommand", "UsageError", "MissingParameter", "BadOptionUsage", "BadArgumentUsage"):
-        ctx = getattr(fehler, "ctx", None)
+    if hasattr(fehler, "ctx"):  # what typer says about a call, in English
+        ctx = fehler.ctx
         pfad = ctx.command_path if ctx is not None else "krs"
-        return f"Der Aufruf ist nicht richtig ({_was(fehler)}). «{pfad} --help» zeigt, was möglich ist."
+        return f"Der Aufruf ist nicht richtig ({_was(art, fehler)}). «{pfad} --help» zeigt, was möglich ist."
+    if isinstance(fehler, OSError):
+        return f"«{fehler.filename}» ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie den Pfad."
     return (
         f"Das hat nicht geklappt, der Fehler liegt im Programm ({art}: {fehler}). Es ist nichts halb geschrieben. "
         "Melden Sie den Fehler mit diesem Satz der Informatik."
     )
 
 
-def _was(fehler: Exception) -> str:
-    name = getattr(fehler, "option_name", "")
+def _was(art: str, fehler: Any) -> str:
+    name, parameter = getattr(fehler, "option_name", ""), getattr(fehler, "param", None)
+    if art == "BadOptionUsage":
+        return f"bei der Option {name} fehlt der Wert, oder einer ist zu viel"
     if name:
-        return f"die Option {name} gibt es so nicht"
-    parameter = getattr(fehler, "param", None)
+        return f"die Option {name} gibt es nicht"
     if parameter is not None:
         return f"{parameter.metavar or parameter.name} fehlt"
     return "unbekannter Befehl oder zu viele Angaben"

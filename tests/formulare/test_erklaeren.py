@@ -51,7 +51,9 @@ def test_jede_regel_passt_ins_terminal(code: str) -> None:
 
 
 def test_ein_unbekannter_code_nennt_die_naechsten() -> None:
-    with pytest.raises(ValueError, match=r"^Den Code «a2-7» gibt es nicht\. Meinten Sie A2-07, A2-\d\d oder A2-\d\d\? "):
+    with pytest.raises(
+        ValueError, match=r"^Den Code «a2-7» gibt es nicht\. Meinten Sie A2-07, A2-\d\d oder A2-\d\d\? "
+    ):
         erklaere("a2-7")
     with pytest.raises(ValueError, match=r"^Den Code «F99» gibt es nicht\. Meinten Sie F-\d\d, F-"):
         erklaere("F99")

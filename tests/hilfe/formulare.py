@@ -133,7 +133,8 @@ def lage(daten: Mapping[str, Any], fall: Mapping[str, Any]) -> Lage:
     version = form.version(fall["version"]) if "version" in fall else form.version_fuer(periode)
     assert version is not None
     return Lage(
-        form, version, periode, gutes_formular(form, version) | fall.get("werte", {}), fall.get("bfs_nr", 2581),
+        form, version, periode, ({} if fall.get("ganz_leer") else gutes_formular(form, version)) | fall.get("werte", {}),
+        fall.get("bfs_nr", 2581),
         fall.get("kennung", {}), tuple(fall.get("fehlende", ())), fall.get("kontext", {}),
     )  # fmt: skip
 

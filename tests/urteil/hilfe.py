@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from hilfe.formulare import Lage, eingabe, lade
-
 from krs.formulare.ansprueche import Anspruch
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.formular import formular
@@ -144,7 +143,7 @@ def zeilen(text: str) -> list[str]:
 
 
 def texte(befunde: Iterable[tuple[Befund, Entscheid | None]], codes: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the full messages of these codes, in order."""
+    """Yield the messages of these codes, in order, without the cell: the forms' own cases look at that."""
     paare = list(befunde)
     for code in codes:
-        yield code, [b.meldung for b, _ in paare if b.code == code]
+        yield code, [b.meldung.removeprefix(f"{b.blatt}!{b.zelle}: ") for b, _ in paare if b.code == code]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from krs.ablage.ordner import AblageFehler, lies, schreibe
 
-_FORMEL = ("=", "+", "-", "@", "\t", "\r")
+_FORMEL = ("=", "+", "-", "@", "\t", "\r", "'")
+_SHA = re.compile(r"[0-9a-f]{64}")
 KOPF = ("SHA-256", "Eingang", "Datei")
 
 
@@ -36,26 +38,30 @@ class Archiv:
             self._laden()
 
     def _laden(self) -> None:
-        zeilen = csv.reader(StringIO(lies(self.index).decode("utf-8-sig")), delimiter=";")
+        daten = lies(self.index)
         try:
+            zeilen = csv.reader(StringIO(daten.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
             if tuple(next(zeilen)) != KOPF:
                 raise ValueError
             for sha, eingang, datei in zeilen:
-                name = datei[1:] if datei[:1] == "'" and datei[1:2] in _FORMEL else datei
-                self.eintraege[sha] = Eintrag(sha, date.fromisoformat(eingang), name)
-        except (ValueError, StopIteration) as fehler:
+                if not _SHA.fullmatch(sha):
+                    raise ValueError
+                self.eintraege[sha] = Eintrag(sha, date.fromisoformat(eingang), datei.removeprefix("'"))
+        except (ValueError, StopIteration, csv.Error) as fehler:
             raise AblageFehler(
                 f"«{self.index}» ist beschädigt. Stellen Sie die Datei aus der Sicherung wieder her."
             ) from fehler
 
-    def aufnehmen(self, daten: bytes, eingang: date, datei: str) -> Eintrag:
-        """Keep a file; one that is known already keeps its first day and name."""
-        sha = hashlib.sha256(daten).hexdigest()
-        if sha not in self.eintraege:
-            schreibe(self.pfad(sha), daten)
-            self.eintraege[sha] = Eintrag(sha, eingang, datei)
-            self._neu = True
-        return self.eintraege[sha]
+    def ablegen(self, sha: str, daten: bytes) -> bool:
+        """Keep the bytes of a form; True if the archive had it, but not, or no more, as it came."""
+        return schreibe(self.pfad(sha), daten) and sha in self.eintraege
+
+    def eintragen(self, sha: str, eingang: date, datei: str) -> Eintrag:
+        """Note when a form was received and what it is called."""
+        neu = Eintrag(sha, eingang, datei)
+        self._neu = self._neu or self.eintraege.get(sha) != neu
+        self.eintraege[sha] = neu
+        return neu
 
     def pfad(self, sha: str) -> Path:
         """Return where a file lies."""
@@ -63,6 +69,8 @@ class Archiv:
 
     def lies(self, sha: str) -> bytes:
         """Return an archived file. Raises: AblageFehler: it is gone or was changed."""
+        if not self.pfad(sha).exists():
+            raise AblageFehler(f"«{self.pfad(sha)}» fehlt. Stellen Sie die Datei aus der Sicherung wieder her.")
         daten = lies(self.pfad(sha))
         if hashlib.sha256(daten).hexdigest() != sha:
             raise AblageFehler(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,11 +16,18 @@ from filelock import FileLock, Timeout
 _TAG = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIODE = re.compile(r"\d{4}-H[12]")
 _JAHR = re.compile(r"\d{4}")
+_REST = re.compile(r"\..+\.\d+\.neu")  # what a killed run left of a file it was writing
+_BEIWERK = frozenset({"thumbs.db", "desktop.ini"})  # Windows puts them into folders that people look at
 _WARTEN = 10  # seconds for another krs to finish
 
 
 class AblageFehler(Exception):
     """Something about the folder stops us; the text is one German sentence for the user."""
+
+    @property
+    def gesperrt(self) -> bool:
+        """True if the right is missing or another program, mostly Excel, holds the file."""
+        return isinstance(self.__cause__, PermissionError)
 
 
 class Ablage:
@@ -36,26 +45,29 @@ class Ablage:
     def oeffnen(cls, pfad: Path) -> Ablage:
         """Return an existing folder. Raises: AblageFehler: there is none at this place."""
         ablage = cls(pfad)
+        if pfad.is_file():
+            raise AblageFehler(f"«{pfad}» ist eine Datei. Nennen Sie den Ordner, in dem Stammdaten.xlsx liegt.")
         if not pfad.is_dir():
             raise AblageFehler(f"Den Ordner «{pfad}» gibt es nicht. Legen Sie ihn mit «krs neu {pfad}» an.")
         if not ablage.stammdaten.is_file():
             raise AblageFehler(
                 f"Im Ordner «{pfad}» fehlt Stammdaten.xlsx; es ist keine Ablage. Legen Sie eine mit «krs neu» an."
             )
-        for ordner in cls.ORDNER:
-            (pfad / ordner).mkdir(exist_ok=True)
+        with _deutsch(pfad):
+            for ordner in cls.ORDNER:
+                (pfad / ordner).mkdir(exist_ok=True)
         return ablage
 
     @classmethod
     def anlegen(cls, pfad: Path, stammdaten: bytes) -> Ablage:
         """Make a new folder. Raises: AblageFehler: something is there already."""
-        if pfad.exists() and (not pfad.is_dir() or any(pfad.iterdir())):
-            raise AblageFehler(f"«{pfad}» ist nicht leer. Nennen Sie einen neuen oder leeren Ordner.")
         ablage = cls(pfad)
         with _deutsch(pfad):
+            if pfad.exists() and (not pfad.is_dir() or any(not _REST.fullmatch(p.name) for p in pfad.iterdir())):
+                raise AblageFehler(f"«{pfad}» ist nicht leer. Nennen Sie einen neuen oder leeren Ordner.")
+            schreibe(ablage.stammdaten, stammdaten)  # first: a run killed before it left an empty folder
             for ordner in cls.ORDNER:
-                (pfad / ordner).mkdir(parents=True, exist_ok=True)
-            schreibe(ablage.stammdaten, stammdaten)
+                (pfad / ordner).mkdir(exist_ok=True)
         return ablage
 
     @contextmanager
@@ -70,14 +82,25 @@ class Ablage:
                     f"In der Ablage «{self.pfad}» arbeitet schon ein anderes krs. Versuchen Sie es später erneut."
                 ) from fehler
             try:
+                self._aufraeumen()
                 yield
             finally:
                 schloss.release()
 
+    def _aufraeumen(self) -> None:
+        """Remove what a killed run left; nobody else writes while we hold the lock."""
+        orte = [self.pfad, self.archiv, self.rueckmeldungen, self.vorlagen]
+        orte += [p for p in self.vorlagen.iterdir() if p.is_dir()]
+        for rest in (p for ort in orte for p in ort.glob(".*.neu") if _REST.fullmatch(p.name)):
+            rest.unlink(missing_ok=True)
+
     def eingegangen(self) -> list[Path]:
-        """Return all files below Eingang/, in order of their path; hidden files are left out."""
-        dateien = [p for p in self.eingang.rglob("*") if p.is_file() and not p.name.startswith(".")]
-        return sorted(dateien, key=lambda p: p.relative_to(self.eingang).as_posix())
+        """Return all files below Eingang/, in order of their path, as `dateien_in`."""
+        return dateien_in(self.eingang)
+
+    def name(self, datei: Path) -> str:
+        """Return what a file below Eingang/ is called everywhere: its path there, without characters nobody sees."""
+        return sichtbarer_name(datei.relative_to(self.eingang).as_posix())
 
     def eingangstag(self, datei: Path) -> date | None:
         """Return the day of receipt by the nearest parent folder `JJJJ-MM-TT`, None if there is none (design 1)."""
@@ -95,43 +118,62 @@ class Ablage:
         return [n for n in namen if _PERIODE.fullmatch(n)], [int(n) for n in namen if _JAHR.fullmatch(n)]
 
 
+def dateien_in(ordner: Path) -> list[Path]:
+    """Return all files below a folder in order of their path; hidden ones and those of Windows are left out."""
+    alle = [(p.relative_to(ordner), p) for p in ordner.rglob("*") if p.is_file()]
+    gezeigt = [(r.as_posix(), p) for r, p in alle if not any(teil.startswith(".") for teil in r.parts)]
+    return [p for _, p in sorted(gezeigt) if p.name.lower() not in _BEIWERK]
+
+
+def sichtbarer_name(name: str) -> str:
+    """Return a file name that every cell and screen can show: control characters and lone bytes become `�`.
+
+    >>> sichtbarer_name("Olten\\nneu.xlsx")
+    'Olten�neu.xlsx'
+    """
+    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in name)
+
+
 @contextmanager
-def _deutsch(pfad: Path) -> Iterator[None]:
+def _deutsch(pfad: Path, was: str = "geschrieben") -> Iterator[None]:
+    """Turn what the system says into one sentence; its cause stays with it."""
     try:
         yield
-    except PermissionError as fehler:
-        ort = fehler.filename or pfad
-        raise AblageFehler(
-            f"Auf «{ort}» kann nicht geschrieben werden. Schliessen Sie die Datei in Excel oder prüfen Sie die Rechte."
-        ) from fehler
     except OSError as fehler:
-        grund = "der Datenträger ist voll" if fehler.errno == 28 else f"das System meldet Fehler {fehler.errno}"
-        raise AblageFehler(f"«{fehler.filename or pfad}» ist nicht zugänglich: {grund}.") from fehler
+        ort = fehler.filename or pfad
+        if fehler.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            satz = f"«{ort}» kann nicht {was} werden. Schliessen Sie die Datei in Excel oder prüfen Sie die Rechte."
+        elif fehler.errno == errno.ENOSPC:
+            satz = f"«{ort}» kann nicht {was} werden: Der Datenträger ist voll."
+        else:
+            satz = f"«{ort}» ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie Pfad und Laufwerk."
+        raise AblageFehler(satz) from fehler
 
 
 def lies(pfad: Path) -> bytes:
     """Return the bytes of a file. Raises: AblageFehler: it cannot be read."""
-    with _deutsch(pfad):
+    with _deutsch(pfad, "gelesen"):
         return pfad.read_bytes()
 
 
 def schreibe(pfad: Path, daten: bytes) -> bool:
     """Write a file in one step; True if it changed. An interrupted write leaves the old file.
 
-    Raises: AblageFehler: the place cannot be written.
+    Raises: AblageFehler: the place cannot be written; `gesperrt` tells whether another program holds it.
     """
     with _deutsch(pfad):
-        try:
+        if pfad.exists():
             if pfad.stat().st_size == len(daten) and pfad.read_bytes() == daten:
                 return False
-        except FileNotFoundError:
+        elif not pfad.parent.exists():
             pfad.parent.mkdir(parents=True, exist_ok=True)
         neben = pfad.with_name(f".{pfad.name}.{os.getpid()}.neu")
         try:
             neben.write_bytes(daten)
             neben.replace(pfad)
-        finally:
+        except BaseException:
             neben.unlink(missing_ok=True)
+            raise
     return True
 
 

@@ -20,7 +20,6 @@ from krs.formulare.urteil import beteiligte
 from krs.mappen.stammdaten import stammdaten_mappe
 from krs.mappen.stile import Mappe
 
-DA = (Path(__file__).parent / "libreoffice").exists()
 MERKMAL = ".krs-demo"
 NACH_WINTER, STICHTAG = date(2024, 3, 15), date(2024, 9, 10)
 
@@ -55,7 +54,7 @@ def _einreichen(ablage: Ablage, zeit: str) -> None:
     gebiet = stammdaten.gebiet
     for s in szenario.sendungen(zeit, beteiligte(stammdaten, zeit), gebiet):
         vorlagenname = ablauf.vorlagenname(_form(zeit), zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
-        daten = _aus_libreoffice(vorlagenname) if s.libreoffice and DA else _gefuellt(ablage, s, vorlagenname)
+        daten = _aus_libreoffice(vorlagenname) if s.libreoffice else _gefuellt(ablage, s, vorlagenname)
         schreibe(ablage.eingang / str(s.eingang) / (s.name or vorlagenname), daten)
 
 

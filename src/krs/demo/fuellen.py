@@ -66,10 +66,13 @@ def _tippen(xml: bytes, zellen: Mapping[str, Wert]) -> bytes:
     def ersetze(treffer: re.Match[bytes]) -> bytes:
         adresse = treffer.group(1).decode()
         if adresse not in zellen:
-            return treffer.group()
+            return _ERGEBNIS.sub(b"", treffer.group()) if b"<f>" in treffer.group() else treffer.group()
         return b'<c r="%s"%s%s' % (treffer.group(1), treffer.group(2) or b"", _inhalt(zellen[adresse]))
 
     return re.sub(rb'<c r="([A-Z]+\d+)"( s="\d+")?(?:[^>]*/>|[^>]*>.*?</c>)', ersetze, xml)
+
+
+_ERGEBNIS = re.compile(rb' t="str"|<v>.*?</v>')  # stale once something is typed: whoever opens the file computes it
 
 
 def _inhalt(wert: Wert) -> bytes:

@@ -14,6 +14,7 @@ from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import Eingabe, Zeile, Zelle
 
 ERSATZ = "[AHV-Nummer]"
+ZIFFERN = 13
 # 13 digits from 756, written with up to three blanks, points or dashes between two of them.
 _AHV = re.compile(r"(?<!\d)756(?:[\s.·/\-\u2010-\u2015\u2212]{0,3}\d){10}(?!\d)")
 
@@ -24,6 +25,8 @@ def ohne_ahv(text: str) -> str:
     >>> ohne_ahv("Frau X, 756.1234.5678.97"), ohne_ahv("756.1234.5678.98")
     ('Frau X, [AHV-Nummer]', '756.1234.5678.98')
     """
+    if len(text) < ZIFFERN:
+        return text
     glatt = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     maskiert = _AHV.sub(_ersetzt, glatt)
     return text if maskiert == glatt else maskiert
@@ -39,7 +42,7 @@ def maskiere(eingabe: Eingabe, akte: Akte) -> tuple[Eingabe, list[Befund]]:
     befunde: list[Befund] = []
 
     def rein(feld: str, zelle: Zelle) -> Zelle:
-        neu = _maskiert(zelle)
+        neu = _maskiert(zelle) if zelle.wert is not None or zelle.formel is not None else zelle
         if neu is not zelle:
             befunde.append(melde(akte, "F-30", neu, feld))
         return neu

@@ -17,11 +17,14 @@ from krs.recht import Beteiligung, Halbjahr
 
 
 def beteiligte(stammdaten: Stammdaten, zeit: str) -> list[int]:
-    """Return the BFS-Nr. of all that take part on some day of a half-year or year, in order."""
+    """Return the BFS-Nr. of all that take part on some day of a half-year or year, in order.
+
+    For a year those count that exist on 01.01.: they owe the Selbstdeklaration and earn the Sockelbeitrag.
+    """
     von, bis = periodenbeginn(zeit), periodenende(zeit)
     gebiet = stammdaten.gebiet
-    alle = sorted({*gebiet.bestehende(von), *gebiet.bestehende(bis)})
-    return [b for b in alle if gebiet.beteiligung(b, von, bis) is not Beteiligung.KEINE]
+    alle = {*gebiet.bestehende(von), *(gebiet.bestehende(bis) if "-" in zeit else ())}
+    return [b for b in sorted(alle) if gebiet.beteiligung(b, von, bis) is not Beteiligung.KEINE]
 
 
 def vorsummen(

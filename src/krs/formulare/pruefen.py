@@ -10,7 +10,7 @@ from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Befund
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
 from krs.formulare.formular import Feld, Formular, Version
-from krs.formulare.kontext import Kontext, benennung
+from krs.formulare.kontext import Kontext, benennung, gefuellte
 from krs.formulare.typisieren import MODELLE, Gelesen, Typisiert, typisiere
 
 
@@ -41,6 +41,12 @@ def _leere(modell: Typisiert, k: Kontext) -> Iterator[Befund]:
         )  # fmt: skip
 
 
+def _ganz_leer(k: Kontext) -> bool:
+    """Tell whether nobody typed anything: one Befund says more than one for each field."""
+    eingaben = (z for s, z in k.eingabe.felder.items() if k.formular.felder[s].eingabe)
+    return all(z.leer for z in eingaben) and not any(gefuellte(zeilen) for zeilen in k.eingabe.listen.values())
+
+
 def _bestaetigung(modell: Typisiert, k: Kontext) -> Iterator[Befund]:
     if modell.bestaetigung is False:
         yield k.befund("F-40", "bestaetigung", k.formular.felder["bestaetigung"].anspruch)
@@ -50,8 +56,10 @@ def pruefe(gelesen: Gelesen, k: Kontext) -> tuple[Befund, ...]:
     """Return all Befunde of one form: identity, cells, emptiness, then the rules of the form."""
     modell = gelesen.modell
     k = replace(k, eingabe=gelesen.eingabe)
-    zellen = [*gelesen.befunde, *_leere(modell, k)]
     befunde = [*identitaet.pruefe(modell, k)]
+    if _ganz_leer(k):
+        return (*befunde, k.befund("F-10", "kontakt_name", k.formular.felder["bestaetigung"].anspruch))
+    zellen = [*gelesen.befunde, *_leere(modell, k)]
     if isinstance(modell, Anhang2):
         befunde += [replace(b, ansprueche=regeln_anhang2.betroffene(modell, b)) for b in zellen]
         befunde += _bestaetigung(modell, k)

@@ -183,7 +183,7 @@ def vorperiode(f: Anhang2, k: Kontext) -> Iterator[Befund]:
             continue
         weit = abs(neu - alt) > k.grenzen.abstand
         vielfach = Decimal(max(neu, alt)) > k.grenzen.faktor * min(neu, alt)
-        feld = f"{schluessel}_einzelpersonen"
+        feld = "nullmeldung" if f.nullmeldung else f"{schluessel}_einzelpersonen"
         werte = {"was": name, "neu": neu, "alt": alt, "vorperiode": k.vorperiode}
         if weit and vielfach:
             grenzen = {"faktor": f"{k.grenzen.faktor.normalize():f}", "abstand": k.grenzen.abstand}

@@ -24,10 +24,21 @@ _DOLMETSCHEN = re.compile(r"dolmetsch|übersetz", re.IGNORECASE)
 
 
 def bedingungen(f: Anhang3, k: Kontext) -> Iterator[Befund]:
-    """A3-01 (Ziff. 4.2): a «Nein» to one of the three conditions."""
+    """A3-01 (Ziff. 4.2): a «Nein» to one of the three conditions; a member may answer for its lead."""
+    lead = _lead_eines_mitglieds(f, k)
+    wer = _name(k, lead, periodenbeginn(k.periode)) if lead is not None else ""
+    mitglied = f"; erfüllt sie {wer} für Sie, wählen Sie «Ja»" if wer else ""
     for feld in (punkt.feld for punkt in BEDINGUNGEN):
         if f.wert(feld) is False:
-            yield k.befund("A3-01", feld, ALLE_ANSPRUECHE, bezeichnung=k.formular.felder[feld].bezeichnung)
+            name = k.formular.felder[feld].bezeichnung
+            yield k.befund("A3-01", feld, ALLE_ANSPRUECHE, bezeichnung=name, mitglied=mitglied)
+
+
+def _lead_eines_mitglieds(f: Anhang3, k: Kontext) -> int | None:
+    """Return the lead if this municipality is another's member: by the Stammdaten, without these by the form."""
+    if k.gebiet is not None and k.akte.bfs_nr is not None:
+        return k.gebiet.leitgemeinde(k.akte.bfs_nr, periodenbeginn(k.periode))
+    return f.leitgemeinde_bfs if f.leitgemeinde_modell and f.leitgemeinde_bfs != k.akte.bfs_nr else None
 
 
 def aufgaben(f: Anhang3, k: Kontext) -> Iterator[Befund]:
@@ -107,7 +118,9 @@ def _lead(k: Kontext, bfs: int, tag: date) -> int | None:
 def _name(k: Kontext, bfs: int | None, tag: date) -> str:
     if bfs is None:
         return "kein Leitgemeindemodell"
-    zeile = k.gebiet.gemeinde(bfs, tag) if k.gebiet else None
+    if k.gebiet is None:
+        return f"die Leitgemeinde {bfs}"
+    zeile = k.gebiet.gemeinde(bfs, tag)
     return f"die Leitgemeinde {bfs} {zeile.name}" if zeile else f"die unbekannte BFS-Nr. {bfs}"
 
 

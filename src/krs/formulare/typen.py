@@ -182,7 +182,7 @@ JaNein = Annotated[bool | None, BeforeValidator(ja_nein)]
 class Modell(BaseModel):
     """Base of the typed forms: strict, frozen, and every entry may be empty (rules judge emptiness)."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, strict=True, frozen=True, extra="forbid")
 
     def wert(self, feld: str) -> Any:
         """Return the value of a field by its key."""

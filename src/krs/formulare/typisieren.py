@@ -128,6 +128,8 @@ def _lesen(akte: Akte, s: _Stelle, zelle: Zelle) -> tuple[Zelle, bool, tuple[Bef
         zelle, wert = _verstehen(s, zelle)
     except ValueError:
         return zelle, False, (_unlesbar(akte, s, zelle),)
+    if zelle.formel is None and not isinstance(zelle.wert, str):
+        return zelle, True, ()
     return zelle, True, tuple(_hinweis(akte, s, zelle, wert))
 
 
@@ -167,7 +169,8 @@ def _formel(zelle: Zelle) -> str:
 def _verstehen(s: _Stelle, zelle: Zelle) -> tuple[Zelle, object]:
     """Return the cell and its value. Raises: ValueError: not of the type."""
     if s.spalte is None and s.art == "auswahl":
-        return replace(zelle, wert=typen.auswahl(zelle, s.feld.auswahl)), None
+        wert = typen.auswahl(zelle, s.feld.auswahl)
+        return zelle if wert == zelle.wert else replace(zelle, wert=wert), None
     leser = _LESER.get(s.art)
     return zelle, leser(zelle) if leser else None
 

@@ -232,8 +232,13 @@ class _Richter:
         return beteiligte(self.s, zeit)
 
     def _lead_fassung(self, bfs: int, jahr: str) -> Fassung | None:
+        """Return the lead's Selbstdeklaration as it stands for a member: F-07 is about the lead alone."""
         lead = self.s.gebiet.leitgemeinde(bfs, periodenbeginn(jahr))
-        return self.gueltig.get((lead, "Anhang 3", jahr)) if lead else None
+        f = self.gueltig.get((lead, "Anhang 3", jahr)) if lead else None
+        if f is None or all(b.code != "F-07" for b in f.befunde):
+            return f
+        ohne = replace(f, befunde=tuple(b for b in f.befunde if b.code != "F-07"), entscheide=())
+        return entscheiden(ohne, self.entscheide.get(f.schluessel, ()))
 
     # --- claims -----------------------------------------------------------------------------
     def _halt(self, bfs: int, jahr: str) -> Halt:
@@ -266,11 +271,8 @@ class _Richter:
     def _sockel(self, faellige: Sequence[int], jahre: Sequence[int]) -> Iterator[Anspruch]:
         """Yield the Sockelbeitrag of all that take part; in years without templates of those that filed."""
         for jahr in jahre:
-            tag = date(jahr, 1, 1)
             for bfs in self.erwartet(str(jahr)):
                 if jahr not in faellige and self._formular3(bfs, str(jahr)) is None:
-                    continue
-                if not self.s.gebiet.besteht(bfs, tag, tag):
                     continue
                 anspruch, satz = claims.sockel(self._sockel_lage(bfs, jahr), self.s.tarife)
                 if satz:

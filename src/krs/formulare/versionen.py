@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
 from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
 from krs.formulare.formular import Formular, Version, periodenbeginn
 from krs.formulare.pruefen import Gelesen, Typisiert, typisiere
-from krs.formulare.stammdaten import Entscheid
 from krs.recht import Halbjahr, datum, frist, tage_verspaetet
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Entscheid
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
@@ -151,8 +154,6 @@ def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
         gehalten |= f.ansprueche
     if ganz is not None and ganz.entscheid == "ablehnen":
         abgelehnt |= f.ansprueche
-    if not f.identitaet_gut:
-        gehalten |= f.ansprueche
     return replace(f, entscheide=letzte, gehalten=frozenset(gehalten), abgelehnt=frozenset(abgelehnt))
 
 

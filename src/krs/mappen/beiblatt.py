@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from krs.formulare.kontext import benennung
 from krs.mappen.aufbau import LABEL, Aufbau, Platz
 from krs.mappen.schrift import hoehe, zeilen
 from krs.mappen.stile import Mappe
@@ -52,7 +53,7 @@ def erlaeuterungen(mappe: Mappe, plan: Aufbau) -> None:
         blatt.write(_KOPF, ort, kopf, mappe["tabellenkopf"])
     felder = (f for f in plan.formular.felder_von(plan.version) if f.eingabe)
     for zeile, feld in enumerate(felder, _KOPF + 1):
-        werte = (_ort(plan, feld.schluessel), feld.voll, feld.hilfe, feld.ziffer)
+        werte = (_ort(plan, feld.schluessel), benennung(feld), feld.hilfe, feld.ziffer)
         for ort, wert in enumerate(werte):
             blatt.write_string(zeile, ort, wert, mappe["linie"])
         hoch = max(zeilen(wert, breite) for wert, breite in zip(werte, breiten, strict=True))

@@ -15,7 +15,7 @@ from krs.formulare.eingabe import Eingabe, Kennung, Zeile, Zelle
 from krs.formulare.formular import Feld, Formular, Version, formulare
 from krs.mappen.kennblatt import KENNBLATT, KENNUNG_ZEILEN
 from krs.mappen.xlsx import Abgewiesen, Bereich, Mappe, oeffnen
-from krs.mappen.zellen import Blatt, Unlesbar, spaltenname
+from krs.mappen.zellen import Blatt, Unlesbar
 
 _HOECHSTE_ZEILEN = 1000  # of a list; a template has less than ten
 _HOECHSTE_SPALTEN = 50
@@ -123,4 +123,4 @@ def _leer(zellen: list[Zelle]) -> bool:
     return all(z.leer for z in zellen)
 
 
-__all__ = ["Abgewiesen", "alle_zellen", "lesen", "spaltenname"]
+__all__ = ["Abgewiesen", "alle_zellen", "lesen"]

@@ -20,7 +20,7 @@ from krs.mappen import auswertung, uebersicht
 from krs.mappen.lesen import Abgewiesen, alle_zellen
 from krs.mappen.stile import Mappe
 from krs.mappen.tabelle import Fingerabdruck, Formel, Schreiber, Spalte, Wert
-from krs.recht import datum
+from krs.recht import datum, franken
 
 KENNBLATT = "_krs_master"
 _BEFUND = {
@@ -64,7 +64,7 @@ def von_hand_geaendert(daten: bytes) -> bool:
         for (zeile, spalte), zelle in zellen.items():
             if blatt == KENNBLATT:
                 soll = str(zelle.wert) if (zeile, spalte) == (1, 1) else soll
-            elif zelle.formel is None:
+            else:
                 abdruck.nimm(blatt, zeile - 1, spalte - 1, zelle.fehler or zelle.wert)
     return abdruck.wert() != soll
 
@@ -225,7 +225,7 @@ def _protokoll(s: Schreiber, urteil: Urteil, stammdaten_sha: str) -> None:
     ]
     for leistung, reihe in urteil.stammdaten.tarife.items():
         for w in reihe.werte:
-            ansatz = f"Fr. {w.betrag}" if w.betrag is not None else "nicht geregelt"
+            ansatz = franken(w.betrag) if w.betrag is not None else "nicht geregelt"
             if w.zu_bestaetigen:
                 ansatz += " – zu bestätigen durch AGS"
             zeilen.append([str(leistung), f"ab {datum(w.ab)}: {ansatz}", w.quelle or w.unbekannt])

@@ -17,7 +17,7 @@ LEISE = "#595959"
 BAND = "#EDEDED"
 RAHMEN = "#8C8C8C"
 EINGABE = "#FFF9DB"
-# A literal apostrophe would print «'5.00»; the Swiss locale tag gives 1'234.50 (docs/entscheide).
+# A literal apostrophe would print «'5.00»; the Swiss locale tag gives 1'234.50 (docs/entscheide/24).
 BETRAG = "[$-807]#,##0.00"
 ZAHL = "[$-807]#,##0"
 DATUM = "dd.mm.yyyy"
@@ -45,6 +45,7 @@ STILE: dict[str, dict[str, Any]] = {
     "kopf_text": {"bold": True, "font_size": 9, "align": "left", "valign": "bottom", "indent": 1},
     "kopf_leise": {**_LEISE, "indent": 1, "text_wrap": True, "align": "right", "valign": "bottom"},
     "label": {"text_wrap": True, "indent": 1},
+    "label_oben": {"text_wrap": True, "indent": 1, "align": "left", "valign": "top"},
     "hilfe": {"text_wrap": True, "font_size": 8, "font_color": LEISE, "indent": 1},
     "vorher": {"align": "right", "indent": 1, "font_color": LEISE, "num_format": ZAHL},
     # Not «0»: a typed 1.5 must not look like 2.
@@ -56,6 +57,7 @@ STILE: dict[str, dict[str, Any]] = {
     "ein_ja_nein": {**_EINGABE, "align": "center"},
     "ein_auswahl": {**_EINGABE, "align": "center"},
     "ein_text": {**_EINGABE, "text_wrap": True, "indent": 1, "num_format": "@"},
+    "ein_lang": {**_EINGABE, "text_wrap": True, "indent": 1, "num_format": "@", "align": "left", "valign": "top"},
     "rechnung": {"align": "right", "num_format": ZAHL},
     "ansatz": {"align": "right", "num_format": BETRAG},
     "betrag": {"align": "right", "num_format": BETRAG},

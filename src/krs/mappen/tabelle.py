@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from math import ceil
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -14,6 +18,9 @@ from xlsxwriter.worksheet import Worksheet
 from krs.mappen.stile import Mappe
 
 Wert = str | int | bool | Decimal | date | None
+_DRUCKBREITE = 230  # characters on a landscape page at 60 %, the smallest that can be read
+_LAENGSTER_TEXT = 32_000  # Excel takes 32,767 characters
+_UNSICHTBAR = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +41,29 @@ class Spalte:
 
 
 class Fingerabdruck:
-    """A hash over values per sheet and row; order of rows, formats and formulas do not matter (design 1)."""
+    """A hash over values per sheet and row; order of rows and formats do not matter (design 1).
+
+    A formula counts by its result, which recalculation does not change.
+    """
 
     def __init__(self) -> None:
-        self._zeilen: dict[str, dict[int, list[tuple[int, str]]]] = {}
+        self._zeilen: defaultdict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
 
-    def nimm(self, blatt: str, zeile: int, spalte: int, wert: object) -> None:
-        """Count one value; empty cells and formulas are not counted by the caller."""
+    def nimm(self, blatt: str | None, zeile: int, spalte: int, wert: object) -> None:
+        """Count one value; an empty one counts nothing."""
         text = wertform(wert)
         if text:
-            self._zeilen.setdefault(blatt, {}).setdefault(zeile, []).append((spalte, text))
+            self._zeilen[blatt or "", zeile].append((spalte, text))
 
     def wert(self) -> str:
         """Return the hash."""
         ergebnis = hashlib.sha256()
-        for blatt in sorted(self._zeilen):
-            zeilen = sorted("\x1f".join(f"{s}={t}" for s, t in sorted(z)) for z in self._zeilen[blatt].values())
-            ergebnis.update("\x1e".join([blatt, *zeilen]).encode())
+        for zeile in sorted((blatt, *sorted(z)) for (blatt, _), z in self._zeilen.items()):
+            ergebnis.update(repr(zeile).encode())
         return ergebnis.hexdigest()
 
 
+@lru_cache(50_000)  # a Master repeats its values
 def wertform(wert: object) -> str:
     """Return a value as written and as read back from any program: numbers by value, days as serial numbers."""
     if wert is None:
@@ -64,7 +74,17 @@ def wertform(wert: object) -> str:
         return str((wert - date(1899, 12, 30)).days)
     if isinstance(wert, (int, Decimal)):
         return f"{float(wert):.10g}"
-    return str(wert).replace("\r\n", "\n").strip()
+    return " ".join(str(wert).replace("_x005F_", "_").split())
+
+
+@lru_cache(5_000)
+def text_fuer_zelle(text: str) -> str:
+    """Return text without what XML or Excel cannot hold; line breaks stay.
+
+    >>> text_fuer_zelle("eins\\r\\nzwei\\x00")
+    'eins\\nzwei '
+    """
+    return _UNSICHTBAR.sub(" ", text.replace("\r\n", "\n"))[:_LAENGSTER_TEXT]
 
 
 class Schreiber:
@@ -76,21 +96,22 @@ class Schreiber:
 
     def zelle(self, blatt: Worksheet, zeile: int, spalte: int, wert: Wert | Formel, stil: str = "text") -> None:
         """Write one value. Text from outside is written as text, never as a formula."""
+        if wert is None or wert == "":
+            return
         form = self._stile.get(stil) or self._stile.setdefault(stil, self.mappe[stil])
         if isinstance(wert, Formel):
+            self.abdruck.nimm(blatt.name, zeile, spalte, wert.wert)
             blatt.write_formula(zeile, spalte, wert.text, form, float(wert.wert) if wert.wert != "" else "")
-            return
-        if wert is None or wert == "":
             return
         if isinstance(wert, bool):
             wert = "Ja" if wert else "Nein"
-        self.abdruck.nimm(str(blatt.name), zeile, spalte, wert)
         if isinstance(wert, str):
-            blatt.write_string(zeile, spalte, wert[:32000], form)
-        elif isinstance(wert, date):
-            blatt.write_number(zeile, spalte, (wert - date(1899, 12, 30)).days, form)
+            wert = text_fuer_zelle(wert)
+            blatt.write_string(zeile, spalte, wert, form)
         else:
-            blatt.write_number(zeile, spalte, float(wert), form)
+            zahl = (wert - date(1899, 12, 30)).days if isinstance(wert, date) else float(wert)
+            blatt.write_number(zeile, spalte, zahl, form)
+        self.abdruck.nimm(blatt.name, zeile, spalte, wert)
 
     def tabelle(
         self,
@@ -104,7 +125,7 @@ class Schreiber:
         """Write an Excel table with its head at row `oben`; return the row after it."""
         reihen = list(zeilen)
         for s, spalte in enumerate(spalten):
-            self.abdruck.nimm(str(blatt.name), oben, links + s, spalte.titel)
+            self.abdruck.nimm(blatt.name, oben, links + s, spalte.titel)
         for z, reihe in enumerate(reihen, oben + 1):
             for s, wert in enumerate(reihe):
                 self.zelle(blatt, z, links + s, wert, spalten[s].stil)
@@ -122,7 +143,7 @@ class Schreiber:
     def blatt(
         self, name: str, spalten: Sequence[Spalte], zeilen: Iterable[Sequence[Wert | Formel]], fest: int = 2
     ) -> Worksheet:
-        """Add a sheet that is one table: frozen head and first columns, filter, landscape print on one page width."""
+        """Add a sheet that is one table: frozen head and first columns, filter, landscape print that can be read."""
         blatt = self.mappe.blatt(name, quer=True)
         for s, spalte in enumerate(spalten):
             blatt.set_column(s, s, spalte.breite)
@@ -130,6 +151,9 @@ class Schreiber:
         self.tabelle(blatt, name, spalten, zeilen)
         blatt.freeze_panes(1, fest)
         blatt.repeat_rows(0)
-        blatt.fit_to_pages(1, 0)
+        seiten = ceil(sum(s.breite for s in spalten) / _DRUCKBREITE)
+        if seiten > 1:
+            blatt.repeat_columns(0, fest - 1)
+        blatt.fit_to_pages(seiten, 0)
         blatt.set_footer(f"&L&8start.integration · {name}&R&8Seite &P von &N")
         return blatt

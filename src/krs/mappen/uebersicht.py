@@ -94,7 +94,7 @@ def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[tuple[Befund, Entsche
     zahl = Counter(x.stufe for x, _ in befunde)
     gehobene = Counter(x.stufe for x, e in befunde if gehoben(x, e))
     zeilen: list[list[Wert]] = [[str(st), zahl[st], gehobene[st]] for st in Stufe]
-    spalten = [Spalte("Befunde"), Spalte("Anzahl", "rechnung"), Spalte("durch Entscheid gehoben", "rechnung")]
+    spalten = [Spalte("Befunde"), Spalte("Anzahl", "rechnung"), Spalte("gehoben", "rechnung")]
     return s.tabelle(b, "Stufen", spalten, zeilen, oben, links=5)
 
 
@@ -121,10 +121,12 @@ def _balken(
         kategorien = ["Übersicht", zeilen[0], 0, zeilen[1], bis]
         werte = ["Übersicht", zeilen[0], spalte, zeilen[1], spalte]
         chart.add_series({"name": name, "categories": kategorien, "values": werte, "fill": {"color": farbe}, "gap": 40})
-    schrift = {"name": "Arial", "size": 9}
+    schrift, achse = {"name": "Arial", "size": 9}, "0%" if art == "percent_stacked" else "#,##0"
     chart.set_title({"name": titel, "name_font": {**schrift, "size": 10, "bold": True}})
     chart.set_legend({"position": "bottom", "font": schrift})
-    chart.set_x_axis({"num_font": schrift, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_x_axis(
+        {"num_font": schrift, "num_format": achse, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+    )
     chart.set_y_axis({"num_font": schrift, "reverse": True})
     chart.set_size({"width": 560, "height": 300})
     return chart
@@ -135,7 +137,6 @@ def _offene(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> None:
     offen = urteil.offen()
     text = f"Ausstehend nach Ablauf der Frist: {len(offen)}" if offen else "Ausstehend nach Ablauf der Frist: nichts"
     s.zelle(b, oben, 0, text, "gross")
-    b.set_row(oben + 1, 30)
     spalten = [
         Spalte("Gemeinde"), Spalte("BFS-Nr.", "nummer"), Spalte("Formular"), Spalte("Periode"),
         Spalte("Frist", "datum"), Spalte("Tage verspätet", "ganz"),

@@ -125,13 +125,14 @@ class _Bau:
     def _felder(self, block: Any) -> None:
         for feld in self.plan.felder(block.daten["felder"]):
             platz = self.plan.plaetze[feld.schluessel]
-            self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe["label"])
+            label = "label_oben" if feld.mehrzeilig > 1 else "label"
+            self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe[label])
             self._eingabe(feld, platz)
             if platz.bis == WERT:
                 self._ueber(platz.zeile, WERT + 1, LETZTE, feld.hilfe, "hilfe")
 
     def _eingabe(self, feld: Feld, platz: Platz) -> None:
-        stil = _STIL.get(feld.art, f"ein_{feld.art}")
+        stil = "ein_lang" if feld.mehrzeilig > 1 else _STIL.get(feld.art, f"ein_{feld.art}")
         if platz.bis > platz.spalte:
             self.blatt.merge_range(platz.zeile, platz.spalte, platz.zeile, platz.bis, "", self.mappe[stil])
         else:

@@ -1,0 +1,75 @@
+"""The demo: a whole half-year, the same at every run, never over anything else (design 4.1)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from ablage.hilfe import baum
+from demo.hilfe import demo
+from krs.ablage.ordner import AblageFehler
+from krs.cli import app, laufen
+from krs.demo import MERKMAL, vorfuehren
+
+pytestmark = pytest.mark.xdist_group("soffice")  # one worker builds the demo once, for the Master's tests too
+
+
+@pytest.mark.parametrize("keim", ["0", "1"])
+def test_die_demo_ist_in_20_sekunden_da_und_immer_gleich(tmp_path: Path, keim: str) -> None:
+    beginn = time.monotonic()
+    ergebnis = subprocess.run(
+        [sys.executable, "-m", "krs", "demo", tmp_path / "woanders"],
+        env=os.environ | {"PYTHONHASHSEED": keim, "TZ": "Pacific/Kiritimati"}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert time.monotonic() - beginn < 20
+    assert (ergebnis.returncode, ergebnis.stderr) == (0, b"")
+    assert baum(tmp_path / "woanders") == baum(demo()[0])
+
+
+def test_die_demo_ersetzt_eine_fruehere_demo(tmp_path: Path) -> None:
+    shutil.copytree(demo()[0], tmp_path / "Demo")
+    (tmp_path / "Demo" / "Eingang" / "alt.xlsx").write_bytes(b"alt")
+    assert laufen(app, ["demo", str(tmp_path / "Demo")]) == 0
+    assert baum(tmp_path / "Demo") == baum(demo()[0])
+
+
+@pytest.mark.parametrize("inhalt", ["meins.txt", "Stammdaten.xlsx", "Eingang/a.xlsx"])
+def test_die_demo_ruehrt_einen_anderen_ordner_nicht_an(tmp_path: Path, inhalt: str) -> None:
+    datei = tmp_path / "Demo" / inhalt
+    datei.parent.mkdir(parents=True)
+    datei.write_bytes(b"meins")
+    with pytest.raises(AblageFehler) as fehler:
+        vorfuehren(tmp_path / "Demo")
+    assert str(fehler.value) == (
+        f"«{tmp_path / 'Demo'}» enthält etwas anderes als eine Demo. Nennen Sie einen neuen Ordner."
+    )
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == [datei]
+
+
+def test_die_demo_traegt_ihr_merkmal_und_keine_reste() -> None:
+    ordner, _ = demo()
+    assert (ordner / MERKMAL).is_file()
+    assert sorted(p.name for p in ordner.iterdir() if not p.name.startswith(".krs")) == [
+        "Archiv", "Eingang", "Laeufe", "Master.xlsx", "Rueckmeldungen", "Stammdaten.xlsx", "Vorlagen",
+    ]  # fmt: skip
+    assert list(ordner.rglob("*.neu")) == []
+
+
+def test_die_demo_zeigt_jeden_status_einer_einreichung_und_eines_anspruchs() -> None:
+    _, ergebnis = demo()
+    assert set(Counter(z.status for z in ergebnis.urteil.zeilen)) == {
+        "angenommen", "angenommen mit Hinweisen", "Rückfrage offen", "fehlerhaft", "fehlt", "durch Leitgemeinde",
+        "ersetzt",
+    }  # fmt: skip
+    assert {a.status for a in ergebnis.urteil.ansprueche} == {
+        "anerkannt", "zurückgestellt", "nicht beitragsberechtigt", "ersetzt",
+    }  # fmt: skip
+    assert ergebnis.stammdaten_befunde == ()
+    assert ergebnis.meldungen == ()
