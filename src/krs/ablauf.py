@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import (
@@ -25,11 +26,13 @@ from krs.ablage.ordner import (
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Befund, Stufe, meldungen
 from krs.formulare.formular import Formular, formular
-from krs.formulare.stammdaten import Stammdaten, lies_stammdaten
-from krs.formulare.urteil import Urteil, beteiligte, urteile
 from krs.formulare.versionen import Einreichung, erledigt
 from krs.mappen.lesen import Abgewiesen, lesen
 from krs.recht import BestandFehlt, BestandUnklar, Halbjahr, auslaender, datum
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Stammdaten
+    from krs.formulare.urteil import Urteil
 
 Fortschritt = Callable[[Iterable[Path], int, str], Iterable[Path]]
 
@@ -51,8 +54,9 @@ class Konsolidiert:
 
     @property
     def hat_fehler(self) -> bool:
-        """True if there is a Fehler in what was judged; a Fehler that an officer lifted is none (design 4.1)."""
-        offene = [b for b, entscheid in self.urteil.befunde if not erledigt(b, entscheid)]
+        """True if there is a Fehler in what was judged: neither lifted by an officer nor in a replaced version."""
+        ersetzt = {z.datei for z in self.urteil.zeilen if z.status == "ersetzt"}
+        offene = [b for b, e in self.urteil.befunde if not erledigt(b, e) and b.datei not in ersetzt]
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
 
@@ -69,6 +73,7 @@ def stammdaten_laden(ablage: Ablage) -> tuple[Stammdaten, tuple[Befund, ...], by
 
     Raises: AblageFehler: the workbook cannot be read at all.
     """
+    from krs.formulare.stammdaten import lies_stammdaten
     from krs.mappen.stammdaten import lies_tabellen
 
     daten = lies(ablage.stammdaten)
@@ -98,6 +103,7 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
 
     Raises: AblageFehler; ValueError: no such period (German sentence).
     """
+    from krs.formulare.urteil import beteiligte
     from krs.mappen.stempel import Angaben, stempeln
 
     form = formular("anhang2" if "-" in zeit else "anhang3")
@@ -167,6 +173,8 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
     vorher = str(Halbjahr.parse(zeit).vorher())
     archiv = Archiv(ablage.archiv)
     gelesen = [_einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256) for e in archiv.eintraege.values()]
+    from krs.formulare.urteil import urteile
+
     urteil = urteile([e for e in gelesen if e.eingabe is not None], stammdaten, [], [], date.max)
     zahlen: dict[int, dict[str, int | None]] = {}
     for f in urteil.gueltige:
@@ -204,6 +212,8 @@ def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:
 
 def _befunde(einreichungen: list[Einreichung], stammdaten: Stammdaten | None, stichtag: date) -> tuple[Befund, ...]:
     if stammdaten is not None:
+        from krs.formulare.urteil import urteile
+
         urteil = urteile(einreichungen, stammdaten, [], [], stichtag)
         dateien = {e.datei for e in einreichungen}
         return tuple(b for b, _ in urteil.befunde if b.datei in dateien)
@@ -243,6 +253,8 @@ def konsolidieren(pfad: Path, stichtag: date, fortschritt: Fortschritt = stille)
         stichtag: what arrived later is left out; the day of receipt of files that lie in no dated folder.
     Raises: AblageFehler: one German sentence; nothing is written half.
     """
+    from krs.formulare.urteil import urteile
+
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)

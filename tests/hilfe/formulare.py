@@ -132,9 +132,9 @@ def lage(daten: Mapping[str, Any], fall: Mapping[str, Any]) -> Lage:
     periode = str(fall.get("periode", "2024-H1" if form.nummer == 2 else "2024"))
     version = form.version(fall["version"]) if "version" in fall else form.version_fuer(periode)
     assert version is not None
+    gut = {} if fall.get("ganz_leer") else gutes_formular(form, version)
     return Lage(
-        form, version, periode, ({} if fall.get("ganz_leer") else gutes_formular(form, version)) | fall.get("werte", {}),
-        fall.get("bfs_nr", 2581),
+        form, version, periode, gut | fall.get("werte", {}), fall.get("bfs_nr", 2581),
         fall.get("kennung", {}), tuple(fall.get("fehlende", ())), fall.get("kontext", {}),
     )  # fmt: skip
 

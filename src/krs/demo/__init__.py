@@ -43,7 +43,7 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Konsolid
 
 
 def _platz_machen(pfad: Path) -> None:
-    if pfad.exists() and any(pfad.iterdir()):
+    if pfad.exists() and (not pfad.is_dir() or any(pfad.iterdir())):
         if not (pfad / MERKMAL).is_file():
             raise AblageFehler(f"«{pfad}» enthält etwas anderes als eine Demo. Nennen Sie einen neuen Ordner.")
         shutil.rmtree(pfad)

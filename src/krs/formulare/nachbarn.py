@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import BEZAHLT as TALKS
 from krs.formulare.anhang2 import Anhang2
@@ -11,9 +12,11 @@ from krs.formulare.befund import melde
 from krs.formulare.eingabe import LEERE_ZELLE
 from krs.formulare.formular import periodenbeginn, periodenende
 from krs.formulare.kontext import Summen
-from krs.formulare.stammdaten import Stammdaten
 from krs.formulare.versionen import Fassung, Schluessel
 from krs.recht import Beteiligung, Halbjahr
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Stammdaten
 
 
 def beteiligte(stammdaten: Stammdaten, zeit: str) -> list[int]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from krs.formulare import ansprueche as claims
 from krs.formulare.anhang2 import Anhang2
@@ -16,7 +17,6 @@ from krs.formulare.formular import LEISTUNG, periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext, Summen
 from krs.formulare.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.formulare.pruefen import pruefe
-from krs.formulare.stammdaten import Entscheid, Stammdaten
 from krs.formulare.versionen import (
     Einreichung,
     Fassung,
@@ -25,13 +25,17 @@ from krs.formulare.versionen import (
     entscheiden,
     fassung,
     gehoben,
+    gilt_fuer,
     in_kraft,
     letzter,
     mit_eingang,
     status,
     waehlen,
 )
-from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender, tage_verspaetet
+from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender, datum, tage_verspaetet
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Entscheid, Stammdaten
 
 _SCHLUESSEL = {leistung: schluessel for schluessel, leistung in LEISTUNG.items()}
 
@@ -117,6 +121,7 @@ class _Richter:
         zeilen = [*self._eingegangen(), *self._fehlend(faellig, faellige_jahre)]
         ansprueche = [*self._talks(alle), *self._sockel(faellige_jahre, alle_jahre)]
         befunde = [p for f in self._alle_fassungen() for p in f.paare]
+        befunde += [(b, None) for b in self._wirkungslos()]
         return Urteil(
             self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
             tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: _befundordnung(p[0]))),
@@ -322,6 +327,21 @@ class _Richter:
             gruende += [] if gehoben(befund, e) else ["F-07"]
             abgelehnt = abgelehnt or (e is not None and e.entscheid == "ablehnen")
         return gruende, abgelehnt
+
+    def _wirkungslos(self) -> Iterator[Befund]:
+        """S-33: a decision that meets neither a form nor a Befund, a wrong period for instance."""
+        for k, entscheide in self.entscheide.items():
+            for e in (e for e in entscheide if not self._trifft(e)):
+                akte = Akte("Stammdaten.xlsx", self.s.gebiet.name(k[0]), *k)
+                was = f"keinen Befund {e.code}" if e.code else "keine Einreichung, die er meint"
+                yield melde(akte, "S-33", e.zelle("bfs_nr"), was=was, formular=k[1], periode=k[2], am=datum(e.datum))
+
+    def _trifft(self, e: Entscheid) -> bool:
+        betroffen = [f for f in self.ketten.get((e.bfs_nr, e.formular, e.periode), ()) if gilt_fuer(e, f)]
+        if any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen):
+            return True
+        ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
+        return ohne_formular and e.bfs_nr in self.erwartet(e.periode)
 
     def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
         kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway

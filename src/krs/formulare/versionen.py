@@ -140,7 +140,7 @@ def erledigt(befund: Befund, entscheid: Entscheid | None) -> bool:
 
 def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
     """Apply the officers' decisions: lift, hold or refuse (design 4.8). Nothing is deleted."""
-    passende = [e for e in entscheide if _gilt(e, f)]
+    passende = [e for e in entscheide if gilt_fuer(e, f)]
     letzte = tuple(_entscheid_zu(b, passende) for b in f.befunde)
     gehalten: set[str] = set()
     abgelehnt: set[str] = set()
@@ -157,7 +157,8 @@ def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
     return replace(f, entscheide=letzte, gehalten=frozenset(gehalten), abgelehnt=frozenset(abgelehnt))
 
 
-def _gilt(e: Entscheid, f: Fassung) -> bool:
+def gilt_fuer(e: Entscheid, f: Fassung) -> bool:
+    """Return True if a decision is about this version: its form, its file, and received in time (design 4.8)."""
     gemeint = (e.bfs_nr, e.formular, e.periode) == f.schluessel
     datei = not e.sha256 or e.sha256.lower() == f.einreichung.sha256
     return gemeint and datei and e.datum >= f.einreichung.eingang

@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import ceil
 from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from krs.mappen.stile import Mappe
@@ -87,6 +88,9 @@ def text_fuer_zelle(text: str) -> str:
     return _UNSICHTBAR.sub(" ", text.replace("\r\n", "\n"))[:_LAENGSTER_TEXT]
 
 
+_ZAHLEN = frozenset({"ganz", "rechnung", "betrag", "prozent"})
+
+
 class Schreiber:
     """Write sheets of one workbook; every value passes here."""
 
@@ -113,6 +117,9 @@ class Schreiber:
             blatt.write_number(zeile, spalte, zahl, form)
         self.abdruck.nimm(blatt.name, zeile, spalte, wert)
 
+    def _kopf(self, spalte: Spalte) -> Format:
+        return self.mappe["tabellenkopf_rechts" if spalte.stil in _ZAHLEN else "tabellenkopf"]
+
     def tabelle(
         self,
         blatt: Worksheet,
@@ -130,12 +137,11 @@ class Schreiber:
             for s, wert in enumerate(reihe):
                 self.zelle(blatt, z, links + s, wert, spalten[s].stil)
         ende = oben + max(len(reihen), 1)
-        kopf = self.mappe["tabellenkopf"]
         blatt.add_table(
             oben, links, ende, links + len(spalten) - 1,
             {
                 "name": name, "style": "Table Style Light 1", "banded_rows": False,
-                "columns": [{"header": s.titel, "header_format": kopf} for s in spalten],
+                "columns": [{"header": s.titel, "header_format": self._kopf(s)} for s in spalten],
             },
         )  # fmt: skip
         return ende + 1

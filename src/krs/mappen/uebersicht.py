@@ -22,7 +22,7 @@ STATUS = (
     "angenommen", "angenommen mit Hinweisen", "Rückfrage offen", "fehlerhaft", "fehlt", "durch Leitgemeinde", "ersetzt",
 )  # fmt: skip
 FARBEN = ("#3B7A57", "#8FBC9B", "#E0A92E", "#C8102E", "#8C8C8C", "#6A8CAF", "#D9D9D9")
-TITEL, DIAGRAMME = 3, 12  # rows: figures begin, height of the charts in rows
+TITEL, DIAGRAMME = 4, 12  # rows: figures begin, height of the charts in rows
 
 
 def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[tuple[Befund, Entscheid | None]]) -> None:
@@ -34,6 +34,10 @@ def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[tuple[Befund, Entschei
     s.zelle(b, 0, 0, "start.integration – Master", "titel")
     stand = f"Stand am {datum(urteil.stichtag)}. Diese Mappe wird aus Stammdaten und Einreichungen gebaut; "
     s.zelle(b, 1, 0, stand + "Änderungen gehören in die Stammdaten.", "untertitel")
+    fremd = sum(not z.formular for z in urteil.zeilen)
+    if fremd:
+        worte = "1 Datei ist kein lesbares Formular" if fremd == 1 else f"{fremd} Dateien sind keine lesbaren Formulare"
+        s.zelle(b, 2, 0, f"Im Eingang: {worte} (Blatt Befunde, Codes E-…).", "untertitel")
     ende = _stand(s, b, urteil)
     links = _betraege(s, b, urteil, ende + 1)
     rechts = _befunde(s, b, befunde, ende + 1)
