@@ -28,7 +28,7 @@ def main() -> None:
     ZIEL.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as ordner:
         tmp = Path(ordner)
-        bild(next((demo / "Eingang").rglob("Anhang_2_2023-H2_2581_*.xlsx")), "anhang2", tmp)
+        bild(next((demo / "Eingang").rglob("Anhang_2_2024-H1_2581_*.xlsx")), "anhang2", tmp)
         bild(next((demo / "Eingang").rglob("Anhang_3_2024_2581_*.xlsx")), "anhang3", tmp)
         bild(demo / "Master.xlsx", "master", tmp)
 

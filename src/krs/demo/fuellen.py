@@ -44,10 +44,11 @@ def fuelle(daten: bytes, kennung: str, version: str, werte: Mapping[str, Wert]) 
             zellen[plan.adresse(schluessel)] = wert
     puffer = BytesIO()
     with zipfile.ZipFile(BytesIO(daten)) as quelle, zipfile.ZipFile(puffer, "w", zipfile.ZIP_DEFLATED) as ziel:
-        blatt = blattnamen(quelle, formular(kennung).blatt)[0]
+        haupt, kenn = blattnamen(quelle, formular(kennung).blatt)
+        getippt = {haupt: zellen, kenn: {}}
         for name in quelle.namelist():
             inhalt = quelle.read(name)
-            neu = _tippen(inhalt, zellen) if name == blatt else inhalt
+            neu = _tippen(inhalt, getippt[name]) if name in getippt else inhalt
             ziel.writestr(zipfile.ZipInfo(name, ZEITPUNKT), neu, zipfile.ZIP_DEFLATED)
     return puffer.getvalue()
 

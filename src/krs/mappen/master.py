@@ -107,9 +107,11 @@ def _formularblatt(s: Schreiber, urteil: Urteil, name: str, art: type[Modell]) -
     stile = {"anzahl": "ganz", "konstante_zahl": "ganz", "zahl": "betrag", "betrag": "betrag", "anteil": "prozent"}
     stile["datum"] = "datum"
     spalten = [Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24), Spalte("Bezirk", "text", 13)]
-    spalten.append(Spalte(zeit, "text" if art is Anhang2 else "ganz", 9))
+    spalten.append(Spalte(zeit, "text" if art is Anhang2 else "nummer", 9))
+    breiten = {"text": 24, "liste": 34, "email": 30, "auswahl": 26}
     spalten += [
-        Spalte(f.schluessel, stile.get(f.art, "text"), 24 if f.art in ("text", "liste") else 14) for f in felder
+        Spalte(f.schluessel, stile.get(f.art, "text"), max(breiten.get(f.art, 12), len(f.schluessel) + 2))
+        for f in felder
     ]
     zeilen = []
     for f in urteil.gueltige:

@@ -75,7 +75,7 @@ STILE: dict[str, dict[str, Any]] = {
     "ganz": {"align": "right", "num_format": "0"},
     "prozent": {"align": "right", "num_format": "0.0%"},
     "klein": {"font_size": 8, "font_color": LEISE},
-    "datum": {"num_format": DATUM, "align": "left"},
+    "datum": {"num_format": DATUM, "align": "center"},
     "tabellenkopf_rechts": {**_KOPF, "bold": True, "bg_color": BAND, "text_wrap": True, "align": "right"},
     "tabellenkopf": {**_KOPF, "bold": True, "bg_color": BAND, "text_wrap": True},
 }  # fmt: skip

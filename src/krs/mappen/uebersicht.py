@@ -15,6 +15,7 @@ from krs.formulare.formular import LEISTUNG
 from krs.formulare.stammdaten import Entscheid
 from krs.formulare.urteil import Urteil
 from krs.formulare.versionen import gehoben
+from krs.mappen.stile import ZAHL
 from krs.mappen.tabelle import Formel, Schreiber, Spalte, Wert
 from krs.recht import datum
 
@@ -125,7 +126,7 @@ def _balken(
         kategorien = ["Übersicht", zeilen[0], 0, zeilen[1], bis]
         werte = ["Übersicht", zeilen[0], spalte, zeilen[1], spalte]
         chart.add_series({"name": name, "categories": kategorien, "values": werte, "fill": {"color": farbe}, "gap": 40})
-    schrift, achse = {"name": "Arial", "size": 9}, "0%" if art == "percent_stacked" else "#,##0"
+    schrift, achse = {"name": "Arial", "size": 9}, "0%" if art == "percent_stacked" else ZAHL
     chart.set_title({"name": titel, "name_font": {**schrift, "size": 10, "bold": True}})
     chart.set_legend({"position": "bottom", "font": schrift})
     chart.set_x_axis(

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
+from krs.recht.gebiet import Gebiet
 from krs.recht.zeit import datum, stichtag
-
-if TYPE_CHECKING:  # gebiet re-exports this module
-    from krs.recht.gebiet import Gebiet
 
 GEBIETSSTAND_NEU = "Gebietsstand neu"
 _BLATT = "in den Stammdaten, Blatt Ausländerbestand"

@@ -6,19 +6,9 @@ Ziff. 3.4.2, 4.2, 4.5.2; docs/entscheide/13, 19, 20.
 from collections.abc import Iterable
 from datetime import date
 
-from krs.recht.bestand import Bestand, BestandFehlt, BestandUnklar, BestandZeile, auslaender
 from krs.recht.gemeinde import Beteiligung, GemeindeZeile, tage
 
-__all__ = [
-    "Bestand",
-    "BestandFehlt",
-    "BestandUnklar",
-    "BestandZeile",
-    "Beteiligung",
-    "Gebiet",
-    "GemeindeZeile",
-    "auslaender",
-]
+__all__ = ["Beteiligung", "Gebiet", "GemeindeZeile"]
 
 
 class Gebiet:
