@@ -142,7 +142,7 @@ def test_breite_blaetter_verteilen_sich_auf_mehrere_seiten_und_wiederholen_die_g
 
 def test_die_ersten_zeilen_und_spalten_bleiben_stehen() -> None:
     assert {b.title: b.freeze_panes for b in blaetter("Demo")} == {
-        "Übersicht": "A4", "Einreichungen": "C2", "Reporting": "E2", "Selbstdeklaration": "E2", "Befunde": "C2",
+        "Übersicht": "A5", "Einreichungen": "C2", "Reporting": "E2", "Selbstdeklaration": "E2", "Befunde": "C2",
         "Ansprüche": "C2", "Buchungen": "C2", "Abrechnung": "C2", "Rückforderungen": "C2", "Kredit": "C2",
         "Auswertung": "B2", "Protokoll": "B2",
     }  # fmt: skip
