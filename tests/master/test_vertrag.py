@@ -137,7 +137,7 @@ def test_breite_blaetter_verteilen_sich_auf_mehrere_seiten_und_wiederholen_die_g
     seiten = {b.title: (b.page_setup.fitToWidth or 1, b.print_title_cols) for b in blaetter("leer")}
     assert seiten["Einreichungen"] == (1, None)
     assert seiten["Ansprüche"] == (2, "$A:$B")
-    assert seiten["Reporting"] == (3, "$A:$D")
+    assert seiten["Reporting"] == (4, "$A:$D")
 
 
 def test_die_ersten_zeilen_und_spalten_bleiben_stehen() -> None:

@@ -131,6 +131,8 @@ def sichtbarer_name(name: str) -> str:
     >>> sichtbarer_name("Olten\\nneu.xlsx")
     'Olten�neu.xlsx'
     """
+    if name.isprintable():
+        return name
     return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in name)
 
 

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pkgutil import get_data
 from typing import Any
 
@@ -141,6 +141,7 @@ class Formular:
         return tuple(self.felder[k] for k in version.felder)
 
 
+@lru_cache(1000)
 def periodenbeginn(periode: str) -> date:
     """Return the first day of a half-year `2024-H1` or of a year `2024`.
 
@@ -156,6 +157,7 @@ def periodenbeginn(periode: str) -> date:
     return date(int(periode), 1, 1)
 
 
+@lru_cache(1000)
 def periodenende(periode: str) -> date:
     """Return the last day of a half-year or year.
 

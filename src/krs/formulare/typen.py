@@ -36,7 +36,9 @@ _ZAHL = re.compile(r"\d+([.,]\d{1,2})?|0[.,]\d+")
 
 def _sichtbar(text: str) -> str:
     """Return text without characters that nobody sees, trimmed, with single blanks."""
-    return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
+    if not text.isascii():
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(text.split())
 
 
 def normal(text: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
 from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
-from krs.formulare.formular import Formular, Version, periodenbeginn
+from krs.formulare.formular import Formular, Version, formular, periodenbeginn
 from krs.formulare.pruefen import Gelesen, Typisiert, typisiere
 from krs.recht import Halbjahr, datum, frist, tage_verspaetet
 
@@ -62,10 +63,7 @@ class Fassung:
         """The claims that this form documents."""
         if self.formular is None or self.version is None:
             return frozenset()
-        alle = {a for k in self.version.felder for a in self.formular.felder[k].anspruch}
-        if "integ_einzelpersonen" not in self.version.felder:
-            alle -= {"integ", "integ_dolmetsch"}
-        return frozenset(alle)
+        return _belegt(self.formular.id, self.version.id)
 
     @property
     def identitaet_gut(self) -> bool:
@@ -90,6 +88,15 @@ class Fassung:
         return eingabefrist(self.formular.nummer, self.akte.periode)
 
 
+@cache
+def _belegt(kennung: str, version: str) -> frozenset[str]:
+    form = formular(kennung)
+    felder = next(v.felder for v in form.versionen if v.id == version)
+    alle = {a for k in felder for a in form.felder[k].anspruch}
+    return frozenset(alle if "integ_einzelpersonen" in felder else alle - {"integ", "integ_dolmetsch"})
+
+
+@lru_cache(1000)
 def eingabefrist(nummer: int, periode: str) -> date:
     """Return the deadline of Anhang 2 or 3 for a period (Ziff. 5.2)."""
     return frist(nummer, Halbjahr.parse(periode) if nummer == 2 else periodenbeginn(periode).year)
