@@ -25,7 +25,10 @@ def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
         gruppen.setdefault((z.formular or "unlesbar", z.periode), Counter())[z.status] += 1
     status = [s for s in STATUS if any(g[s] for g in gruppen.values())]
     zeilen = [[*k, *(str(g[s] or "–") for s in status)] for k, g in sorted(gruppen.items())]
-    yield from tabelle(["Einreichungen", "Periode", *status], zeilen)
+    if zeilen:
+        yield from tabelle(["Einreichungen", "Periode", *status], zeilen)
+    else:
+        yield "Noch keine Einreichungen: Legen Sie Formulare in Eingang/JJJJ-MM-TT (Tag des Eingangs) ab."
     yield ""
     alle = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.befunde]
     zahl, gehobene = Counter(b.stufe for b, _ in alle), Counter(b.stufe for b, e in alle if gehoben(b, e))

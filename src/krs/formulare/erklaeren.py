@@ -26,10 +26,15 @@ _KOPF = """\
 
 <!-- Erzeugt aus src/krs/formulare/meldungen.toml mit `./run bauen`; nicht von Hand ändern. -->
 
-Diese Seite ist erzeugt (`./run bauen`). Jede Prüfung hat einen Code, der für immer gleich bleibt. Im Text stehen in
-geschweiften Klammern die Werte, die das Programm einsetzt; davor steht im Befund der Ort (Blatt und Zelle), dahinter
+Diese Seite ist erzeugt (`./run bauen`). Jede Prüfung hat einen Code, der für immer gleich bleibt. Wo im Text
+«…» steht, setzt das Programm ein, was im Formular steht; davor steht im Befund der Ort (Blatt und Zelle), dahinter
 die Ziffer des Kreisschreibens und der Code. `krs erklaere CODE` zeigt eine Regel im Terminal.
 """
+
+
+def _muster(m: Meldung) -> str:
+    """Return the message with an ellipsis for what stands in the form."""
+    return re.sub(r"\{[^}]*\}", "…", m.text)
 
 
 def erklaere(code: str) -> str:
@@ -66,7 +71,7 @@ def _angaben(m: Meldung) -> list[tuple[str, str]]:
         ("Kreisschreiben", f"Ziff. {m.ziffer}" if m.ziffer else "keine Ziffer, ein Ablauf der Software"),
         ("Felder", "keines, die Datei als Ganzes" if m.felder == "–" else m.felder),
         ("Betrifft", m.betrifft),
-        ("Meldung", m.text),
+        ("Meldung", _muster(m)),
         ("Warum", m.warum),
         ("Beispiel", m.beispiel),
     ]
@@ -112,4 +117,4 @@ def _inhalt() -> list[str]:
 def _abschnitt(m: Meldung) -> str:
     """Return one section; its anchor is the code alone, so that links outlive a new title."""
     punkte = [f"- **{name}:** {text}" for name, text in _angaben(m) if name != "Meldung"]
-    return "\n".join([f"### {m.code}\n", f"**{m.titel}**\n", f"> {m.text}\n", *punkte, ""])
+    return "\n".join([f"### {m.code}\n", f"**{m.titel}**\n", f"> {_muster(m)}\n", *punkte, ""])
