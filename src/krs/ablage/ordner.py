@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 _TAG = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIODE = re.compile(r"\d{4}-H[12]")
 _JAHR = re.compile(r"\d{4}")
@@ -73,6 +71,8 @@ class Ablage:
     @contextmanager
     def sperre(self) -> Iterator[None]:
         """Hold the lock of this folder. Raises: AblageFehler: another krs is at work."""
+        from filelock import FileLock, Timeout
+
         schloss = FileLock(self.pfad / ".krs.lock", timeout=_WARTEN)
         with _deutsch(self.pfad):
             try:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from stdnum.ch import ssn
-
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import Eingabe, Zeile, Zelle
 
@@ -33,6 +31,8 @@ def ohne_ahv(text: str) -> str:
 
 
 def _ersetzt(fund: re.Match[str]) -> str:
+    from stdnum.ch import ssn
+
     nummer = "".join(str(unicodedata.digit(c)) for c in fund.group() if c.isdecimal())
     return ERSATZ if ssn.is_valid(nummer) else fund.group()
 

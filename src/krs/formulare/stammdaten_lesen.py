@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from stdnum.ch import ssn
-
+from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import Zelle
 from krs.formulare.stammdaten_plan import Blatt, Spalte, schluessel
 from krs.formulare.stammdaten_typen import ERWARTET, erwartet, lies
+from krs.formulare.zellinhalt import kein_wert
 
-_FREMD = re.compile(r"\[\d+\]|https?:|file:|\|", re.IGNORECASE)
-_AHV = re.compile(r"(?<!\d)756[\s.\-]?\d{4}[\s.\-]?\d{4}[\s.\-]?\d{2}(?!\d)")
 _KONTAKT = ("plz", "email")
 
 
@@ -118,7 +116,7 @@ def lies_zelle(lesung: Lesung, zeile: Rohzeile, spalte: Spalte) -> None:
             zeile.gut = False
             lesung.melde("S-05", zelle, spalte.titel, zeile, titel=spalte.titel)
         return
-    inhalt = _kein_wert(zelle)
+    inhalt = kein_wert(zelle)
     if inhalt:
         zeile.gut = zeile.gut and spalte.ersatz
         lesung.melde("S-06", zelle, spalte.titel, zeile, titel=spalte.titel, inhalt=inhalt, folge=_satz(spalte))
@@ -149,22 +147,11 @@ def _satz(spalte: Spalte) -> str:
     return "bis dahin gilt die Vorgabe" if spalte.breite == 0 else "bis dahin gilt die Zelle als leer"
 
 
-def _kein_wert(zelle: Zelle) -> str:
-    """Return what stands in a cell that gives no value, «» if it gives one; formulas with a result are fine."""
-    if zelle.fehler is not None:
-        return f"der Fehlerwert {zelle.fehler}"
-    if zelle.formel is None:
-        return ""
-    if _FREMD.search(zelle.formel):
-        return f"ein Bezug auf eine andere Datei (={zelle.formel[:60]})"
-    return "" if zelle.wert not in (None, "") else f"eine Formel ohne Ergebnis (={zelle.formel[:60]})"
-
-
 def _ohne_ahv(lesung: Lesung, zeile: Rohzeile, spalte: Spalte) -> Zelle:
     zelle = zeile.zellen[spalte.id]
-    if spalte.art != "text" or not any(ssn.is_valid(t) for t in _AHV.findall(str(zelle.wert))):
+    text = ohne_ahv(str(zelle.wert))
+    if spalte.art != "text" or text == str(zelle.wert):
         return zelle
-    text = _AHV.sub(lambda m: "[AHV-Nummer]" if ssn.is_valid(m.group()) else m.group(), str(zelle.wert))
     zelle = replace(zelle, wert=text)
     lesung.melde("S-29", zelle, spalte.titel, zeile, titel=spalte.titel)
     return zelle

@@ -7,9 +7,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from stdnum import iban as stdnum_iban
-from stdnum.exceptions import ValidationError
-
 from krs.formulare import typen
 from krs.formulare.eingabe import Zelle
 from krs.formulare.formular import periodenbeginn
@@ -57,6 +54,9 @@ def iban(zelle: Zelle) -> str:
     >>> iban(Zelle(wert="CH93 0076 2011 6238 5295 7"))
     'CH9300762011623852957'
     """
+    from stdnum import iban as stdnum_iban
+    from stdnum.exceptions import ValidationError
+
     try:
         return str(stdnum_iban.validate(text(zelle)))
     except ValidationError as fehler:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,14 +16,11 @@ from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe, Zeile, Zelle
 from krs.formulare.formular import Feld, Formular, Spalte, Version
 from krs.formulare.kontext import benennung, gefuellte
+from krs.formulare.zellinhalt import formeltext, kein_wert
 from krs.recht import datum
 
 Typisiert = Anhang2 | Anhang3
 MODELLE: dict[str, type[Anhang2] | type[Anhang3]] = {"anhang2": Anhang2, "anhang3": Anhang3}
-# A link names a file in brackets before the sheet, or an address; a table column in brackets is none.
-_FREMD = re.compile(r"'[^']*\[[^\]]+\][^']*'!|(?<![\w\]])\[[^\[\]]+\][\w.]*!|\|")
-_ADRESSE = re.compile(r"https?:|file:", re.IGNORECASE)
-_TEXT_IN_FORMEL = re.compile(r'"[^"]*"')
 _WAHRHEIT = frozenset({"TRUE()", "FALSE()", "TRUE", "FALSE"})  # how LibreOffice writes a plain TRUE
 _RAT = {
     "datum": "Erfassen Sie das Datum als Datum, zum Beispiel 31.01.2024.",
@@ -120,7 +116,7 @@ def _lesen(akte: Akte, s: _Stelle, zelle: Zelle) -> tuple[Zelle, bool, tuple[Bef
         return zelle, False, ()
     if s.feld.konstante:
         return zelle, _konstante(s.feld, zelle), ()
-    inhalt = _kein_wert(zelle)
+    inhalt = kein_wert(zelle)
     if inhalt:
         code = "F-26" if s.streng else "F-27"
         return zelle, False, (_melde(akte, code, s, zelle, inhalt=inhalt),)
@@ -149,23 +145,6 @@ def _melde(akte: Akte, code: str, s: _Stelle, zelle: Zelle, **werte: object) -> 
     return melde(akte, code, zelle, s.feld.schluessel, ansprueche, bezeichnung=s.name, **werte)
 
 
-def _kein_wert(zelle: Zelle) -> str:
-    """Return what stands in a cell that gives no value, «» if it gives one."""
-    if zelle.fehler is not None:
-        return f"der Fehlerwert {typen.lesbar(zelle)}"
-    if zelle.formel is None:
-        return ""
-    if _ADRESSE.search(zelle.formel) or _FREMD.search(_TEXT_IN_FORMEL.sub("", zelle.formel)):
-        return f"ein Bezug auf eine andere Datei ({_formel(zelle)})"
-    leer = zelle.wert is None or (isinstance(zelle.wert, str) and not zelle.wert.strip())
-    return f"eine Formel ohne Ergebnis ({_formel(zelle)})" if leer else ""
-
-
-def _formel(zelle: Zelle) -> str:
-    text = " ".join((zelle.formel or "").removeprefix("=").split())
-    return "=" + (text if len(text) <= 60 else text[:59] + "…")
-
-
 def _verstehen(s: _Stelle, zelle: Zelle) -> tuple[Zelle, object]:
     """Return the cell and its value. Raises: ValueError: not of the type."""
     if s.spalte is None and s.art == "auswahl":
@@ -185,8 +164,8 @@ def _unlesbar(akte: Akte, s: _Stelle, zelle: Zelle) -> Befund:
 
 
 def _hinweis(akte: Akte, s: _Stelle, zelle: Zelle, wert: object) -> Iterator[Befund]:
-    if zelle.formel is not None and _formel(zelle)[1:].replace(" ", "").upper() not in _WAHRHEIT:
-        yield melde(akte, "F-25", zelle, s.feld.schluessel, formel=_formel(zelle), gelesen=typen.lesbar(zelle))
+    if zelle.formel is not None and formeltext(zelle)[1:].replace(" ", "").upper() not in _WAHRHEIT:
+        yield melde(akte, "F-25", zelle, s.feld.schluessel, formel=formeltext(zelle), gelesen=typen.lesbar(zelle))
     elif s.art in _ALS_ZAHL and isinstance(zelle.wert, str):
         werte = {"gelesen": typen.lesbar(zelle), "verstanden": _verstanden(s, wert)}
         yield melde(akte, "F-24", zelle, s.feld.schluessel, **werte, rat=_RAT.get(s.art, "Erfassen Sie nur Ziffern."))
