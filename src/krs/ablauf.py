@@ -269,6 +269,7 @@ def _einlesen(ablage: Ablage, stichtag: date, fortschritt: Fortschritt) -> tuple
     """Read Eingang/ and what only the archive still has; every form is archived, refused files stay where they are."""
     archiv, meldungen = Archiv(ablage.archiv), []
     gelesen: dict[str, Einreichung] = {}
+    weitere: list[Einreichung] = []
     orte: dict[str, list[tuple[str, date | None]]] = {}
     dateien = ablage.eingegangen()
     for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
@@ -276,11 +277,14 @@ def _einlesen(ablage: Ablage, stichtag: date, fortschritt: Fortschritt) -> tuple
         sha = hashlib.sha256(daten).hexdigest()
         orte.setdefault(sha, []).append((name, ablage.eingangstag(pfad)))
         if sha in gelesen:
+            if gelesen[sha].eingabe is None:  # five empty files are five: each is named
+                weitere.append(_einreichung(daten, name, ablage.eingangstag(pfad) or stichtag, sha))
             continue
         gelesen[sha] = _einreichung(daten, name, stichtag, sha)
         if gelesen[sha].eingabe is not None and archiv.ablegen(sha, daten):
             meldungen.append(f"Archiv: «{name}» fehlte oder war verändert und ist aus dem Eingang wiederhergestellt.")
     einreichungen = [_mit_eingang(archiv, e, orte[sha], meldungen) for sha, e in gelesen.items()]
+    einreichungen += weitere
     archiv.sichern()
     for e in archiv.eintraege.values():
         if e.sha256 not in gelesen:

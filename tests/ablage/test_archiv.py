@@ -83,6 +83,22 @@ def test_eine_fremde_datei_wird_nicht_archiviert_und_bleibt_wo_sie_ist(ablage: A
     assert list(ablage.archiv.iterdir()) == []
 
 
+def test_jede_leere_datei_wird_genannt_auch_wenn_alle_gleich_sind(ablage: Ablage) -> None:
+    for name in ("2024-07-20/Olten.xlsx", "2024-07-20/Solothurn.xlsx", "Grenchen.xlsx"):
+        einwerfen(ablage, name, b"")
+    urteil = ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil
+    assert sorted(b.datei for b, _ in urteil.befunde if b.code == "E-04") == [
+        "2024-07-20/Olten.xlsx", "2024-07-20/Solothurn.xlsx", "Grenchen.xlsx",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["1999-H1", "2300"])
+def test_ein_vorlagenordner_ausserhalb_der_jahre_wird_mit_namen_genannt(ablage: Ablage, name: str) -> None:
+    (ablage.vorlagen / name).mkdir()
+    with pytest.raises(AblageFehler, match=f"«Vorlagen/{name}» .* Benennen Sie ihn um"):
+        ablauf.konsolidieren(ablage.pfad, STICHTAG)
+
+
 def test_versteckte_dateien_und_jene_von_windows_zaehlen_nicht(ablage: Ablage) -> None:
     for name in (".DS_Store", ".sync/a.xlsx", "2024-07-20/Thumbs.db", "desktop.ini", "2024-07-20/._a.xlsx"):
         einwerfen(ablage, name, ausgefuellt(ablage))

@@ -290,8 +290,8 @@ def test_pruefen_geht_durch_einen_gemischten_ordner_und_schreibt_nichts(krs: Auf
         "  Fehler: Reporting!…: «ca. 5» ist bei «Erstinformationsgespräche: mit Familien» nicht möglich. "
         "Erfassen Sie die Anzahl als ganze Zahl von 0 bis 9'999. (Ziff. 4.3.2, F-21)",
         "Notiz.txt",
-        "  Fehler: Die Datei hat das Format Text (.csv). Öffnen Sie sie, wählen Sie «Speichern unter», Dateityp "
-        "«Excel-Arbeitsmappe (.xlsx)», und senden Sie die neue Datei. (Ziff. 5.2, E-03)",
+        "  Fehler: Die Datei hat das Format Text (.csv). Öffnen Sie Ihr Formular in Excel, wählen Sie "
+        "«Speichern unter», Dateityp «Excel-Arbeitsmappe (.xlsx)», und senden Sie die neue Datei. (Ziff. 5.2, E-03)",
         "~$a.xlsx",
         "  Hinweis: Das ist keine Einreichung, sondern eine Sperrdatei, die Excel beim Öffnen anlegt. "
         "Schliessen Sie die Datei in Excel; die Sperrdatei verschwindet von selbst. (E-11)",

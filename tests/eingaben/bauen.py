@@ -49,8 +49,8 @@ MELDUNG = {
     "E-01": "Die Datei ist keine Excel-Arbeitsmappe. Senden Sie das ausgefüllte Formular als .xlsx-Datei."
     " (Ziff. 5.2, E-01)",
     "E-02": "Die Datei ist mit einem Kennwort verschlüsselt. Entfernen Sie das Kennwort (Datei > Informationen >"
-    " Arbeitsmappe schützen) und senden Sie sie erneut. (Ziff. 5.2, E-02)",
-    "E-03": "Die Datei hat das Format {}. Öffnen Sie sie, wählen Sie «Speichern unter», Dateityp"
+    " Arbeitsmappe schützen > Mit Kennwort verschlüsseln, Feld leeren) und senden Sie sie erneut. (Ziff. 5.2, E-02)",
+    "E-03": "Die Datei hat das Format {}. Öffnen Sie Ihr Formular in Excel, wählen Sie «Speichern unter», Dateityp"
     " «Excel-Arbeitsmappe (.xlsx)», und senden Sie die neue Datei. (Ziff. 5.2, E-03)",
     "E-04": "Die Datei ist beschädigt ({}). Öffnen Sie Ihr Original, speichern Sie es neu und senden Sie es"
     " erneut. (Ziff. 5.2, E-04)",
@@ -60,8 +60,8 @@ MELDUNG = {
     " einzufügen. (Ziff. 5.2, E-10)",
     "E-11": "Das ist keine Einreichung, sondern eine Sperrdatei, die Excel beim Öffnen anlegt. Schliessen Sie die"
     " Datei in Excel; die Sperrdatei verschwindet von selbst. (E-11)",
-    "E-12": "Die Datei ist eine gespeicherte E-Mail. Speichern Sie den Anhang in den Ordner «Eingang», am besten in"
-    " einen Unterordner mit dem Eingangsdatum, zum Beispiel 2024-01-20. (Ziff. 5.2, E-12)",
+    "E-12": "Die Datei ist eine gespeicherte E-Mail. Speichern Sie die angehängte Arbeitsmappe im Ordner «Eingang»,"
+    " am besten in einem Unterordner mit dem Eingangsdatum, zum Beispiel 2024-01-20. (Ziff. 5.2, E-12)",
 }
 
 

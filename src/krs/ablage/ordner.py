@@ -113,8 +113,16 @@ class Ablage:
         return None
 
     def zeiten(self) -> tuple[list[str], list[int]]:
-        """Return the half-years and years for which templates were made: these are the forms that are due."""
+        """Return the half-years and years for which templates were made: these are the forms that are due.
+
+        Raises: AblageFehler: a folder is named after a time that the circular does not know.
+        """
         namen = sorted(p.name for p in self.vorlagen.iterdir() if p.is_dir()) if self.vorlagen.is_dir() else []
+        for n in namen:
+            if (_PERIODE.fullmatch(n) or _JAHR.fullmatch(n)) and not 2017 <= int(n[:4]) <= 2100:
+                raise AblageFehler(
+                    f"Der Ordner «Vorlagen/{n}» nennt eine Zeit ausserhalb von 2017 bis 2100. Benennen Sie ihn um."
+                )
         return [n for n in namen if _PERIODE.fullmatch(n)], [int(n) for n in namen if _JAHR.fullmatch(n)]
 
 
