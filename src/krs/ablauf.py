@@ -190,11 +190,16 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
 def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date) -> tuple[Befund, ...]:
     """Return the Befunde of single files, judged as on `stichtag`; with `ablage` also against its Stammdaten.
 
+    A file in a dated folder below the Eingang/ of `ablage` was received on that day, any other on `stichtag`.
+
     Raises: AblageFehler: a path does not exist or the folder is none.
     """
-    einreichungen = [_einreichung(lies(p), sichtbarer_name(p.name), stichtag) for p in _dateien(pfade)]
-    stammdaten = stammdaten_laden(Ablage.oeffnen(ablage))[0] if ablage else None
-    return _befunde(einreichungen, stammdaten, stichtag)
+    ordner = Ablage.oeffnen(ablage) if ablage else None
+    einreichungen = []
+    for p in _dateien(pfade):
+        tag = ordner.eingangstag(p) if ordner else None
+        einreichungen.append(_einreichung(lies(p), sichtbarer_name(p.name), tag or stichtag))
+    return _befunde(einreichungen, stammdaten_laden(ordner)[0] if ordner else None, stichtag)
 
 
 def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:

@@ -33,7 +33,7 @@ def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
     alle = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.befunde]
     zahl, gehobene = Counter(b.stufe for b, _ in alle), Counter(b.stufe for b, e in alle if gehoben(b, e))
     befunde = [[str(s), str(zahl[s]), str(gehobene[s] or "–")] for s in Stufe]
-    yield from tabelle(["Befunde", "Anzahl", "durch Entscheid gehoben"], befunde)
+    yield from tabelle(["Befunde", "Anzahl", "durch Entscheid aufgehoben"], befunde)
     yield ""
     yield from tabelle(["Beiträge (CHF)", *_SPALTEN], list(_betraege(ergebnis)))
     yield ""

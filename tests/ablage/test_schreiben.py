@@ -136,7 +136,7 @@ def test_ein_zweites_krs_sagt_einen_satz_und_tut_nichts(ablage: Ablage) -> None:
         zweites = subprocess.run(befehl, capture_output=True, check=False, timeout=60)
     assert (zweites.returncode, zweites.stdout) == (2, b"")
     assert zweites.stderr.decode() == (
-        f"In der Ablage «{ablage.pfad}» arbeitet schon ein anderes krs. Versuchen Sie es später erneut.\n"
+        f"In der Ablage «{ablage.pfad}» wird bereits mit krs gearbeitet. Versuchen Sie es später erneut.\n"
     )
     assert baum(ablage.pfad) == vorher
 

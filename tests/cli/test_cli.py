@@ -255,11 +255,11 @@ def test_konsolidieren_zeigt_einreichungen_befunde_und_beitraege(krs: Aufruf, ab
         "Anhang 3       2024              –                –           –      3",
         "unlesbar                         –                –           1      –",
         "",
-        "Befunde    Anzahl  durch Entscheid gehoben",
-        "─────────  ──────  ───────────────────────",
-        "Fehler          1                        –",
-        "Rückfrage       1                        –",
-        "Hinweis         0                        –",
+        "Befunde    Anzahl  durch Entscheid aufgehoben",
+        "─────────  ──────  ──────────────────────────",
+        "Fehler          1                           –",
+        "Rückfrage       1                           –",
+        "Hinweis         0                           –",
         "",
         "Beiträge (CHF)                        anerkannt  zurückgestellt  nicht beitragsberechtigt",
         "────────────────────────────────────  ─────────  ──────────────  ────────────────────────",
@@ -423,3 +423,13 @@ def test_kein_aufruf_gibt_je_einen_traceback_oder_einen_anderen_code(krs: Aufruf
             assert fehler.endswith(".\n"), argumente
             assert ENGLISCH.findall(re.sub(r"--\w+|«[^»]*»", "", fehler)) == [], argumente
     assert codes == {0, 1, 2}
+
+
+def test_pruefen_nimmt_den_tagesordner_als_eingangstag(krs: Aufruf, tmp_path: Path) -> None:
+    demo = tmp_path / "Demo"
+    assert krs("demo", demo)[0] == 0
+    datei = next((demo / "Eingang").rglob("Anhang_2_2024-H1_2542_*.xlsx"))
+    code, text, _ = krs("pruefen", datei, "--ablage", demo, *STICHTAG)
+    assert (code, "F-25" in text, "F-50" in text) == (0, True, False)
+    kopie = shutil.copy(datei, tmp_path / "kopie.xlsx")
+    assert "F-50" in krs("pruefen", kopie, "--ablage", demo, *STICHTAG)[1]

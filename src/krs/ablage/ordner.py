@@ -79,7 +79,7 @@ class Ablage:
                 schloss.acquire()
             except Timeout as fehler:
                 raise AblageFehler(
-                    f"In der Ablage «{self.pfad}» arbeitet schon ein anderes krs. Versuchen Sie es später erneut."
+                    f"In der Ablage «{self.pfad}» wird bereits mit krs gearbeitet. Versuchen Sie es später erneut."
                 ) from fehler
             try:
                 self._aufraeumen()
@@ -103,8 +103,14 @@ class Ablage:
         return sichtbarer_name(datei.relative_to(self.eingang).as_posix())
 
     def eingangstag(self, datei: Path) -> date | None:
-        """Return the day of receipt by the nearest parent folder `JJJJ-MM-TT`, None if there is none (design 1)."""
-        for ordner in datei.relative_to(self.eingang).parents:
+        """Return the day of receipt by the nearest parent folder `JJJJ-MM-TT` in Eingang/, else None (design 1)."""
+        if datei.is_relative_to(self.eingang):
+            ort = datei.relative_to(self.eingang)
+        elif datei.resolve().is_relative_to(self.eingang.resolve()):
+            ort = datei.resolve().relative_to(self.eingang.resolve())
+        else:
+            return None
+        for ordner in ort.parents:
             if _TAG.fullmatch(ordner.name):
                 try:
                     return date.fromisoformat(ordner.name)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from krs.formulare.befund import Befund, Stufe, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE
+from krs.formulare.sperren import Sperre, sperren
 from krs.formulare.stammdaten_einstellungen import lies_einstellungen
-from krs.formulare.stammdaten_lesen import Lesung, Rohzeile, Tabelle, Tabellen, lies_blatt
+from krs.formulare.stammdaten_lesen import (
+    Lesung,
+    Rohzeile,
+    Tabelle,
+    Tabellen,
+    lies_blatt,
+    tabelle_von,
+)
 from krs.formulare.stammdaten_plan import blaetter, blatt, schluessel
 from krs.formulare.stammdaten_regeln import BLEIBT, REGELN
 from krs.formulare.stammdaten_sicht import Sicht
@@ -54,6 +62,7 @@ class Stammdaten:
     rueckforderungen: tuple[Rueckforderung, ...] = ()
     entscheide: tuple[Entscheid, ...] = ()
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
+    sperren: tuple[Sperre, ...] = ()
 
     @cached_property
     def gebiet(self) -> Gebiet:
@@ -98,7 +107,12 @@ def lies_stammdaten(tabellen: Tabellen, datei: str = "Stammdaten.xlsx") -> tuple
             lesung.namen = {bfs: namen[-1] for bfs, namen in _namen(lesung).items()}
     einstellungen = lies_einstellungen(lesung)
     _regeln(lesung)
-    return _stammdaten(lesung, einstellungen), tuple(sorted(lesung.befunde, key=_ort))
+    befunde = tuple(sorted(lesung.befunde, key=_ort))
+    fehlende = [b.name for b in blaetter() if tabelle_von(tabellen, b) is None]
+    gelesen = {
+        f"{b.name}!{z.nummer}": z.werte for b in blaetter() if b.id in lesung.zeilen for z in lesung.zeilen[b.id]
+    }
+    return replace(_stammdaten(lesung, einstellungen), sperren=tuple(sperren(befunde, fehlende, gelesen))), befunde
 
 
 def _ort(befund: Befund) -> tuple[int, int]:

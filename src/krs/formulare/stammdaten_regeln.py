@@ -106,6 +106,15 @@ def entscheid_code(s: Sicht) -> Iterator[Verstoss]:
             yield Verstoss("entscheide", zeile, "entscheid", "S-31", {"code": code, "titel": meldungen()[code].titel})
 
 
+def entscheid_widerspruch(s: Sicht) -> Iterator[Verstoss]:
+    """Two decisions of one day about the same thing: which one counts must not hang on the order of rows."""
+    felder = ("bfs_nr", "formular", "periode", "code", "sha256", "datum")
+    for zeile, erste, _ in doppelte(s.zeilen["entscheide"], *felder):
+        if zeile.wert("entscheid") != erste.wert("entscheid"):
+            werte = {"erste": erste.nummer, "eins": erste.wert("entscheid"), "zwei": zeile.wert("entscheid")}
+            yield Verstoss("entscheide", zeile, "entscheid", "S-34", werte)
+
+
 def entscheid_formular(s: Sicht) -> Iterator[Verstoss]:
     """Anhang 2 goes by half-years, Anhang 3 by years; codes A2 and A3 belong to their form (Ziff. 5.2)."""
     for zeile in s.zeilen["entscheide"]:
@@ -130,6 +139,7 @@ REGELN: tuple[Regel, ...] = (
     vier_augen,
     zahlung,
     entscheid_code,
+    entscheid_widerspruch,
     entscheid_formular,
 )
 BLEIBT = frozenset({"S-25", "S-26"})  # Fehler whose row stays: the law holds the claim (BestandUnklar)

@@ -17,6 +17,7 @@ from krs.formulare.formular import LEISTUNG, periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext, Summen
 from krs.formulare.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.formulare.pruefen import pruefe
+from krs.formulare.sperren import gesperrt
 from krs.formulare.versionen import (
     Einreichung,
     Fassung,
@@ -119,7 +120,7 @@ class _Richter:
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
         zeilen = [*self._eingegangen(), *self._fehlend(faellig, faellige_jahre)]
-        ansprueche = [*self._talks(alle), *self._sockel(faellige_jahre, alle_jahre)]
+        ansprueche = gesperrt([*self._talks(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
         befunde = [p for f in self._alle_fassungen() for p in f.paare]
         befunde += [(b, None) for b in self._wirkungslos()]
         return Urteil(

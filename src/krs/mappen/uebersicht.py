@@ -99,7 +99,7 @@ def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[tuple[Befund, Entsche
     zahl = Counter(x.stufe for x, _ in befunde)
     gehobene = Counter(x.stufe for x, e in befunde if gehoben(x, e))
     zeilen: list[list[Wert]] = [[str(st), zahl[st], gehobene[st]] for st in Stufe]
-    spalten = [Spalte("Befunde"), Spalte("Anzahl", "rechnung"), Spalte("gehoben", "rechnung")]
+    spalten = [Spalte("Befunde"), Spalte("Anzahl", "rechnung"), Spalte("aufgehoben", "rechnung")]
     return s.tabelle(b, "Stufen", spalten, zeilen, oben, links=5)
 
 
