@@ -37,6 +37,10 @@ def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
     yield ""
     yield from tabelle(["Beiträge (CHF)", *_SPALTEN], list(_betraege(ergebnis)))
     yield ""
+    unbekannt = sum(a.betrag is None for a in urteil.ansprueche)
+    if unbekannt:
+        worte = "1 Anspruch hat" if unbekannt == 1 else f"{unbekannt} Ansprüche haben"
+        yield f"{worte} noch keinen Betrag (Grund im Master, Blatt Ansprüche)."
     offen = urteil.offen()
     if offen:
         yield f"Ausstehend nach Ablauf der Frist: {len(offen)} (Liste im Master, Blatt Übersicht)."

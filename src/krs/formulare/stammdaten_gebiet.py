@@ -87,6 +87,20 @@ def nachfolgerin(s: Sicht) -> Iterator[Verstoss]:
             yield _verstoss(zeile, "nachfolgerin", "S-12", gelesen=neu)
 
 
+def nachfolge_im_kreis(s: Sicht) -> Iterator[Verstoss]:
+    """A chain of successors that comes back to its start: nobody would be left."""
+    nach = {z.wert("bfs_nr"): z.wert("nachfolgerin") for z in s.zeilen["gemeinden"] if z.wert("nachfolgerin")}
+    for zeile in s.zeilen["gemeinden"]:
+        bfs, weg = zeile.wert("bfs_nr"), []
+        naechste = nach.get(bfs) if zeile.wert("nachfolgerin") else None
+        while naechste is not None and naechste not in weg:
+            weg.append(naechste)
+            naechste = nach.get(naechste)
+        if bfs in weg and len(weg) > 1:
+            kette = " → ".join(str(n) for n in [bfs, *weg[: weg.index(bfs) + 1]])
+            yield _verstoss(zeile, "nachfolgerin", "S-35", kette=kette)
+
+
 def leitgemeinde(s: Sicht) -> Iterator[Verstoss]:
     """A lead that is no municipality (Ziff. 3.4.2)."""
     for zeile in s.zeilen["gemeinden"]:
@@ -150,6 +164,7 @@ REGELN: tuple[Regel, ...] = (
     zusammengehoerig,
     ueberschneidung,
     nachfolgerin,
+    nachfolge_im_kreis,
     leitgemeinde,
     leitgemeinde_ist_mitglied,
     empfaenger,

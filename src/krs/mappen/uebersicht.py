@@ -92,7 +92,11 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
         total = sum((a.betrag for a in urteil.ansprueche if a.status == st and a.betrag), Decimal("0.00"))
         buchstabe = "ABCD"[spalte]
         s.zelle(b, ende, spalte, Formel(f"=SUM({buchstabe}{oben + 2}:{buchstabe}{ende})", total), "summe")
-    return ende + 1
+    unbekannt = sum(a.betrag is None for a in urteil.ansprueche)
+    if unbekannt:
+        worte = "1 Anspruch" if unbekannt == 1 else f"{unbekannt} Ansprüche"
+        s.zelle(b, ende + 1, 0, f"{worte} ohne Betrag (Grund: Blatt Ansprüche)", "untertitel")
+    return ende + 2
 
 
 def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[tuple[Befund, Entscheid | None]], oben: int) -> int:
