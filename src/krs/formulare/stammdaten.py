@@ -63,6 +63,7 @@ class Stammdaten:
     entscheide: tuple[Entscheid, ...] = ()
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     sperren: tuple[Sperre, ...] = ()
+    weggelassen: frozenset[int] = frozenset()  # municipalities of which a row could not be used
 
     @cached_property
     def gebiet(self) -> Gebiet:
@@ -112,7 +113,9 @@ def lies_stammdaten(tabellen: Tabellen, datei: str = "Stammdaten.xlsx") -> tuple
     gelesen = {
         f"{b.name}!{z.nummer}": z.werte for b in blaetter() if b.id in lesung.zeilen for z in lesung.zeilen[b.id]
     }
-    return replace(_stammdaten(lesung, einstellungen), sperren=tuple(sperren(befunde, fehlende, gelesen))), befunde
+    weg = frozenset(z.wert("bfs_nr") for z in lesung.zeilen["gemeinden"] if not z.gut and z.wert("bfs_nr"))
+    gesperrt = tuple(sperren(befunde, fehlende, gelesen))
+    return replace(_stammdaten(lesung, einstellungen), sperren=gesperrt, weggelassen=weg), befunde
 
 
 def _ort(befund: Befund) -> tuple[int, int]:

@@ -97,6 +97,9 @@ def urteile(
     return _Richter(stammdaten, stichtag).urteile([e for e in einreichungen if e.eingang <= stichtag], perioden, jahre)
 
 
+_BRAUCHT_GEMEINDE = frozenset({"F-01", "F-05", "F-06", "F-07"})
+
+
 class _Richter:
     def __init__(self, stammdaten: Stammdaten, stichtag: date) -> None:
         self.s, self.stichtag = stammdaten, stichtag
@@ -171,7 +174,10 @@ class _Richter:
             f.akte, f.gelesen.eingabe, f.formular, f.version, f.akte.periode, self.s.gebiet, f.einreichung.eingang,
             vorperiode, vorsummen, self._bestand(f), self.s.einstellungen.grenzen,
         )  # fmt: skip
-        return replace(f, befunde=pruefe(f.gelesen, k))
+        befunde = pruefe(f.gelesen, k)
+        if f.akte.bfs_nr in self.s.weggelassen:  # ours is the mistake, not the sender's (docs/entscheide/28)
+            befunde = tuple(b for b in befunde if b.code not in _BRAUCHT_GEMEINDE)
+        return replace(f, befunde=befunde)
 
     def _bestand(self, f: Fassung) -> int | None:
         if f.formular is None or f.formular.nummer != 3 or f.akte.bfs_nr is None:
