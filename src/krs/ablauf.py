@@ -28,7 +28,7 @@ from krs.formulare.befund import Befund, Stufe, meldungen
 from krs.formulare.formular import Formular, formular
 from krs.formulare.versionen import Einreichung, erledigt
 from krs.mappen.lesen import Abgewiesen, lesen
-from krs.recht import BestandFehlt, BestandUnklar, Halbjahr, auslaender, datum
+from krs.recht import Halbjahr, datum
 
 if TYPE_CHECKING:
     from krs.formulare.stammdaten import Stammdaten
@@ -128,7 +128,7 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
             if ziel.exists() and _ausgefuellt(ziel):
                 belassen.append(ziel)
                 continue
-            anzahl = _bestand(stammdaten, bfs, zeit) if form.nummer == 3 else None
+            anzahl = stammdaten.auslaender(bfs, int(zeit)) if form.nummer == 3 else None
             name = stammdaten.gebiet.name(bfs)
             angaben = Angaben(bfs, name, zeit, anzahl, vorher.get(bfs, {}), stammdaten.tarife)
             geschrieben += schreibe(ziel, stempeln(form, angaben))
@@ -143,13 +143,6 @@ def vorlagenname(form: Formular, zeit: str, bfs: int, name: str) -> str:
     umlaute = name.translate(_UMLAUTE)
     ascii_ = unicodedata.normalize("NFKD", umlaute).encode("ascii", "ignore").decode()
     return f"Anhang_{form.nummer}_{zeit}_{bfs}_{re.sub(r'[^A-Za-z0-9]+', '-', ascii_).strip('-')}.xlsx"
-
-
-def _bestand(stammdaten: Stammdaten, bfs: int, jahr: str) -> int | None:
-    try:
-        return auslaender(stammdaten.bestand, stammdaten.gebiet, bfs, int(jahr)).anzahl
-    except (BestandFehlt, BestandUnklar):
-        return None
 
 
 def _ausgefuellt(pfad: Path) -> bool:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from krs.ablauf import Konsolidiert
-from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT
-from krs.formulare.befund import Stufe
+from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.formulare.formular import LEISTUNG
-from krs.formulare.versionen import gehoben
+from krs.formulare.urteil import nach_stufe
 from krs.mappen.uebersicht import STATUS
 from krs.recht import chf, datum
 
@@ -20,9 +17,7 @@ def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
     urteil = ergebnis.urteil
     yield f"Stand am {datum(urteil.stichtag)}"
     yield ""
-    gruppen: dict[tuple[str, str], Counter[str]] = {}
-    for z in urteil.zeilen:
-        gruppen.setdefault((z.formular or "unlesbar", z.periode), Counter())[z.status] += 1
+    gruppen = {(form or "unlesbar", periode): zahlen for (form, periode), zahlen in urteil.stand().items()}
     status = [s for s in STATUS if any(g[s] for g in gruppen.values())]
     zeilen = [[*k, *(str(g[s] or "–") for s in status)] for k, g in sorted(gruppen.items())]
     if zeilen:
@@ -31,13 +26,12 @@ def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
         yield "Noch keine Einreichungen: Legen Sie Formulare in Eingang/JJJJ-MM-TT (Tag des Eingangs) ab."
     yield ""
     alle = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.befunde]
-    zahl, gehobene = Counter(b.stufe for b, _ in alle), Counter(b.stufe for b, e in alle if gehoben(b, e))
-    befunde = [[str(s), str(zahl[s]), str(gehobene[s] or "–")] for s in Stufe]
+    befunde = [[str(s), str(zahl), str(gehobene or "–")] for s, zahl, gehobene in nach_stufe(alle)]
     yield from tabelle(["Befunde", "Anzahl", "durch Entscheid aufgehoben"], befunde)
     yield ""
     yield from tabelle(["Beiträge (CHF)", *_SPALTEN], list(_betraege(ergebnis)))
     yield ""
-    unbekannt = sum(a.betrag is None for a in urteil.ansprueche)
+    unbekannt = urteil.ohne_betrag()
     if unbekannt:
         worte = "1 Anspruch hat" if unbekannt == 1 else f"{unbekannt} Ansprüche haben"
         yield f"{worte} noch keinen Betrag (Grund im Master, Blatt Ansprüche)."
@@ -53,18 +47,10 @@ _SPALTEN = (ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT)
 
 def _betraege(ergebnis: Konsolidiert) -> Iterator[list[str]]:
     ansprueche = ergebnis.urteil.ansprueche
-    total = dict.fromkeys(_SPALTEN, Decimal("0.00"))
     for leistung in LEISTUNG.values():
-        zeile = [str(leistung)]
-        for s in _SPALTEN:
-            betrag = sum(
-                (a.betrag or Decimal(0) for a in ansprueche if a.leistung == leistung and a.status == s),
-                Decimal("0.00"),
-            )
-            total[s] += betrag
-            zeile.append(chf(betrag))
-        yield zeile
-    yield ["Total", *(chf(total[s]) for s in _SPALTEN)]
+        eigene = [a for a in ansprueche if a.leistung == leistung]
+        yield [str(leistung), *(chf(summe(eigene, s)) for s in _SPALTEN)]
+    yield ["Total", *(chf(summe(ansprueche, s)) for s in _SPALTEN)]
 
 
 def tabelle(kopf: Sequence[str], zeilen: Sequence[Sequence[str]]) -> Iterator[str]:

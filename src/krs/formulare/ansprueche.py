@@ -66,9 +66,6 @@ class Halt:
         return self.codes.get(schluessel, ())
 
 
-OHNE_HALT = Halt({})
-
-
 def _gruende(f: Fassung, schluessel: str, halt: Halt) -> tuple[str, ...]:
     eigene = [b.code for b in f.offen if schluessel in b.ansprueche and b.stufe != "Hinweis"]
     if schluessel in f.gehalten and not eigene:

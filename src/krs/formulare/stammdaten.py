@@ -34,7 +34,17 @@ from krs.formulare.stammdaten_zeilen import (
     Stammzeile,
     Tarifeintrag,
 )
-from krs.recht import TARIFE, BestandZeile, Gebiet, GemeindeZeile, Leistung, Tarife
+from krs.recht import (
+    TARIFE,
+    BestandFehlt,
+    BestandUnklar,
+    BestandZeile,
+    Gebiet,
+    GemeindeZeile,
+    Leistung,
+    Tarife,
+    auslaender,
+)
 
 __all__ = [
     "Bestandszeile",
@@ -88,6 +98,13 @@ class Stammdaten:
         """Return the full row (address, IBAN, contact) in force on a day, or the latest; None without one."""
         zeile = self.gebiet.gemeinde(bfs, tag)
         return self._volle[zeile] if zeile else None
+
+    def auslaender(self, bfs: int, jahr: int) -> int | None:
+        """Return the residents that count for a contribution year (Ziff. 4.3.2), None if missing or unclear."""
+        try:
+            return auslaender(self.bestand, self.gebiet, bfs, jahr).anzahl
+        except (BestandFehlt, BestandUnklar):
+            return None
 
     def kredit_von(self, jahr: int) -> Kredit | None:
         """Return the credit of a year, None where none is entered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -74,9 +74,27 @@ class Urteil:
     jahre: tuple[int, ...]
     perioden: tuple[str, ...]
 
+    def stand(self) -> dict[tuple[str, str], Counter[str]]:
+        """Return how many submissions are in which state, by form and period; files that are none under («», «»)."""
+        gruppen: dict[tuple[str, str], Counter[str]] = {}
+        for z in self.zeilen:
+            gruppen.setdefault((z.formular, z.periode), Counter())[z.status] += 1
+        return gruppen
+
+    def ohne_betrag(self) -> int:
+        """Return how many claims have no amount yet."""
+        return sum(a.betrag is None for a in self.ansprueche)
+
     def offen(self) -> tuple[Zeile, ...]:
         """Return who still owes a form whose deadline has passed."""
         return tuple(z for z in self.zeilen if z.status == "fehlt" and z.frist is not None and z.frist < self.stichtag)
+
+
+def nach_stufe(befunde: Iterable[tuple[Befund, Entscheid | None]]) -> list[tuple[Stufe, int, int]]:
+    """Return per stufe how many Befunde there are, and how many of them an officer lifted."""
+    paare = list(befunde)
+    zahl, gehobene = Counter(b.stufe for b, _ in paare), Counter(b.stufe for b, e in paare if gehoben(b, e))
+    return [(s, zahl[s], gehobene[s]) for s in Stufe]
 
 
 def urteile(
@@ -95,9 +113,6 @@ def urteile(
         stichtag: what arrived later is left out.
     """
     return _Richter(stammdaten, stichtag).urteile([e for e in einreichungen if e.eingang <= stichtag], perioden, jahre)
-
-
-_BRAUCHT_GEMEINDE = frozenset({"F-01", "F-05", "F-06", "F-07"})
 
 
 class _Richter:
@@ -170,22 +185,17 @@ class _Richter:
         assert f.formular is not None
         assert f.version is not None
         vorperiode, vorsummen = self._vorperiode(f)
+        gebiet = None if f.akte.bfs_nr in self.s.weggelassen else self.s.gebiet  # our mistake (docs/entscheide/28)
         k = Kontext(
-            f.akte, f.gelesen.eingabe, f.formular, f.version, f.akte.periode, self.s.gebiet, f.einreichung.eingang,
+            f.akte, f.gelesen.eingabe, f.formular, f.version, f.akte.periode, gebiet, f.einreichung.eingang,
             vorperiode, vorsummen, self._bestand(f), self.s.einstellungen.grenzen,
         )  # fmt: skip
-        befunde = pruefe(f.gelesen, k)
-        if f.akte.bfs_nr in self.s.weggelassen:  # ours is the mistake, not the sender's (docs/entscheide/28)
-            befunde = tuple(b for b in befunde if b.code not in _BRAUCHT_GEMEINDE)
-        return replace(f, befunde=befunde)
+        return replace(f, befunde=pruefe(f.gelesen, k))
 
     def _bestand(self, f: Fassung) -> int | None:
         if f.formular is None or f.formular.nummer != 3 or f.akte.bfs_nr is None:
             return None
-        try:
-            return auslaender(self.s.bestand, self.s.gebiet, f.akte.bfs_nr, int(f.akte.periode)).anzahl
-        except (BestandFehlt, BestandUnklar):
-            return None
+        return self.s.auslaender(f.akte.bfs_nr, int(f.akte.periode))
 
     def _vorperiode(self, f: Fassung) -> tuple[str, Summen | None]:
         if f.formular is None or f.formular.nummer != 2 or f.akte.bfs_nr is None:
@@ -376,4 +386,4 @@ def _befundordnung(b: Befund) -> tuple[object, ...]:
     return b.bfs_nr or 0, b.formular, b.periode, b.datei, list(Stufe).index(b.stufe), b.blatt, _ort(b.zelle), b.code
 
 
-__all__ = ["Urteil", "Zeile", "beteiligte", "urteile", "vorsummen"]
+__all__ = ["Urteil", "Zeile", "beteiligte", "nach_stufe", "urteile", "vorsummen"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.anhang3 import Anhang3
-from krs.formulare.ansprueche import ANERKANNT, jahr_von
+from krs.formulare.ansprueche import jahr_von, summe
 from krs.formulare.urteil import Urteil
 from krs.formulare.versionen import Fassung
 from krs.mappen.tabelle import Schreiber, Spalte, Wert
@@ -26,8 +26,7 @@ def jahre(urteil: Urteil) -> list[int]:
 
 def jahressumme(urteil: Urteil, jahr: int, status: str) -> Decimal:
     """Return the sum in CHF of the claims of one year in one state (docs/entscheide/03)."""
-    betraege = (a.betrag or Decimal(0) for a in urteil.ansprueche if jahr_von(a.periode) == jahr and a.status == status)
-    return sum(betraege, Decimal("0.00"))
+    return summe((a for a in urteil.ansprueche if jahr_von(a.periode) == jahr), status)
 
 
 @dataclass(slots=True)
@@ -57,15 +56,6 @@ def summen(urteil: Urteil, nach: Callable[[Fassung], str]) -> dict[str, Summe]:
     return dict(sorted(ergebnis.items()))
 
 
-def betraege(urteil: Urteil) -> dict[str, Decimal]:
-    """Return the recognised CHF per period."""
-    summen: dict[str, Decimal] = {}
-    for a in urteil.ansprueche:
-        if a.status == ANERKANNT and a.betrag is not None:
-            summen[a.periode] = summen.get(a.periode, Decimal("0.00")) + a.betrag
-    return summen
-
-
 def blatt(s: Schreiber, urteil: Urteil) -> None:
     """Write the sheet: the time series as table «Auswertung», below it districts, languages and effort."""
     b = s.mappe.blatt("Auswertung", quer=True)
@@ -76,8 +66,10 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
     b.set_row(0, 30)
     zahlen = [Spalte("Meldungen", "rechnung"), *(Spalte(t, "rechnung") for t in _ZAEHLEN.values())]
     zahlen += [Spalte("Erreichte Personen", "rechnung")]
-    franken = betraege(urteil)
-    zeiten = [[p, *z.werte(), franken.get(p, Decimal(0))] for p, z in summen(urteil, lambda f: f.akte.periode).items()]
+    zeiten = [
+        [p, *z.werte(), summe(a for a in urteil.ansprueche if a.periode == p)]
+        for p, z in summen(urteil, lambda f: f.akte.periode).items()
+    ]
     oben = s.tabelle(b, "Auswertung", [Spalte("Periode"), *zahlen, Spalte("anerkannt (Fr.)", "betrag")], zeiten)
     bezirke = [[bezirk, *z.werte()] for bezirk, z in summen(urteil, lambda f: _bezirk(urteil, f)).items()]
     b.set_row(oben + 2, 30)
@@ -110,24 +102,16 @@ def _aufwand(urteil: Urteil) -> list[list[Wert]]:
     """Effort of the year before the Selbstdeklaration, against what was recognised for the same municipalities."""
     zeilen: list[list[Wert]] = []
     for jahr in urteil.jahre:
-        formulare = [
-            f for f in urteil.gueltige
-            if isinstance(f.modell, Anhang3) and f.akte.periode == str(jahr) and f.modell.aufwand_franken is not None
-        ]  # fmt: skip
-        gemeinden = {f.akte.bfs_nr for f in formulare}
-        stunden = sum(
-            (f.modell.aufwand_stunden or Decimal(0) for f in formulare if isinstance(f.modell, Anhang3)), Decimal(0)
-        )
-        kosten = sum(
-            (f.modell.aufwand_franken or Decimal(0) for f in formulare if isinstance(f.modell, Anhang3)), Decimal(0)
-        )
-        beitraege = sum(
-            (
-                a.betrag or Decimal(0) for a in urteil.ansprueche
-                if a.status == ANERKANNT and jahr_von(a.periode) == jahr - 1 and a.bfs_nr in gemeinden
-            ),
-            Decimal(0),
-        )  # fmt: skip
+        modelle = {f.akte.bfs_nr: f.modell for f in urteil.gueltige if f.akte.periode == str(jahr)}
+        angaben = [
+            (bfs, m.aufwand_stunden or Decimal(0), m.aufwand_franken)
+            for bfs, m in modelle.items()
+            if isinstance(m, Anhang3) and m.aufwand_franken is not None
+        ]
+        gemeinden = {bfs for bfs, _, _ in angaben}
+        stunden = sum((s for _, s, _ in angaben), Decimal(0))
+        kosten = sum((k for _, _, k in angaben), Decimal(0))
+        beitraege = summe(a for a in urteil.ansprueche if jahr_von(a.periode) == jahr - 1 and a.bfs_nr in gemeinden)
         deckung = (beitraege / kosten).quantize(Decimal("0.0001")) if kosten else None
         zeilen.append([jahr - 1, len(gemeinden), stunden, kosten, beitraege, deckung])
     return zeilen

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT
-from krs.formulare.befund import Befund, Stufe
+from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
+from krs.formulare.befund import Befund
 from krs.formulare.formular import LEISTUNG
 from krs.formulare.stammdaten import Entscheid
-from krs.formulare.urteil import Urteil
-from krs.formulare.versionen import gehoben
+from krs.formulare.urteil import Urteil, nach_stufe
 from krs.mappen.stile import ZAHL
 from krs.mappen.tabelle import Formel, Schreiber, Spalte, Wert
 from krs.recht import datum
@@ -52,17 +49,13 @@ def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[tuple[Befund, Entschei
 
 def _stand(s: Schreiber, b: Worksheet, urteil: Urteil) -> int:
     """Submissions by form, period and state: the table «Übersicht»."""
-    gruppen: dict[tuple[str, str], Counter[str]] = {}
-    fristen = {}
-    for z in urteil.zeilen:
-        if z.formular:
-            gruppen.setdefault((z.formular, z.periode), Counter())[z.status] += 1
-            fristen[z.formular, z.periode] = z.frist
+    fristen = {(z.formular, z.periode): z.frist for z in urteil.zeilen}
     spalten = [Spalte("Formular"), Spalte("Periode"), Spalte("Frist", "datum")]
     spalten += [Spalte(t, "rechnung") for t in STATUS]
     zeilen: list[list[Wert]] = [
         [form, periode, fristen[form, periode], *(zahlen[t] for t in STATUS)]
-        for (form, periode), zahlen in sorted(gruppen.items())
+        for (form, periode), zahlen in sorted(urteil.stand().items())
+        if form
     ]
     b.set_row(TITEL, 30)
     return s.tabelle(b, "Übersicht", spalten, zeilen, TITEL)
@@ -79,20 +72,24 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
     for leistung in LEISTUNG.values():
         zeile: list[Wert | Formel] = [str(leistung)]
         for st in status:
-            betraege = [a.betrag for a in urteil.ansprueche if a.leistung == leistung and a.status == st and a.betrag]
             formel = (
                 f"=SUMIFS('Ansprüche'!$G$2:$G${letzte},'Ansprüche'!$C$2:$C${letzte},$A{oben + len(zeilen) + 2},"
                 f"'Ansprüche'!$J$2:$J${letzte},\"{st}\")"
             )
-            zeile.append(Formel(formel, sum(betraege, Decimal("0.00"))))
+            zeile.append(Formel(formel, summe((a for a in urteil.ansprueche if a.leistung == leistung), st)))
         zeilen.append(zeile)
     ende = s.tabelle(b, "Beiträge", spalten, zeilen, oben)
     s.zelle(b, ende, 0, "Total", "summe_label")
     for spalte, st in enumerate(status, 1):
-        total = sum((a.betrag for a in urteil.ansprueche if a.status == st and a.betrag), Decimal("0.00"))
         buchstabe = "ABCD"[spalte]
-        s.zelle(b, ende, spalte, Formel(f"=SUM({buchstabe}{oben + 2}:{buchstabe}{ende})", total), "summe")
-    unbekannt = sum(a.betrag is None for a in urteil.ansprueche)
+        s.zelle(
+            b,
+            ende,
+            spalte,
+            Formel(f"=SUM({buchstabe}{oben + 2}:{buchstabe}{ende})", summe(urteil.ansprueche, st)),
+            "summe",
+        )
+    unbekannt = urteil.ohne_betrag()
     if unbekannt:
         worte = "1 Anspruch" if unbekannt == 1 else f"{unbekannt} Ansprüche"
         s.zelle(b, ende + 1, 0, f"{worte} ohne Betrag (Grund: Blatt Ansprüche)", "untertitel")
@@ -100,9 +97,7 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
 
 
 def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[tuple[Befund, Entscheid | None]], oben: int) -> int:
-    zahl = Counter(x.stufe for x, _ in befunde)
-    gehobene = Counter(x.stufe for x, e in befunde if gehoben(x, e))
-    zeilen: list[list[Wert]] = [[str(st), zahl[st], gehobene[st]] for st in Stufe]
+    zeilen: list[list[Wert]] = [[str(stufe), zahl, gehobene] for stufe, zahl, gehobene in nach_stufe(befunde)]
     spalten = [Spalte("Befunde"), Spalte("Anzahl", "rechnung"), Spalte("aufgehoben", "rechnung")]
     return s.tabelle(b, "Stufen", spalten, zeilen, oben, links=5)
 
