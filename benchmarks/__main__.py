@@ -13,10 +13,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import lesen, naiv
+from benchmarks import eingang, lesen, naiv
 from benchmarks.daten import STICHTAG, ablage
 from krs import ablauf
-from krs.ablauf import _einreichung
+from krs.ablauf import einreichung
 from krs.formulare.formular import formulare
 from krs.formulare.versionen import fassung
 from krs.mappen.aufbau import plane
@@ -82,7 +82,7 @@ def ganzer_lauf(tmp: Path) -> None:
     def sammeln() -> float:
         anfang = time.process_time()
         for p in pfade:
-            assert fassung(_einreichung(p.read_bytes(), p.name, TAG)).gelesen is not None
+            assert fassung(einreichung(p.read_bytes(), p.name, TAG)).gelesen is not None
         return time.process_time() - anfang
 
     def sammeln_naiv() -> float:
@@ -132,6 +132,17 @@ def start(tmp: Path) -> None:
         zeile(f"{name}, mal python -c pass", v, f"< {soll}", v < soll, f"{b * 1000:.0f} ms gegen {a * 1000:.0f} ms CPU")
 
 
+def schranken() -> None:
+    """What the gates of the intake cost on good forms."""
+    for form, ohne, mit in eingang.messen():
+        v, soll = mit / ohne, eingang.HOECHSTENS
+        zeile(f"lesen {form} mit allen Schranken, mal ohne", v, f"≤ {soll}", v <= soll, f"{_ms(mit)} gegen {_ms(ohne)}")
+
+
+def _ms(sekunden: float) -> str:
+    return f"{sekunden * 1000:.2f} ms"
+
+
 def wachstum(tmp: Path) -> None:
     """Ten times the municipalities: time per file and memory."""
     ergebnis = {}
@@ -164,6 +175,7 @@ def main() -> None:
         start(tmp)
         for text in lesen.messen():
             sys.stdout.write(text + "\n")
+        schranken()
         vorlagen(tmp)
         wachstum(tmp)
 

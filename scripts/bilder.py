@@ -23,7 +23,7 @@ def bild(mappe: Path, name: str, tmp: Path) -> None:
 
 
 def main() -> None:
-    """Render a filled form, a Selbstdeklaration and the Master's first sheet."""
+    """Render a filled form, a Selbstdeklaration, and the first sheets of Master, return and sample."""
     demo = Path(sys.argv[1])
     ZIEL.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as ordner:
@@ -31,6 +31,8 @@ def main() -> None:
         bild(next((demo / "Eingang").rglob("Anhang_2_2024-H1_2581_*.xlsx")), "anhang2", tmp)
         bild(next((demo / "Eingang").rglob("Anhang_3_2024_2581_*.xlsx")), "anhang3", tmp)
         bild(demo / "Master.xlsx", "master", tmp)
+        bild(next((demo / "Rueckmeldungen").rglob("*_2024-H1_2403_*.xlsx")), "rueckmeldung", tmp)
+        bild(next((demo / "Stichproben").glob("*.xlsx")), "stichprobe", tmp)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def _folder(name: str) -> Callable[[list[str]], int]:
 
     def start(args: list[str]) -> int:
         if not (ROOT / name / "__main__.py").exists():
-            raise Abbruch(f"«./run {name}» kommt mit Schritt 2.")
+            raise Abbruch(f"«./run {name}» gibt es noch nicht.")
         os.chdir(ROOT)
         return _become([str(PYTHON), "-m", name, *args])
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from krs.ablauf import Konsolidiert
+from krs.ablage.archiv import Eintrag
+from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
 from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
+from krs.formulare.befund import mehrzahl
 from krs.formulare.formular import LEISTUNG
+from krs.formulare.tafel import FEHLT, Zeile
 from krs.formulare.urteil import nach_stufe
 from krs.mappen.uebersicht import STATUS
 from krs.recht import chf, datum
 
+HOECHSTENS = 30  # rows of the board on the screen; the Master has all
+_BREIT = 60  # characters of a name on the board
 
-def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
-    """Yield the lines to print; tables with aligned columns, no colour."""
+
+def zusammenfassung(ergebnis: Konsolidiert, alle: bool = False) -> Iterator[str]:
+    """Yield the lines to print; tables with aligned columns, no colour.
+
+    Args:
+        alle: show the whole board, not only what needs somebody.
+    """
     urteil = ergebnis.urteil
     yield f"Stand am {datum(urteil.stichtag)}"
     yield ""
@@ -25,8 +36,8 @@ def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
     else:
         yield "Noch keine Einreichungen: Legen Sie Formulare in Eingang/JJJJ-MM-TT (Tag des Eingangs) ab."
     yield ""
-    alle = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.befunde]
-    befunde = [[str(s), str(zahl), str(gehobene or "–")] for s, zahl, gehobene in nach_stufe(alle)]
+    paare = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.befunde]
+    befunde = [[str(s), str(zahl), str(gehobene or "–")] for s, zahl, gehobene in nach_stufe(paare)]
     yield from tabelle(["Befunde", "Anzahl", "durch Entscheid aufgehoben"], befunde)
     yield ""
     yield from tabelle(["Beiträge (CHF)", *_SPALTEN], list(_betraege(ergebnis)))
@@ -35,11 +46,106 @@ def zusammenfassung(ergebnis: Konsolidiert) -> Iterator[str]:
     if unbekannt:
         worte = "1 Anspruch hat" if unbekannt == 1 else f"{unbekannt} Ansprüche haben"
         yield f"{worte} noch keinen Betrag (Grund im Master, Blatt Ansprüche)."
-    offen = urteil.offen()
-    if offen:
-        yield f"Ausstehend nach Ablauf der Frist: {len(offen)} (Liste im Master, Blatt Übersicht)."
+    yield from _tafel(urteil.tafel(), alle)
+    yield from _antworten(ergebnis)
     yield from ergebnis.meldungen
     yield f"Öffnen: {ergebnis.master}"
+
+
+def _tafel(zeilen: Sequence[Zeile], alle: bool) -> Iterator[str]:
+    """Yield the board: one state per municipality and form."""
+    gezeigt = [z for z in zeilen if alle or _zu_tun(z)]
+    if not gezeigt:
+        return
+    kurz = gezeigt if alle else gezeigt[:HOECHSTENS]
+    reihen = [[_gekuerzt(z.gemeinde or z.datei), z.formular, z.periode, z.status, z.bemerkung] for z in kurz]
+    yield from tabelle(["Alle" if alle else "Zu tun", "Formular", "Periode", "Status", "Bemerkung"], reihen)
+    rest = len(gezeigt) - len(kurz)
+    if rest:
+        yield f"… und {rest} weitere (Master, Blatt Einreichungen, oder «krs konsolidieren --alle»)."
+    yield ""
+
+
+def _gekuerzt(name: str) -> str:
+    """Return a name that leaves room for the rest of its row; of a file, the end tells more than the folder."""
+    return name if len(name) <= _BREIT else f"…{name[1 - _BREIT :]}"
+
+
+def _zu_tun(z: Zeile) -> bool:
+    return z.status in ("fehlerhaft", "Rückfrage offen") or (z.status == FEHLT and z.tage > 0)
+
+
+_ZAHL = re.compile(r"[\d'., –-]*")
+
+
+def _antworten(ergebnis: Konsolidiert) -> Iterator[str]:
+    a = ergebnis.antworten
+    if not a.mappen:
+        return
+    mappen = mehrzahl(a.mappen, "markiertes Formular", "markierte Formulare")
+    yield f"Rückmeldungen: {mappen}, {mehrzahl(a.entwuerfe, 'Mailentwurf', 'Mailentwürfe')} (Ordner Rueckmeldungen)."
+    if a.ohne_adresse:
+        entwuerfe = mehrzahl(len(a.ohne_adresse), "Entwurf", "Entwürfe")
+        yield f"{entwuerfe} ohne Empfänger, weil in den Stammdaten die E-Mail-Adresse fehlt."
+
+
+def gemahnt(ergebnis: Gemahnt, zeit: str) -> Iterator[str]:
+    """Yield who is reminded of what, and where the drafts lie."""
+    if not ergebnis.briefe:
+        yield f"Niemand ist zu mahnen: Für {zeit} ist alles eingegangen, oder die Frist läuft noch."
+    else:
+        zeilen = [
+            [
+                p.zeile.gemeinde,
+                p.zeile.formular,
+                f"{p.stufe}.",
+                b.an.email or "(Adresse fehlt)",
+                p.zeile.bemerkung,
+            ]
+            for b in ergebnis.briefe
+            for p in b.posten
+        ]
+        yield from tabelle(["Gemeinde", "Formular", "Mahnung", "an", "Bemerkung"], zeilen)
+        yield ""
+        yield f"{mehrzahl(len(ergebnis.briefe), 'Entwurf', 'Entwürfe')} zum Prüfen und Senden: {ergebnis.ordner}"
+    yield from ergebnis.meldungen
+
+
+def gezogen(ergebnis: Gezogene) -> Iterator[str]:
+    """Yield the sample and where its protocol lies."""
+    zeilen = [
+        [str(n), z.gemeinde, z.bezirk, str(z.gespraeche), str(z.einsaetze), chf(z.betrag)]
+        for n, z in enumerate(ergebnis.zeilen, 1)
+    ]
+    yield from tabelle(["Nr.", "Gemeinde", "Bezirk", "Gespräche", "Einsätze", "Betrag (CHF)"], zeilen)
+    yield ""
+    yield f"Gezogen aus {mehrzahl(ergebnis.grundgesamtheit, 'Meldung', 'Meldungen')}."
+    yield f"Protokoll{'' if ergebnis.neu else ' (unverändert)'}: {ergebnis.protokoll}"
+
+
+def archiv(eintraege: Sequence[Eintrag]) -> Iterator[str]:
+    """Yield what arrived, one line each, and what became of it."""
+    if not eintraege:
+        yield "Im Archiv ist nichts."
+        return
+    zeilen = []
+    for e in eintraege:
+        g = e.loeschung
+        ende = f"gelöscht am {datum(g.am)} durch {g.visum}: {g.grund}" if g else e.datei
+        zeilen.append([datum(e.eingang), e.wer.formular, e.wer.periode, e.wer.gemeinde, e.sha256[:12], ende])
+    yield from tabelle(["Eingang", "Formular", "Periode", "Gemeinde", "SHA-256", "Datei"], zeilen)
+
+
+def geloescht(g: Geloescht) -> Iterator[str]:
+    """Yield what was purged and what is still to be done."""
+    wer = " ".join(filter(None, (g.eintrag.wer.gemeinde, g.eintrag.wer.formular, g.eintrag.wer.periode)))
+    kurz = f"{g.eintrag.sha256[:12]}…" + (f" ({wer})" if wer else "")
+    yield (f"Gelöscht: {kurz}. Prüfsumme, Grund und Visum bleiben." if g.neu else f"War schon gelöscht: {kurz}.")
+    for name in g.dateien:
+        yield f"Im Eingang gelöscht: {name}"
+    for name in g.mails:
+        yield f"Hängt noch an einer E-Mail im Eingang, löschen Sie diese von Hand: {name}"
+    yield "Master und Rückmeldungen enthalten die Angaben noch, bis Sie «krs konsolidieren» aufrufen."
 
 
 _SPALTEN = (ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT)
@@ -56,9 +162,7 @@ def _betraege(ergebnis: Konsolidiert) -> Iterator[list[str]]:
 def tabelle(kopf: Sequence[str], zeilen: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield an aligned table: the first columns of text to the left, figures to the right."""
     breiten = [max(len(z[n]) for z in [kopf, *zeilen]) for n in range(len(kopf))]
-    text = [
-        all(not z[n][:1].isdigit() and z[n] != "–" for z in zeilen) or kopf[n] == "Periode" for n in range(len(kopf))
-    ]
+    text = [not all(_ZAHL.fullmatch(z[n]) for z in zeilen) for n in range(len(kopf))]
 
     def zeile(werte: Sequence[str]) -> str:
         teile = (w.ljust(b) if t else w.rjust(b) for w, b, t in zip(werte, breiten, text, strict=True))

@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 if TYPE_CHECKING:
     from krs.ablauf import Konsolidiert
     from krs.formulare.befund import Befund
+    from krs.formulare.stammdaten import Entscheid
 
 FERTIG, MIT_FEHLERN, NICHT_GETAN = 0, 1, 2
 ABGEBROCHEN = 130  # what newer typers make of Ctrl-C
@@ -78,6 +79,17 @@ def _tag(text: str) -> date:
         ) from None
 
 
+def _zeit(periode: str, jahr: str) -> str:
+    """Return the half-year or the year, of which one must be given."""
+    if bool(periode) == bool(jahr):
+        raise typer.BadParameter("Nennen Sie entweder --periode 2024-H1 (Anhang 2) oder --jahr 2024 (Anhang 3).")
+    if periode and "-" not in periode:
+        raise typer.BadParameter(f"«{periode}» ist kein Halbjahr. Schreiben Sie es als 2024-H1 oder 2024-H2.")
+    if jahr and not jahr.isdigit():
+        raise typer.BadParameter(f"«{jahr}» ist kein Jahr. Schreiben Sie es als 2024.")
+    return periode or jahr
+
+
 # readable=False: else a folder without rights gets an English sentence before ours.
 AblagePfad = Annotated[Path, typer.Argument(metavar="ABLAGE", help="Arbeitsordner mit Stammdaten.xlsx", readable=False)]
 Stichtag = Annotated[
@@ -113,14 +125,8 @@ def vorlagen(
     from krs import ablauf
     from krs.formulare.befund import mehrzahl
 
-    if bool(periode) == bool(jahr):
-        raise typer.BadParameter("Nennen Sie entweder --periode 2024-H1 (Anhang 2) oder --jahr 2024 (Anhang 3).")
-    if periode and "-" not in periode:
-        raise typer.BadParameter(f"«{periode}» ist kein Halbjahr. Schreiben Sie es als 2024-H1 oder 2024-H2.")
-    if jahr and not jahr.isdigit():
-        raise typer.BadParameter(f"«{jahr}» ist kein Jahr. Schreiben Sie es als 2024.")
-    ergebnis = ablauf.vorlagen(ablage, periode or jahr, _fortschritt)
-    _zeige_befunde(ergebnis.befunde)
+    ergebnis = ablauf.vorlagen(ablage, _zeit(periode, jahr), _fortschritt)
+    _zeige_befunde((b, None) for b in ergebnis.befunde)
     _sage(f"{mehrzahl(ergebnis.geschrieben, 'Vorlage', 'Vorlagen')} geschrieben in {ergebnis.ordner}.")
     if ergebnis.unveraendert:
         _sage(f"Schon da und unverändert: {mehrzahl(ergebnis.unveraendert, 'Vorlage', 'Vorlagen')}.")
@@ -138,39 +144,123 @@ def pruefen(
         Path | None, typer.Option(metavar="ABLAGE", help="auch gegen diese Stammdaten prüfen", readable=False)
     ] = None,
     stichtag: Stichtag = "",
+    rueckmeldung: Annotated[
+        Path | None,
+        typer.Option(metavar="ORDNER", help="die Formulare markiert und kommentiert hier ablegen", readable=False),
+    ] = None,
 ) -> None:
-    """Prüft einzelne Formulare, ohne zu schreiben.
+    """Prüft einzelne Formulare.
 
-    Sagt Zelle für Zelle, was gelesen wurde, was nicht stimmt und was zu tun ist.
+    Sagt Zelle für Zelle, was gelesen wurde, was nicht stimmt und was zu tun ist. Archiviert nichts.
     """
     from krs import ablauf
     from krs.formulare.befund import mehrzahl
 
-    befunde = ablauf.pruefen(dateien, ablage, _tag(stichtag))
+    ergebnis = ablauf.pruefen(dateien, ablage, _tag(stichtag), rueckmeldung)
     if json:
-        sys.stdout.write(ablauf.als_json(befunde) + "\n")
+        sys.stdout.write(ablauf.als_json(ergebnis.befunde) + "\n")
     else:
-        _zeige_befunde(befunde)
-        zahl = ablauf.stufen(befunde)
+        _zeige_befunde(ergebnis.paare)
+        zahl = ablauf.stufen(ergebnis.befunde)
         rueckfragen = mehrzahl(zahl["Rückfrage"], "Rückfrage", "Rückfragen")
         text = f"{zahl['Fehler']} Fehler, {rueckfragen}, {mehrzahl(zahl['Hinweis'], 'Hinweis', 'Hinweise')}."
-        _sage(text if befunde else "Keine Befunde: Es ist alles in Ordnung.")
-    if any(b.stufe == "Fehler" for b in befunde):
+        if ergebnis.erledigt:
+            text = f"{text[:-1]}; durch Entscheid erledigt: {ergebnis.erledigt}."
+        _sage(text if ergebnis.befunde else "Keine Befunde: Es ist alles in Ordnung.")
+        for pfad in ergebnis.antworten:
+            _sage(f"Rückmeldung: {pfad}")
+    if ergebnis.hat_fehler:
         raise typer.Exit(MIT_FEHLERN)
 
 
 @befehl(cls=_Befehl)
-def konsolidieren(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
+def konsolidieren(
+    ablage: AblagePfad,
+    stichtag: Stichtag = "",
+    alle: Annotated[bool, typer.Option("--alle", help="jede Gemeinde zeigen, nicht nur was zu tun ist")] = False,
+) -> None:
     """Liest den Eingang und baut Master.xlsx.
 
-    Archiviert jedes Formular, prüft es, rechnet die Ansprüche und zeigt, wer noch fehlt.
+    Archiviert jedes Formular, prüft es, rechnet die Ansprüche, zeigt, wer noch fehlt, und legt die Rückmeldungen
+    an die Gemeinden bereit.
     """
     from krs import ablauf
 
     ergebnis = ablauf.konsolidieren(ablage, _tag(stichtag), _fortschritt)
-    zeige_konsolidiert(ergebnis)
+    zeige_konsolidiert(ergebnis, alle)
     if ergebnis.hat_fehler:
         raise typer.Exit(MIT_FEHLERN)
+
+
+@befehl(cls=_Befehl)
+def mahnungen(
+    ablage: AblagePfad,
+    periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Anhang 2 für dieses Halbjahr, z. B. 2024-H1")] = "",
+    jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
+    stichtag: Stichtag = "",
+    nachfrist: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="letzter Tag, den der Brief nennt")] = "",
+) -> None:
+    """Schreibt Mahnungen an alle, die noch etwas schulden.
+
+    Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
+    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt.
+    """
+    from krs import ablauf, anzeige
+
+    zeit = _zeit(periode, jahr)
+    ergebnis = ablauf.mahnen(ablage, zeit, _tag(stichtag), _tag(nachfrist) if nachfrist else None, _fortschritt)
+    _zeige_befunde((b, None) for b in ergebnis.befunde)
+    for zeile in anzeige.gemahnt(ergebnis, zeit):
+        _sage(zeile)
+
+
+@befehl(cls=_Befehl)
+def stichprobe(
+    ablage: AblagePfad,
+    periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Halbjahr, z. B. 2024-H1")],
+    anzahl: Annotated[int, typer.Option(metavar="ZAHL", help="wie viele Gemeinden")],
+    seed: Annotated[int, typer.Option(metavar="ZAHL", help="Startzahl; dieselbe gibt dieselbe Stichprobe")],
+    gleich: Annotated[bool, typer.Option("--gleich", help="alle gleich wahrscheinlich statt nach Betrag")] = False,
+    stichtag: Stichtag = "",
+) -> None:
+    """Zieht eine Stichprobe und schreibt das Protokoll.
+
+    Gezogen wird aus den Reportingformularen, die gelten; mit derselben Startzahl immer dieselben Gemeinden.
+    """
+    from krs import ablauf, anzeige
+
+    ergebnis = ablauf.stichprobe(ablage, periode, (anzahl, seed, not gleich), _tag(stichtag), _fortschritt)
+    _zeige_befunde((b, None) for b in ergebnis.befunde)
+    for zeile in anzeige.gezogen(ergebnis):
+        _sage(zeile)
+
+
+@befehl(cls=_Befehl)
+def archiv(
+    ablage: AblagePfad,
+    was: Annotated[
+        str, typer.Argument(metavar="liste|loeschen", help="was eingegangen ist, oder ein Original löschen")
+    ],
+    sha: Annotated[str, typer.Argument(metavar="SHA", help="SHA-256 der Datei, mindestens 8 Zeichen")] = "",
+    grund: Annotated[str, typer.Option(metavar="TEXT", help="weshalb gelöscht wird; bleibt stehen")] = "",
+    visum: Annotated[str, typer.Option(metavar="AB", help="wer löscht; bleibt stehen")] = "",
+    stichtag: Stichtag = "",
+) -> None:
+    """Zeigt das Archiv oder löscht ein Original daraus.
+
+    «liste» nennt, was bis zum Stichtag einging. «loeschen» entfernt ein Original endgültig, zum Beispiel wenn es
+    Angaben zu Personen enthält oder die Aufbewahrung abgelaufen ist; Prüfsumme, Grund und Visum bleiben.
+    """
+    from krs import ablauf, anzeige
+
+    if was not in ("liste", "loeschen") or (was == "loeschen") is not bool(sha):
+        raise typer.BadParameter("Nennen Sie «liste» oder «loeschen SHA --grund TEXT --visum AB».")
+    if was == "liste":
+        for zeile in anzeige.archiv(ablauf.archiv_liste(ablage, _tag(stichtag))):
+            _sage(zeile)
+        return
+    for zeile in anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, _tag(stichtag), grund, visum)):
+        _sage(zeile)
 
 
 @befehl(cls=_Befehl)
@@ -194,24 +284,29 @@ def demo(
     from krs import demo as vorfuehrung
 
     zeige_konsolidiert(vorfuehrung.vorfuehren(ordner, _fortschritt))
+    _sage("Mahnungen (erste und zweite): Ordner Rueckmeldungen/Mahnungen. Stichprobe 2024-H1: Ordner Stichproben.")
 
 
-def zeige_konsolidiert(ergebnis: Konsolidiert) -> None:
+def zeige_konsolidiert(ergebnis: Konsolidiert, alle: bool = False) -> None:
     """Print what came in, what is wrong, what is owed, and where to look."""
     from krs import anzeige
 
-    _zeige_befunde(ergebnis.stammdaten_befunde)
-    for zeile in anzeige.zusammenfassung(ergebnis):
+    _zeige_befunde((b, None) for b in ergebnis.stammdaten_befunde)
+    for zeile in anzeige.zusammenfassung(ergebnis, alle):
         _sage(zeile)
 
 
-def _zeige_befunde(befunde: Iterable[Befund]) -> None:
+def _zeige_befunde(paare: Iterable[tuple[Befund, Entscheid | None]]) -> None:
+    from krs.formulare.rueckmeldung import entscheidtext
+
     datei = None
-    for b in befunde:
+    for b, entscheid in paare:
         if b.datei != datei:
             datei = b.datei
             _sage(f"{datei}")
         _sage(f"  {b.stufe}: {b.meldung}")
+        if entscheid:
+            _sage(f"    Entscheid: {entscheidtext(entscheid)}")
 
 
 def _sage(text: str) -> None:
@@ -265,7 +360,7 @@ def _satz(fehler: Exception) -> str:
     art = type(fehler).__name__
     if art == "AblageFehler" or (isinstance(fehler, ValueError) and str(fehler).endswith(".")):
         return str(fehler)
-    if art == "BadParameter":
+    if art == "BadParameter" and getattr(fehler, "param", None) is None:  # ours; with a parameter it is typer's
         return str(getattr(fehler, "message", fehler))
     if art == "NoArgsIsHelpError":
         return _deutsch(str(getattr(fehler, "message", "")))
@@ -288,7 +383,8 @@ def _was(art: str, fehler: Any) -> str:
     if name:
         return f"die Option {name} gibt es nicht"
     if parameter is not None:
-        return f"{parameter.metavar or parameter.name} fehlt"
+        wo = parameter.opts[0] if parameter.opts[0].startswith("--") else parameter.metavar or parameter.name
+        return f"bei {wo} steht keine ganze Zahl" if art == "BadParameter" else f"{wo} fehlt"
     return "unbekannter Befehl oder zu viele Angaben"
 
 

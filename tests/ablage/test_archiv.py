@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from ablage.hilfe import STICHTAG, ausgefuellt, baum, einwerfen
 from krs import ablauf
-from krs.ablage.archiv import Archiv, Eintrag
+from krs.ablage.archiv import Archiv, Eintrag, Loeschung, Wer
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.formulare.urteil import Zeile
 
@@ -179,21 +180,47 @@ def test_liegt_das_original_noch_im_eingang_wird_das_archiv_daraus_wiederhergest
 
 def test_das_verzeichnis_ist_eine_csv_die_excel_richtig_oeffnet(tmp_path: Path) -> None:
     archiv = Archiv(tmp_path)
-    archiv.eintragen("b" * 64, date(2024, 7, 21), "=2+2.xlsx")
-    archiv.eintragen("a" * 64, date(2024, 7, 20), "Härkingen; neu.xlsx")
+    olten = Wer(2581, "Olten", "Anhang 2", "2024-H1")
+    eintraege = [
+        Eintrag("b" * 64, date(2024, 7, 21), "=2+2.xlsx", olten),
+        Eintrag("a" * 64, date(2024, 7, 20), "Härkingen; neu.xlsx", olten),
+        Eintrag("c" * 64, date(2024, 7, 22), "", olten, Loeschung(date(2024, 8, 1), "-Namen", "MB")),
+        Eintrag("d" * 64, date(2024, 7, 22), "alt.xlsx"),
+    ]
+    for eintrag in eintraege:
+        archiv.eintragen(eintrag)
     archiv.sichern()
     assert (
         archiv.index.read_bytes()
         == (
-            "\ufeffSHA-256;Eingang;Datei\r\n"
-            f'{"a" * 64};2024-07-20;"Härkingen; neu.xlsx"\r\n'
-            f"{'b' * 64};2024-07-21;'=2+2.xlsx\r\n"
+            "\ufeffSHA-256;Eingang;Datei;BFS-Nr.;Gemeinde;Formular;Periode;ersetzt;gelöscht am;Grund;Visum\r\n"
+            f'{"a" * 64};2024-07-20;"Härkingen; neu.xlsx";2581;Olten;Anhang 2;2024-H1;;;;\r\n'
+            f"{'b' * 64};2024-07-21;'=2+2.xlsx;2581;Olten;Anhang 2;2024-H1;{'a' * 64};;;\r\n"
+            f"{'c' * 64};2024-07-22;;2581;Olten;Anhang 2;2024-H1;{'b' * 64};2024-08-01;'-Namen;MB\r\n"
+            f"{'d' * 64};2024-07-22;alt.xlsx;;;;;;;;\r\n"
         ).encode()
     )
-    assert Archiv(tmp_path).eintraege == {
-        "a" * 64: Eintrag("a" * 64, date(2024, 7, 20), "Härkingen; neu.xlsx"),
-        "b" * 64: Eintrag("b" * 64, date(2024, 7, 21), "=2+2.xlsx"),
-    }
+    assert Archiv(tmp_path).eintraege == {e.sha256: e for e in eintraege}
+
+
+def test_ein_verzeichnis_der_ersten_version_wird_gelesen_und_ergaenzt(ablage: Ablage) -> None:
+    datei = einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    sha = hashlib.sha256(datei.read_bytes()).hexdigest()
+    (ablage.archiv / f"{sha}.xlsx").write_bytes(datei.read_bytes())
+    datei.unlink()
+    index = ablage.archiv / "index.csv"
+    index.write_bytes(f"\ufeffSHA-256;Eingang;Datei\r\n{sha};2024-07-19;a.xlsx\r\n".encode())
+    assert eingaenge(ablage) == [("a.xlsx", date(2024, 7, 19))]
+    assert index.read_text("utf-8-sig").splitlines()[1] == (
+        f"{sha};2024-07-19;a.xlsx;2401;Egerkingen;Anhang 2;2024-H1;;;;"
+    )
+
+
+def test_eine_datei_im_archiv_ohne_eintrag_wird_genannt(ablage: Ablage) -> None:
+    (ablage.archiv / "fremd.xlsx").write_bytes(b"?")
+    assert ablauf.konsolidieren(ablage.pfad, STICHTAG).meldungen == (
+        "Im Archiv liegt «fremd.xlsx» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang.",
+    )
 
 
 def test_zweimal_gelaufen_schreibt_nichts_und_in_zwei_ordnern_entsteht_dasselbe(ablage: Ablage, tmp_path: Path) -> None:

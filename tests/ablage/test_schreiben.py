@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from ablage.hilfe import GEMEINDEN, STICHTAG, ausgefuellt, baum, einwerfen
+from ablage.hilfe import STICHTAG, baum
+from ablage.toeten import BEFEHL, mit_eingang, toeten, unversehrt
 from krs import ablauf
 from krs.ablage import ordner
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
-from krs.mappen.lesen import lesen
-
-BEFEHL = "from krs.cli import main; main()"
-
-
-def mit_eingang(ablage: Ablage, anzahl: int) -> None:
-    for n in range(anzahl):
-        bfs = list(GEMEINDEN)[n % len(GEMEINDEN)]
-        einwerfen(ablage, f"2024-07-{1 + n % 28:02d}/{n}.xlsx", ausgefuellt(ablage, bfs, erst_neuzugezogene=n + 3))
-
-
-def krs(*argumente: object) -> subprocess.Popen[bytes]:
-    befehl = [sys.executable, "-c", BEFEHL, *map(str, argumente)]
-    return subprocess.Popen(befehl, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def unversehrt(pfad: Path) -> None:
-    """Every file that has its name is whole: the archive by its hashes, workbooks can be opened."""
-    for datei in (pfad / "Archiv").glob("*.xlsx"):
-        lesen(datei.read_bytes(), datei.name)
-    ablauf.Archiv(pfad / "Archiv")
-    for name in ("Master.xlsx", "Stammdaten.xlsx"):
-        if (pfad / name).exists():
-            assert (pfad / name).read_bytes()[-22:-18] == b"PK\x05\x06"
 
 
 def test_eine_datei_ist_danach_neu_oder_noch_die_alte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,24 +73,8 @@ def test_bricht_ein_lauf_beim_schreiben_ab_vollendet_ihn_der_naechste(
 def test_ein_getoeteter_lauf_hinterlaesst_nichts_halbes_und_der_naechste_vollendet_ihn(
     ablage: Ablage, tmp_path: Path
 ) -> None:
-    mit_eingang(ablage, 90)
-    ungestoert = tmp_path / "ungestört"
-    shutil.copytree(ablage.pfad, ungestoert)
-    beginn = time.monotonic()
-    assert krs("konsolidieren", ungestoert, "--stichtag", STICHTAG).wait(60) == 0
-    dauer = time.monotonic() - beginn
-    soll, zufall, getoetet = baum(ungestoert), random.Random(7), 0
-    for nummer in range(5):
-        pfad = tmp_path / str(nummer)
-        shutil.copytree(ablage.pfad, pfad)
-        prozess = krs("konsolidieren", pfad, "--stichtag", STICHTAG)
-        time.sleep(zufall.uniform(0.3, 0.95) * dauer)
-        prozess.kill()
-        getoetet += prozess.wait(60) != 0
-        unversehrt(pfad)
-        ablauf.konsolidieren(pfad, STICHTAG)
-        assert baum(pfad) == soll
-    assert getoetet >= 3
+    mit_eingang(ablage, 45)
+    assert toeten(ablage, tmp_path, 20, seed=7) >= 12
 
 
 def test_reste_eines_getoeteten_laufs_raeumt_der_naechste_weg(ablage: Ablage) -> None:

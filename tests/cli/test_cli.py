@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -21,7 +22,9 @@ from krs import ablauf, cli
 from krs.ablage.ordner import Ablage
 
 Aufruf = Callable[..., tuple[int, str, str]]
-BEFEHLE = ("", "neu", "vorlagen", "pruefen", "konsolidieren", "erklaere", "demo")
+BEFEHLE = (
+    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "stichprobe", "archiv", "erklaere", "demo",
+)  # fmt: skip
 ENGLISCH = re.compile(
     r"\b(the|and|this|message|exit|show|usage|options|arguments?|commands?|required|default|path|str|list|file"
     r"|directory|error|invalid|missing|try|for|help for)\b",
@@ -62,14 +65,15 @@ def test_eine_hilfe_im_wortlaut(krs: Aufruf, monkeypatch: pytest.MonkeyPatch) ->
         "",
         "  Liest den Eingang und baut Master.xlsx.",
         "",
-        "  Archiviert jedes Formular, prüft es, rechnet die Ansprüche und zeigt, wer",
-        "  noch fehlt.",
+        "  Archiviert jedes Formular, prüft es, rechnet die Ansprüche, zeigt, wer noch",
+        "  fehlt, und legt die Rückmeldungen an die Gemeinden bereit.",
         "",
         "Argumente:",
         "  ABLAGE  Arbeitsordner mit Stammdaten.xlsx  [nötig]",
         "",
         "Optionen:",
         "  --stichtag JJJJ-MM-TT  Stand an diesem Tag  [Vorgabe: heute]",
+        "  --alle                 jede Gemeinde zeigen, nicht nur was zu tun ist",
         "  --help                 Diese Hilfe zeigen.",
     ]
 
@@ -84,6 +88,13 @@ KEINE_ABLAGE = "Im Ordner «leer» fehlt Stammdaten.xlsx; es ist keine Ablage. L
 NIRGENDS = "Den Ordner «nirgends» gibt es nicht. Legen Sie ihn mit «krs neu nirgends» an."
 ENTWEDER = "Nennen Sie entweder --periode 2024-H1 (Anhang 2) oder --jahr 2024 (Anhang 3)."
 VOR_2017 = "Das Jahr «2016» liegt nicht zwischen 2017 und 2100; das Kreisschreiben gilt ab 01.01.2017."
+KEINE_VORLAGEN = "Für {} gibt es keine Vorlagen, deshalb schuldet niemand ein Formular. Vorlagen gibt es für: {}."
+ARCHIV = "Nennen Sie «liste» oder «loeschen SHA --grund TEXT --visum AB»."
+KEINE_SHA = (
+    "«{}»: Das Archiv hat keine Datei mit dieser SHA-256. Kopieren Sie die SHA-256 aus dem Master, Blatt "
+    "Einreichungen (mindestens 8 Zeichen)."
+)
+WESHALB = "Nennen Sie den Grund (--grund) und Ihr Visum (--visum); beides bleibt im Archiv stehen."
 FALSCH = {
     "gibtsnicht": AUFRUF.format(ZU_VIEL, ""),
     "--foo": AUFRUF.format("die Option --foo gibt es nicht", ""),
@@ -112,6 +123,49 @@ FALSCH = {
     "vorlagen Ablage --jahr 2024-H1": "«2024-H1» ist kein Jahr. Schreiben Sie es als 2024.",
     "vorlagen Ablage --jahr 1999": "«1999» ist kein Jahr von 2017 bis 2100.",
     "vorlagen nirgends --jahr 2024": NIRGENDS,
+    "pruefen datei.txt --rueckmeldung Ablage/Stammdaten.xlsx": "«Ablage/Stammdaten.xlsx» ist eine Datei. Nennen Sie "
+    "einen Ordner für die Rückmeldungen.",
+    "konsolidieren Ablage --alle=ja": AUFRUF.format(WERT.format("--alle"), ""),
+    "mahnungen": AUFRUF.format("ABLAGE fehlt", " mahnungen"),
+    "mahnungen Ablage": ENTWEDER,
+    "mahnungen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
+    "mahnungen Ablage --periode 2024": "«2024» ist kein Halbjahr. Schreiben Sie es als 2024-H1 oder 2024-H2.",
+    "mahnungen Ablage --periode 2024-H3": "«2024-H3» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2.",
+    "mahnungen Ablage --periode 2024-H2": KEINE_VORLAGEN.format("2024-H2", "2024-H1"),
+    "mahnungen Ablage --jahr 2023": KEINE_VORLAGEN.format("2023", "2024"),
+    "mahnungen Ablage --jahr 24": "«24» ist kein Jahr von 2017 bis 2100.",
+    "mahnungen Ablage --periode 2024-H1 --nachfrist 20.8.24": KEIN_TAG.format("20.8.24"),
+    "mahnungen Ablage --periode 2024-H1 --stichtag 2024-08-05 --nachfrist 2024-08-05": "Die Nachfrist 05.08.2024 muss "
+    "nach dem Tag der Mahnung liegen, dem 05.08.2024.",
+    "mahnungen nirgends --jahr 2024": NIRGENDS,
+    "mahnungen leer --jahr 2024": KEINE_ABLAGE,
+    "stichprobe Ablage": AUFRUF.format("--periode fehlt", " stichprobe"),
+    "stichprobe Ablage --periode 2024-H1 --seed 7": AUFRUF.format("--anzahl fehlt", " stichprobe"),
+    "stichprobe Ablage --periode 2024-H1 --anzahl 7": AUFRUF.format("--seed fehlt", " stichprobe"),
+    "stichprobe Ablage --periode 2024-H1 --anzahl zehn --seed 7": AUFRUF.format(
+        "bei --anzahl steht keine ganze Zahl", " stichprobe"
+    ),
+    "stichprobe Ablage --periode 2024-H1 --anzahl 1 --seed 1.5": AUFRUF.format(
+        "bei --seed steht keine ganze Zahl", " stichprobe"
+    ),
+    "stichprobe Ablage --periode 2024-H1 --anzahl 1 --seed 7": "Verlangt ist 1 Gemeinde, in der Grundgesamtheit sind "
+    "keine mit einem anerkannten Betrag.",
+    "stichprobe Ablage --periode 2024 --anzahl 1 --seed 7": "«2024» ist keine Periode; erwartet wird die Form 2024-H1 "
+    "oder 2024-H2.",
+    "stichprobe nirgends --periode 2024-H1 --anzahl 1 --seed 7": NIRGENDS,
+    "archiv": AUFRUF.format("ABLAGE fehlt", " archiv"),
+    "archiv Ablage": AUFRUF.format("liste|loeschen fehlt", " archiv"),
+    "archiv liste Ablage": ARCHIV,
+    "archiv Ablage löschen 12345678": ARCHIV,
+    "archiv Ablage liste 12345678": ARCHIV,
+    "archiv Ablage loeschen": ARCHIV,
+    "archiv Ablage loeschen 12345678": WESHALB,
+    "archiv Ablage loeschen 12345678 --grund Irrtum": WESHALB,
+    "archiv Ablage loeschen 12345678 --visum MB": WESHALB,
+    "archiv Ablage loeschen 12345678 --grund Irrtum --visum MB": KEINE_SHA.format("12345678"),
+    "archiv Ablage loeschen 1234 --grund Irrtum --visum MB": KEINE_SHA.format("1234"),
+    "archiv Ablage liste --stichtag gestern": KEIN_TAG.format("gestern"),
+    "archiv nirgends liste": NIRGENDS,
     "demo leer-nicht": "«leer-nicht» enthält etwas anderes als eine Demo. Nennen Sie einen neuen Ordner.",
 }
 
@@ -163,8 +217,16 @@ def test_ein_abbruch_mit_strg_c_sagt_dass_nichts_halb_ist(krs: Aufruf, monkeypat
 def test_wer_noch_etwas_schuldet_ist_kein_fehler(krs: Aufruf, ablage: Ablage) -> None:
     code, text, fehler = krs("konsolidieren", "Ablage", "--stichtag", "2024-12-01")
     assert (code, fehler) == (0, "")
-    assert "Ausstehend nach Ablauf der Frist: 6 (Liste im Master, Blatt Übersicht)." in text.splitlines()
-    assert text.splitlines()[-1] == f"Öffnen: {ablage.master}"
+    assert text.split("Zu tun")[1].splitlines()[2:] == [
+        "Egerkingen  Anhang 2  2024-H1  fehlt   seit 123 Tagen fällig (Mittwoch, 31.07.2024)",
+        "Härkingen   Anhang 2  2024-H1  fehlt   seit 123 Tagen fällig (Mittwoch, 31.07.2024)",
+        "Kestenholz  Anhang 2  2024-H1  fehlt   seit 123 Tagen fällig (Mittwoch, 31.07.2024)",
+        "Egerkingen  Anhang 3  2024     fehlt   seit 305 Tagen fällig (Mittwoch, 31.01.2024)",
+        "Härkingen   Anhang 3  2024     fehlt   seit 305 Tagen fällig (Mittwoch, 31.01.2024)",
+        "Kestenholz  Anhang 3  2024     fehlt   seit 305 Tagen fällig (Mittwoch, 31.01.2024)",
+        "",
+        f"Öffnen: {ablage.master}",
+    ]
 
 
 def test_ein_fehler_im_eingang_gibt_1_auch_eine_fremde_datei(krs: Aufruf, ablage: Ablage) -> None:
@@ -270,9 +332,163 @@ def test_konsolidieren_zeigt_einreichungen_befunde_und_beitraege(krs: Aufruf, ab
         "Sockelbeitrag                              0.00        2'142.00                      0.00",
         "Total                                    760.00        2'902.00                      0.00",
         "",
-        "Ausstehend nach Ablauf der Frist: 4 (Liste im Master, Blatt Übersicht).",
+        "Zu tun            Formular  Periode  Status           Bemerkung",
+        "────────────────  ────────  ───────  ───────────────  "
+        "───────────────────────────────────────────────────────────────────",
+        "2024-08-20/c.txt                     fehlerhaft",
+        "Härkingen         Anhang 2  2024-H1  Rückfrage offen  "
+        "Dienstag, 20.08.2024: 20 Tage nach der Frist (Mittwoch, 31.07.2024)",
+        "Kestenholz        Anhang 2  2024-H1  fehlt            seit 41 Tagen fällig (Mittwoch, 31.07.2024)",
+        "Egerkingen        Anhang 3  2024     fehlt            seit 223 Tagen fällig (Mittwoch, 31.01.2024)",
+        "Härkingen         Anhang 3  2024     fehlt            seit 223 Tagen fällig (Mittwoch, 31.01.2024)",
+        "Kestenholz        Anhang 3  2024     fehlt            seit 223 Tagen fällig (Mittwoch, 31.01.2024)",
+        "",
+        "Rückmeldungen: 2 markierte Formulare, 1 Mailentwurf (Ordner Rueckmeldungen).",
+        "1 Entwurf ohne Empfänger, weil in den Stammdaten die E-Mail-Adresse fehlt.",
         f"Öffnen: {ablage.master}",
     ]
+
+
+def test_konsolidieren_mit_alle_zeigt_jede_gemeinde(krs: Aufruf, ablage: Ablage) -> None:
+    einwerfen(ablage, "2024-07-10/alt.xlsx", ausgefuellt(ablage, kontakt_name="Alt"))
+    einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    code, text, _ = krs("konsolidieren", "Ablage", "--stichtag", "2024-07-31", "--alle")
+    assert code == 0
+    assert text.split("\nAlle ")[1].splitlines()[2:] == [
+        "Egerkingen  Anhang 2  2024-H1  angenommen  ersetzt die Fassung vom 10.07.2024",
+        "Härkingen   Anhang 2  2024-H1  fehlt       fällig bis Mittwoch, 31.07.2024",
+        "Kestenholz  Anhang 2  2024-H1  fehlt       fällig bis Mittwoch, 31.07.2024",
+        "Egerkingen  Anhang 3  2024     fehlt       seit 182 Tagen fällig (Mittwoch, 31.01.2024)",
+        "Härkingen   Anhang 3  2024     fehlt       seit 182 Tagen fällig (Mittwoch, 31.01.2024)",
+        "Kestenholz  Anhang 3  2024     fehlt       seit 182 Tagen fällig (Mittwoch, 31.01.2024)",
+        "",
+        f"Öffnen: {ablage.master}",
+    ]
+    _, ohne, _ = krs("konsolidieren", "Ablage", "--stichtag", "2024-07-31")
+    assert "angenommen  ersetzt" not in ohne
+
+
+def test_auf_dem_bildschirm_stehen_hoechstens_dreissig_und_wo_der_rest_ist(krs: Aufruf, ablage: Ablage) -> None:
+    alle = [{"bfs_nr": 3000 + n, "name": f"Dorf {n}", "beteiligt_ab": date(2018, 1, 1)} for n in range(300)]
+    ablage.stammdaten.write_bytes(stammdaten(Gemeinden=alle, Ausländerbestand=[]))
+    code, text, _ = krs("konsolidieren", "Ablage", *STICHTAG)
+    tafel = text.split("Zu tun")[1].splitlines()
+    assert (code, len(tafel[2:32]), tafel[32]) == (
+        0, 30, "… und 570 weitere (Master, Blatt Einreichungen, oder «krs konsolidieren --alle»).",
+    )  # fmt: skip
+    _, text, _ = krs("konsolidieren", "Ablage", *STICHTAG, "--alle")
+    assert len([z for z in text.split("\nAlle ")[1].splitlines() if z.startswith("Dorf")]) == 600
+
+
+def test_ein_langer_dateiname_sprengt_die_tafel_nicht(krs: Aufruf, ablage: Ablage) -> None:
+    einwerfen(ablage, f"2024-07-20/{'x' * 200}-Ende.txt", b"kein Excel")
+    _, text, _ = krs("konsolidieren", "Ablage", "--stichtag", "2024-07-20")
+    (zeile,) = (z for z in text.splitlines() if z.startswith("…"))
+    assert zeile == f"…{'x' * 50}-Ende.txt                     fehlerhaft"
+
+
+def test_was_im_ordner_rueckmeldungen_von_hand_geaendert_wurde_sagt_der_bildschirm(krs: Aufruf, ablage: Ablage) -> None:
+    einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, erst_familien="ca. 5"))
+    krs("konsolidieren", "Ablage", *STICHTAG)
+    (ablage.rueckmeldungen / "Mail_2402_Haerkingen.eml").write_bytes(b"Liebe Anna")
+    code, text, _ = krs("konsolidieren", "Ablage", *STICHTAG)
+    assert code == 1
+    assert text.splitlines()[-2:] == [
+        "«Mail_2402_Haerkingen.eml» wurde von Hand geändert und bleibt, wie es ist.",
+        f"Öffnen: {ablage.master}",
+    ]
+
+
+# --- reminders, sample, archive -------------------------------------------------------------------
+def test_mahnungen_zeigt_wen_und_wo(krs: Aufruf, ablage: Ablage) -> None:
+    zeilen = [
+        {"bfs_nr": 2401, "name": "Egerkingen", "beteiligt_ab": date(2018, 1, 1), "email_koordination": "e@e.example"},
+        {"bfs_nr": 2402, "name": "Härkingen", "beteiligt_ab": date(2018, 1, 1)},
+    ]
+    ablage.stammdaten.write_bytes(stammdaten(Gemeinden=zeilen, Ausländerbestand=[]))
+    aufruf = ("mahnungen", "Ablage", "--periode", "2024-H1", "--stichtag")
+    nichts = "Niemand ist zu mahnen: Für 2024-H1 ist alles eingegangen, oder die Frist läuft noch.\n"
+    assert krs(*aufruf, "2024-07-31") == (0, nichts, "")
+    ordner = ablage.rueckmeldungen / "Mahnungen"
+    text = (
+        "Gemeinde    Formular  Mahnung  an               Bemerkung\n"
+        "──────────  ────────  ───────  ───────────────  ────────────────────────────────────────\n"
+        "Egerkingen  Anhang 2       1.  e@e.example      seit 1 Tag fällig (Mittwoch, 31.07.2024)\n"
+        "Härkingen   Anhang 2       1.  (Adresse fehlt)  seit 1 Tag fällig (Mittwoch, 31.07.2024)\n"
+        "\n"
+        f"2 Entwürfe zum Prüfen und Senden: {ordner / '2024-H1_2024-08-01'}\n"
+    )
+    assert krs(*aufruf, "2024-08-01") == (0, text, "")
+    assert krs(*aufruf, "2024-08-01") == (0, text, "")
+    zweite = text.replace("1. ", "2. ").replace("seit 1 Tag ", "seit 2 Tagen ").replace("08-01", "08-02")
+    assert krs(*aufruf, "2024-08-02")[1].splitlines()[2:] == zweite.replace("─" * 40, "─" * 42).splitlines()[2:]
+
+
+def test_mahnungen_nennt_den_von_hand_geaenderten_entwurf(krs: Aufruf, ablage: Ablage) -> None:
+    aufruf = ("mahnungen", "Ablage", "--jahr", "2024", "--stichtag", "2024-02-01", "--nachfrist", "2024-02-20")
+    krs(*aufruf)
+    entwurf = ablage.rueckmeldungen / "Mahnungen/2024_2024-02-01/Mahnung_1_2402_Haerkingen.eml"
+    entwurf.write_bytes(b"Liebe Anna")
+    code, text, fehler = krs(*aufruf)
+    assert (code, fehler) == (0, "")
+    assert text.splitlines()[-2:] == [
+        f"3 Entwürfe zum Prüfen und Senden: {entwurf.parent}",
+        "«Mahnung_1_2402_Haerkingen.eml» wurde von Hand geändert und bleibt, wie es ist.",
+    ]
+
+
+def test_stichprobe_zeigt_die_gezogenen_und_das_protokoll(krs: Aufruf, ablage: Ablage) -> None:
+    einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, bestaetigung="Nein"))
+    aufruf = ("stichprobe", "Ablage", "--periode", "2024-H1", "--anzahl", "1", "--seed", "7", *STICHTAG)
+    protokoll = ablage.pfad / "Stichproben/Stichprobe_2024-H1_nach-Betrag_1_Seed-7_2024-09-10.xlsx"
+    text = (
+        "Nr.  Gemeinde    Bezirk  Gespräche  Einsätze  Betrag (CHF)\n"
+        "───  ──────────  ──────  ─────────  ────────  ────────────\n"
+        "  1  Egerkingen                  3         1        760.00\n"
+        "\n"
+        "Gezogen aus 2 Meldungen.\n"
+        f"Protokoll: {protokoll}\n"
+    )
+    assert krs(*aufruf) == (0, text, "")
+    assert krs(*aufruf) == (0, text.replace("Protokoll:", "Protokoll (unverändert):"), "")
+    protokoll.write_bytes(protokoll.read_bytes() + b" ")
+    assert krs(*aufruf) == (
+        2, "",
+        f"«{protokoll}» gibt es schon, und es wurde darin gearbeitet oder der Stand ist ein anderer. Das Protokoll "
+        "bleibt; benennen Sie es um, um neu zu ziehen.\n",
+    )  # fmt: skip
+    code, gleich, _ = krs(*aufruf, "--gleich")
+    assert (code, gleich.splitlines()[-1]) == (0, f"Protokoll: {str(protokoll).replace('nach-Betrag', 'gleich')}")
+
+
+def test_archiv_zeigt_was_einging_und_loescht_mit_grund_und_visum(krs: Aufruf, ablage: Ablage) -> None:
+    assert krs("archiv", "Ablage", "liste", *STICHTAG) == (0, "Im Archiv ist nichts.\n", "")
+    daten = ausgefuellt(ablage, bemerkungen="zu viel")
+    sha = hashlib.sha256(daten).hexdigest()
+    einwerfen(ablage, "2024-07-20/a.xlsx", daten)
+    krs("konsolidieren", "Ablage", *STICHTAG)
+    liste = (
+        "   Eingang  Formular  Periode  Gemeinde    SHA-256       Datei\n"
+        "──────────  ────────  ───────  ──────────  ────────────  ─────────────────\n"
+        f"20.07.2024  Anhang 2  2024-H1  Egerkingen  {sha[:12]}  2024-07-20/a.xlsx\n"
+    )
+    assert krs("archiv", "Ablage", "liste", *STICHTAG) == (0, liste, "")
+    assert krs("archiv", "Ablage", "liste", "--stichtag", "2024-07-19")[1] == "Im Archiv ist nichts.\n"
+    loeschen = ("archiv", "Ablage", "loeschen", sha[:8], "--grund", "Namen", "--visum", "MB", *STICHTAG)
+    master = "Master und Rückmeldungen enthalten die Angaben noch, bis Sie «krs konsolidieren» aufrufen.\n"
+    wer = f"{sha[:12]}… (Egerkingen Anhang 2 2024-H1)."
+    assert krs(*loeschen) == (
+        0,
+        f"Gelöscht: {wer} Prüfsumme, Grund und Visum bleiben.\nIm Eingang gelöscht: 2024-07-20/a.xlsx\n{master}",
+        "",
+    )
+    assert krs(*loeschen) == (0, f"War schon gelöscht: {wer}\n{master}", "")
+    assert (
+        krs("archiv", "Ablage", "liste", *STICHTAG)[1]
+        .splitlines()[2]
+        .endswith(f"Egerkingen  {sha[:12]}  gelöscht am 10.09.2024 durch MB: Namen")
+    )
 
 
 def test_pruefen_geht_durch_einen_gemischten_ordner_und_schreibt_nichts(krs: Aufruf, ablage: Ablage) -> None:
@@ -311,10 +527,53 @@ def test_pruefen_mit_ablage_kennt_stammdaten_und_frist(krs: Aufruf, ablage: Abla
     code, text, _ = krs("pruefen", datei, "--ablage", "Ablage", "--stichtag", "2024-08-01")
     assert code == 0
     assert text.splitlines()[1:] == [
-        "  Rückfrage: Das Formular ging am 01.08.2024 ein, 1 Tag nach der Eingabefrist vom 31.07.2024. Der Kanton "
-        "entscheidet, ob es anerkannt wird (Stammdaten, Blatt Entscheide). (Ziff. 5.2, F-50)",
+        "  Rückfrage: Das Formular ging am Donnerstag, 01.08.2024, ein, 1 Tag nach der Eingabefrist vom Mittwoch, "
+        "31.07.2024. Der Kanton entscheidet, ob es anerkannt wird. (Ziff. 5.2, F-50)",
         "0 Fehler, 1 Rückfrage, 0 Hinweise.",
     ]
+
+
+def test_ein_fehler_den_ein_entscheid_aufhebt_wird_gezeigt_und_gibt_0(krs: Aufruf, ablage: Ablage) -> None:
+    datei = einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage, bestaetigung="Nein"))
+    aufruf = ("pruefen", datei, "--ablage", "Ablage", *STICHTAG)
+    code, text, _ = krs(*aufruf)
+    fehler = text.splitlines()[:2]
+    assert (code, text.splitlines()[2:]) == (1, ["1 Fehler, 0 Rückfragen, 0 Hinweise."])
+    assert (fehler[0], fehler[1][:10], fehler[1][-17:]) == ("a.xlsx", "  Fehler: ", "(Ziff. 5.2, F-40)")
+    entscheid = {
+        "bfs_nr": 2401, "formular": "Anhang 2", "periode": "2024-H1", "code": "F-40", "entscheid": "anerkennen",
+        "begruendung": "Telefonisch bestätigt", "visum": "AB", "datum": date(2024, 8, 1),
+    }  # fmt: skip
+    ablage.stammdaten.write_bytes(stammdaten(Entscheide=[entscheid]))
+    code, text, _ = krs(*aufruf)
+    assert (code, text.splitlines()) == (
+        0,
+        [
+            *fehler,
+            "    Entscheid: anerkennen: Telefonisch bestätigt (AB, 01.08.2024)",
+            "1 Fehler, 0 Rückfragen, 0 Hinweise; durch Entscheid erledigt: 1.",
+        ],
+    )
+
+
+def test_pruefen_legt_die_markierten_formulare_ab_und_nennt_sie(krs: Aufruf, ablage: Ablage) -> None:
+    daten = ausgefuellt(ablage, 2402, erst_familien="ca. 5")
+    falsch = einwerfen(ablage, "falsch.xlsx", daten)
+    gut = einwerfen(ablage, "gut.xlsx", ausgefuellt(ablage))
+    pfad = Path("R") / f"Rueckmeldung_Anhang-2_2024-H1_2402_Haerkingen_{hashlib.sha256(daten).hexdigest()[:8]}.xlsx"
+    for _ in range(2):
+        code, text, fehler = krs("pruefen", falsch, gut, "--rueckmeldung", "R")
+        assert (code, fehler) == (1, "")
+        assert text.splitlines()[2:] == ["1 Fehler, 0 Rückfragen, 0 Hinweise.", f"Rückmeldung: {pfad}"]
+        assert list(Path("R").iterdir()) == [pfad]
+    assert krs("pruefen", gut, "--rueckmeldung", "Q") == (0, "Keine Befunde: Es ist alles in Ordnung.\n", "")
+    assert not Path("Q").exists()
+    pfad.write_bytes(b"meins")
+    assert krs("pruefen", falsch, gut, "--rueckmeldung", "R") == (
+        2, "",
+        f"«{pfad}» gibt es schon, mit anderem Inhalt; es ist nichts geschrieben. Nennen Sie einen anderen Ordner, oder "
+        "löschen Sie die Datei.\n",
+    )  # fmt: skip
 
 
 def test_json_hat_genau_die_vereinbarten_felder_in_dieser_reihenfolge(krs: Aufruf, ablage: Ablage) -> None:
@@ -401,14 +660,18 @@ def test_kein_aufruf_gibt_je_einen_traceback_oder_einen_anderen_code(krs: Aufruf
     (ablage.eingang / "a.xlsx").write_bytes(b"PK\x03\x04 halb")
     Path("datei").write_bytes(b"")
     teile = [
-        "neu", "vorlagen", "pruefen", "konsolidieren", "erklaere", "demo", "--stichtag", "--periode", "--jahr",
-        "--json", "--ablage", "--help", "Ablage", "Ablage/Eingang", "Ablage/Eingang/a.xlsx", "datei", "", ".", "..",
-        "/", "-", "--", "2024-H1", "2024", "2024-07-31", "9999-12-31", "0001-01-01", "A2-07", "nul", "~", "*.xlsx",
+        "neu", "vorlagen", "pruefen", "konsolidieren", "erklaere", "mahnungen", "stichprobe", "archiv", "demo",
+        "--stichtag", "--periode", "--jahr", "--anzahl", "--seed", "--gleich", "--nachfrist", "--alle",
+        "--rueckmeldung", "--grund", "--visum", "liste", "loeschen", "7", "--json", "--ablage", "--help",
+        "Ablage", "Ablage/Eingang", "Ablage/Eingang/a.xlsx", "datei", "", ".", "..", "/",
+        "-", "--", "2024-H1", "2024", "2024-07-31", "9999-12-31", "0001-01-01", "A2-07", "nul", "~", "*.xlsx",
         "x" * 300, "ä\u202e", "a\nb", "%s{}", "=1+1",
     ]  # fmt: skip
     codes = set()
-    for _ in range(300):
-        argumente = [zufall.choice(teile[:5]), *(zufall.choice(teile) for _ in range(zufall.randint(0, 3)))]
+    for _ in range(500):
+        argumente = [zufall.choice(teile[:8]), *(zufall.choice(teile) for _ in range(zufall.randint(0, 4)))]
+        if zufall.random() < 0.5:  # else most calls stop at a folder that is none
+            argumente.insert(1, zufall.choice(("Ablage", "Ablage", "Ablage/Eingang/a.xlsx")))
         if zufall.random() < 0.2:
             argumente.append("".join(zufall.choices(string.printable, k=5)))
         pfade = {"/", ".", "..", "~"} & set(argumente)

@@ -57,7 +57,7 @@ def test_die_demo_traegt_ihr_merkmal_und_keine_reste() -> None:
     ordner, _ = demo()
     assert (ordner / MERKMAL).is_file()
     assert sorted(p.name for p in ordner.iterdir() if not p.name.startswith(".krs")) == [
-        "Archiv", "Eingang", "Laeufe", "Master.xlsx", "Rueckmeldungen", "Stammdaten.xlsx", "Vorlagen",
+        "Archiv", "Eingang", "Laeufe", "Master.xlsx", "Rueckmeldungen", "Stammdaten.xlsx", "Stichproben", "Vorlagen",
     ]  # fmt: skip
     assert list(ordner.rglob("*.neu")) == []
 

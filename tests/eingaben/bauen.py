@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 from krs.demo.fuellen import fuelle
 from krs.formulare.befund import Befund
 from krs.formulare.formular import formular
 from krs.mappen.aufbau import plane
 from krs.mappen.stempel import Angaben, stempeln
+from krs.mappen.zellen import spaltenname, spaltennummer
 
 MAPPE, RELS, TEXTE = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 BLATT = "xl/worksheets/sheet1.xml"  # the form; templates begin with it
@@ -48,8 +50,9 @@ _FUELLEN = "Füllen Sie die Vorlage aus, die Sie vom Kanton erhalten haben."
 MELDUNG = {
     "E-01": "Die Datei ist keine Excel-Arbeitsmappe. Senden Sie das ausgefüllte Formular als .xlsx-Datei."
     " (Ziff. 5.2, E-01)",
-    "E-02": "Die Datei ist mit einem Kennwort verschlüsselt. Entfernen Sie das Kennwort (Datei > Informationen >"
-    " Arbeitsmappe schützen > Mit Kennwort verschlüsseln, Feld leeren) und senden Sie sie erneut. (Ziff. 5.2, E-02)",
+    "E-02": "Die Datei ist verschlüsselt. Entfernen Sie das Kennwort (Datei > Informationen >"
+    " Arbeitsmappe schützen > Mit Kennwort verschlüsseln, Feld leeren) und senden Sie sie erneut."
+    " Öffnet Excel sie ohne Kennwort, speichern Sie sie unter einem neuen Namen. (Ziff. 5.2, E-02)",
     "E-03": "Die Datei hat das Format {}. Öffnen Sie Ihr Formular in Excel, wählen Sie «Speichern unter», Dateityp"
     " «Excel-Arbeitsmappe (.xlsx)», und senden Sie die neue Datei. (Ziff. 5.2, E-03)",
     "E-04": "Die Datei ist beschädigt ({}). Öffnen Sie Ihr Original, speichern Sie es neu und senden Sie es"
@@ -84,7 +87,12 @@ def vorlage(kennung: str = "anhang2") -> bytes:
 @cache
 def ausgefuellt(kennung: str = "anhang2") -> bytes:
     """Return a form filled in without a mistake."""
-    return fuelle(vorlage(kennung), kennung, _version(kennung), WERTE[kennung])
+    return gefuellt(kennung)
+
+
+def gefuellt(kennung: str = "anhang2", **werte: object) -> bytes:
+    """Return a form filled in without a mistake but for these values."""
+    return fuelle(vorlage(kennung), kennung, _version(kennung), {**WERTE[kennung], **werte})
 
 
 def _version(kennung: str) -> str:
@@ -175,3 +183,133 @@ def ole(*stroeme: str) -> bytes:
     """Return a minimal OLE file: header and one sector of directory entries."""
     kopf = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504
     return kopf + b"".join(f"{s}\0".encode("utf-16-le").ljust(128, b"\0") for s in ("Root Entry", *stroeme))
+
+
+def namen(xml: bytes, aendern: Callable[[str], str]) -> bytes:
+    """Return the workbook's XML with the target of each defined name changed."""
+    muster = r"(<definedName [^>]*>)([^<]*)"
+    return re.sub(muster, lambda m: m[1] + aendern(m[2]), xml.decode()).encode()
+
+
+def namensziel(schluessel: str, ziel: str) -> Callable[[bytes], bytes]:
+    """Return a change of the workbook's XML: one defined name points elsewhere."""
+
+    def aendern(xml: bytes) -> bytes:
+        fertig, anzahl = re.subn(rb'(<definedName name="%s">)[^<]*' % schluessel.encode(), rb"\1" + ziel.encode(), xml)
+        assert anzahl == 1, schluessel
+        return fertig
+
+    return aendern
+
+
+def weiter(adresse: str, zeilen: int, spalten: int) -> str:
+    """Return an address or range moved down and to the right."""
+    return re.sub(
+        r"(\$?)([A-Z]+)(\$?)(\d+)",
+        lambda m: f"{m[1]}{spaltenname(spaltennummer(m[2]) + spalten)}{m[3]}{int(m[4]) + zeilen}",
+        adresse,
+    )
+
+
+def verschoben(daten: bytes, zeilen: int, spalten: int) -> bytes:
+    """Return the form with empty rows and columns before the first: cells move, and names with them."""
+
+    def blatt(xml: bytes) -> bytes:
+        text = re.sub(r'<c r="[A-Z]+\d+"', lambda m: weiter(m[0], zeilen, spalten), xml.decode())
+        return re.sub(r'<row r="(\d+)"', lambda m: f'<row r="{int(m[1]) + zeilen}"', text).encode()
+
+    def ort_der_namen(ziel: str) -> str:
+        blattname, _, bereich = ziel.partition("!")
+        return f"{blattname}!{weiter(bereich, zeilen, spalten)}"
+
+    return umbau(daten, blatt=blatt, mappe=lambda xml: namen(xml, ort_der_namen))
+
+
+def umbenannt(daten: bytes, name: str) -> bytes:
+    """Return Anhang 2 with its sheet renamed, as Excel does: the names follow."""
+    ziel = "'" + name.replace("'", "''") + "'!"
+    neu = f'name="{name}"'.encode()
+    return umbau(
+        daten,
+        mappe=lambda xml: namen(xml, lambda ort: ort.replace("Reporting!", ziel)).replace(b'name="Reporting"', neu),
+    )
+
+
+def mit_teil(daten: bytes, name: str, inhalt: bytes) -> bytes:
+    """Return the workbook with a part more, or another one in its place."""
+    return packen({**teile(daten), name: inhalt})
+
+
+def mit_beziehung(daten: bytes, rels: str, art: str, ziel: str, mehr: str = "", kennung: str = "") -> bytes:
+    """Return the workbook with a relationship more; `rels` is the part that holds it."""
+    kopf = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    typ = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{art}"
+    kennung = kennung or f"n{len(teile(daten))}{art}"
+    neu = f'<Relationship Id="{kennung}" Type="{typ}" Target="{ziel}"{mehr}/></Relationships>'
+    alt = teile(daten).get(rels, kopf)
+    return mit_teil(daten, rels, alt.replace(b"</Relationships>", neu.encode()))
+
+
+def mit_blatt(daten: bytes, name: str, xml: bytes, zustand: str = "") -> bytes:
+    """Return the workbook with a worksheet more, behind all others."""
+    inhalt = teile(daten)
+    nummer = 1 + sum(n.startswith("xl/worksheets/sheet") for n in inhalt)
+    inhalt[f"xl/worksheets/sheet{nummer}.xml"] = xml
+    blatt = f'<sheet name="{name}" sheetId="{nummer + 50}"{zustand} r:id="neu{nummer}"/></sheets>'.encode()
+    inhalt[MAPPE] = inhalt[MAPPE].replace(b"</sheets>", blatt)
+    art = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    bezug = f'<Relationship Id="neu{nummer}" Type="{art}" Target="worksheets/sheet{nummer}.xml"/></Relationships>'
+    inhalt[RELS] = inhalt[RELS].replace(b"</Relationships>", bezug.encode())
+    typ = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+    eintrag = f'<Override PartName="/xl/worksheets/sheet{nummer}.xml" ContentType="{typ}"/></Types>'.encode()
+    inhalt["[Content_Types].xml"] = inhalt["[Content_Types].xml"].replace(b"</Types>", eintrag)
+    return packen(inhalt)
+
+
+def eigenes_blatt(*zeilen: tuple[str, ...]) -> bytes:
+    """Return the XML of a worksheet that a municipality added: rows of texts from A1 on."""
+    xml = "".join(
+        f'<row r="{z}">'
+        + "".join(
+            f'<c r="{spaltenname(s)}{z}" t="inlineStr"><is><t>{escape(t)}</t></is></c>' for s, t in enumerate(zeile, 1)
+        )
+        + "</row>"
+        for z, zeile in enumerate(zeilen, 1)
+    )
+    return f'<worksheet xmlns="{TRANSITIONAL}"><sheetData>{xml}</sheetData></worksheet>'.encode()
+
+
+def kopiertes_blatt(daten: bytes, name: str, aendern: Callable[[bytes], bytes] = lambda xml: xml) -> bytes:
+    """Return Anhang 2 with its form sheet copied within the workbook, as Excel does: the copy has its own names."""
+    inhalt = teile(daten)
+    mehr = mit_blatt(daten, name, aendern(inhalt[BLATT]))
+    nummer = inhalt[MAPPE].count(b"<sheet ")
+    eigene = re.findall(rb'<definedName name="(\w+)">Reporting!([^<]*)', inhalt[MAPPE])
+    lokale = b"".join(
+        b'<definedName name="%s" localSheetId="%d">\'%s\'!%s</definedName>' % (n, nummer, name.encode(), ort_)
+        for n, ort_ in eigene
+    )
+    return umbau(mehr, mappe=ersatz("</definedNames>", lokale.decode() + "</definedNames>"))
+
+
+def mit_kommentar(daten: bytes, adresse: str, text: str) -> bytes:
+    """Return the workbook with a comment in a cell of its first sheet."""
+    xml = (
+        f'<comments xmlns="{TRANSITIONAL}"><authors><author>AM</author></authors><commentList><comment ref="{adresse}"'
+        f' authorId="0"><text><r><t>{text}</t></r></text></comment></commentList></comments>'
+    )
+    daten = mit_teil(daten, "xl/comments1.xml", xml.encode())
+    return mit_beziehung(daten, "xl/worksheets/_rels/sheet1.xml.rels", "comments", "../comments1.xml")
+
+
+def mit_textfeld(daten: bytes, text: str) -> bytes:
+    """Return the workbook with a text box on its first sheet; its text is cut in two runs."""
+    halb = len(text) // 2
+    laeufe = "".join(f"<a:r><a:rPr b='1'/><a:t>{t}</a:t></a:r>" for t in (text[:halb], text[halb:]))
+    xml = (
+        '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
+        ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:twoCellAnchor><xdr:sp><xdr:txBody>'
+        f"<a:p>{laeufe}</a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>"
+    )
+    daten = mit_teil(daten, "xl/drawings/drawing1.xml", xml.encode())
+    return mit_beziehung(daten, "xl/worksheets/_rels/sheet1.xml.rels", "drawing", "../drawings/drawing1.xml")

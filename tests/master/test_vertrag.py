@@ -135,9 +135,20 @@ def test_jedes_blatt_ist_zum_lesen_und_drucken_eingerichtet(name: str) -> None:
 
 def test_breite_blaetter_verteilen_sich_auf_mehrere_seiten_und_wiederholen_die_gemeinde() -> None:
     seiten = {b.title: (b.page_setup.fitToWidth or 1, b.print_title_cols) for b in blaetter("leer")}
-    assert seiten["Einreichungen"] == (1, None)
+    assert seiten["Einreichungen"] == (2, "$A:$B")  # the second page: Bemerkung and Änderungen, see below
     assert seiten["Ansprüche"] == (2, "$A:$B")
     assert seiten["Reporting"] == (4, "$A:$D")
+
+
+def test_die_zweite_seite_der_einreichungen_beginnt_mit_der_bemerkung() -> None:
+    """It is well filled, but no wider than the first: else both would be printed smaller."""
+    blatt = mappe("leer")["Einreichungen"]
+    breite = {z.value: blatt.column_dimensions[z.column_letter].width for z in blatt[1]}
+    titel = list(breite)
+    erste = sum(breite[t] for t in titel[: titel.index("Bemerkung")])
+    zweite = sum(breite[t] for t in ("BFS-Nr.", "Gemeinde", "Bemerkung", "Änderungen"))
+    assert titel[-2:] == ["Bemerkung", "Änderungen"]
+    assert 0.75 < zweite / erste < 0.85
 
 
 def test_die_ersten_zeilen_und_spalten_bleiben_stehen() -> None:

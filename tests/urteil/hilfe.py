@@ -74,6 +74,8 @@ def stammdaten(fall: Mapping[str, Any]) -> Stammdaten:
     zeilen = {
         "Gemeinden": gemeinden, "Ausländerbestand": bestand, "Entscheide": entscheide,
         "Tarife": fall.get("tarife", []), "Einstellungen": fall.get("einstellungen", []),
+        "Kredit": fall.get("kredit", []),
+        "Rückforderungen": [_rueckforderung(r) for r in fall.get("rueckforderungen", ())],
     }  # fmt: skip
     gelesen, befunde = lies_stammdaten(tabellen({"zeilen": zeilen}, {}))
     assert sorted({b.code for b in befunde}) == fall.get("stammdaten_befunde", [])
@@ -86,6 +88,15 @@ def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
         "Code": e.get("code", ""), "SHA-256": sha(e["datei"]) if "datei" in e else "", "Entscheid": e["entscheid"],
         "Begründung": "Geprüft", "Visum": "AB", "Datum": e["am"],
     }  # fmt: skip
+
+
+def _rueckforderung(r: Mapping[str, Any]) -> dict[str, Any]:
+    zahlung = {"bezahlt am": r["bezahlt_am"], "bezahlter Betrag": r["bezahlt"]} if "bezahlt" in r else {}
+    return {
+        "Nr.": r["nr"], "BFS-Nr.": r["gemeinde"], "Datum": r["am"], "Betrag": r["betrag"],
+        "Grund": r.get("grund", "Zweckfremd verwendet"), "Ziffer": "4.7", "verfügt von": "AB", "freigegeben von": "CD",
+        "erneut verrechnen": "Ja" if r.get("erneut") else "",
+    } | zahlung  # fmt: skip
 
 
 def urteil(fall: Mapping[str, Any]) -> Urteil:

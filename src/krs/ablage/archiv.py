@@ -1,29 +1,55 @@
-"""The archive: every form ever read, by its SHA-256, with the day it was received. It only grows (design 1)."""
+"""The archive: every form ever read, by its SHA-256: who, what, when received, what it replaces (design 1).
+
+It only grows. What must be purged leaves a tombstone: its row stays, with day, reason and mark.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
-from krs.ablage.ordner import AblageFehler, lies, schreibe
+from krs.ablage.ordner import AblageFehler, lies, loesche_datei, schreibe
 
 _FORMEL = ("=", "+", "-", "@", "\t", "\r", "'")
 _SHA = re.compile(r"[0-9a-f]{64}")
-KOPF = ("SHA-256", "Eingang", "Datei")
+NOETIG = ("SHA-256", "Eingang", "Datei")
+KOPF = (*NOETIG, "BFS-Nr.", "Gemeinde", "Formular", "Periode", "ersetzt", "gelöscht am", "Grund", "Visum")
+
+
+@dataclass(frozen=True, slots=True)
+class Wer:
+    """Whose form it is and for which period, as its hidden sheet says; empty where that is not known."""
+
+    bfs_nr: int | None = None
+    gemeinde: str = ""
+    formular: str = ""
+    periode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loeschung:
+    """When an original was purged, why and by whom."""
+
+    am: date
+    grund: str
+    visum: str
 
 
 @dataclass(frozen=True, slots=True)
 class Eintrag:
-    """One archived file: when it was received and under which name first."""
+    """One archived file: when it was received, under which name first, whose it is; `loeschung` makes a tombstone."""
 
     sha256: str
     eingang: date
     datei: str
+    wer: Wer = Wer()
+    loeschung: Loeschung | None = None
 
 
 class Archiv:
@@ -40,14 +66,16 @@ class Archiv:
     def _laden(self) -> None:
         daten = lies(self.index)
         try:
-            zeilen = csv.reader(StringIO(daten.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
-            if tuple(next(zeilen)) != KOPF:
+            zeilen = csv.DictReader(StringIO(daten.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
+            kopf = zeilen.fieldnames or ()
+            if tuple(kopf) not in (KOPF, NOETIG):  # NOETIG: 0.1.0
                 raise ValueError
-            for sha, eingang, datei in zeilen:
-                if not _SHA.fullmatch(sha):
+            self._neu = tuple(kopf) != KOPF
+            for zeile in zeilen:
+                if None in zeile or None in zeile.values() or not _SHA.fullmatch(zeile["SHA-256"]):
                     raise ValueError
-                self.eintraege[sha] = Eintrag(sha, date.fromisoformat(eingang), datei.removeprefix("'"))
-        except (ValueError, StopIteration, csv.Error) as fehler:
+                self.eintraege[zeile["SHA-256"]] = _eintrag(zeile)
+        except (ValueError, csv.Error) as fehler:
             raise AblageFehler(
                 f"«{self.index}» ist beschädigt. Stellen Sie die Datei aus der Sicherung wieder her."
             ) from fehler
@@ -56,12 +84,10 @@ class Archiv:
         """Keep the bytes of a form; True if the archive had it, but not, or no more, as it came."""
         return schreibe(self.pfad(sha), daten) and sha in self.eintraege
 
-    def eintragen(self, sha: str, eingang: date, datei: str) -> Eintrag:
-        """Note when a form was received and what it is called."""
-        neu = Eintrag(sha, eingang, datei)
-        self._neu = self._neu or self.eintraege.get(sha) != neu
-        self.eintraege[sha] = neu
-        return neu
+    def eintragen(self, eintrag: Eintrag) -> None:
+        """Note when a form was received, what it is called and whose it is."""
+        self._neu = self._neu or self.eintraege.get(eintrag.sha256) != eintrag
+        self.eintraege[eintrag.sha256] = eintrag
 
     def pfad(self, sha: str) -> Path:
         """Return where a file lies."""
@@ -78,6 +104,33 @@ class Archiv:
             )
         return daten
 
+    def fremde(self) -> list[str]:
+        """Return the names of workbooks in the folder that the index does not know."""
+        return sorted(p.name for p in self.ordner.glob("*.xlsx") if p.stem not in self.eintraege)
+
+    def suche(self, sha: str) -> Eintrag:
+        """Return the entry whose SHA-256 begins so. Raises: AblageFehler: none, or several."""
+        anfang = sha.strip().lower()
+        treffer = [e for s, e in self.eintraege.items() if s.startswith(anfang)] if len(anfang) >= 8 else []
+        if len(treffer) == 1:
+            return treffer[0]
+        grund = "Mehrere Dateien beginnen so" if treffer else "Das Archiv hat keine Datei mit dieser SHA-256"
+        raise AblageFehler(
+            f"«{sha}»: {grund}. Kopieren Sie die SHA-256 aus dem Master, Blatt Einreichungen (mindestens 8 Zeichen)."
+        )
+
+    def loesche(self, sha: str, loeschung: Loeschung) -> bool:
+        """Purge an original and leave a tombstone; False if it was a tombstone already.
+
+        The tombstone comes first: a kill in between loses no mark, and the same call completes.
+        """
+        alt = self.eintraege[sha]
+        if alt.loeschung is None:
+            self.eintragen(replace(alt, datei="", loeschung=loeschung))
+            self.sichern()
+        loesche_datei(self.pfad(sha))
+        return alt.loeschung is None
+
     def sichern(self) -> None:
         """Write the index, after the files: a kill in between loses nothing, the next run completes."""
         if not self._neu:
@@ -85,8 +138,44 @@ class Archiv:
         puffer = StringIO()
         schreiber = csv.writer(puffer, delimiter=";", lineterminator="\r\n")
         schreiber.writerow(KOPF)
-        for e in sorted(self.eintraege.values(), key=lambda e: (e.eingang, e.datei, e.sha256)):
-            name = "'" + e.datei if e.datei[:1] in _FORMEL else e.datei  # a name never becomes a formula
-            schreiber.writerow([e.sha256, str(e.eingang), name])
+        alle = sorted(self.eintraege.values(), key=lambda e: (e.eingang, e.datei, e.sha256))
+        vorher = vorgaenger(alle)
+        for e in alle:
+            g = e.loeschung
+            grab = [str(g.am), _text(g.grund), _text(g.visum)] if g else ["", "", ""]
+            wer = [str(e.wer.bfs_nr or ""), _text(e.wer.gemeinde), e.wer.formular, _text(e.wer.periode)]
+            schreiber.writerow([e.sha256, str(e.eingang), _text(e.datei), *wer, vorher.get(e.sha256, ""), *grab])
         schreibe(self.index, puffer.getvalue().encode("utf-8-sig"))
         self._neu = False
+
+
+def vorgaenger(eintraege: Iterable[Eintrag]) -> dict[str, str]:
+    """Return which version each file replaces: the one of the same form received last on an earlier day."""
+    ketten: dict[Wer, list[Eintrag]] = {}
+    ergebnis: dict[str, str] = {}
+    for e in sorted(eintraege, key=lambda e: (e.eingang, e.sha256)):
+        if e.wer.bfs_nr is None:
+            continue
+        kette = ketten.setdefault(replace(e.wer, gemeinde=""), [])
+        frueher = [v for v in kette if v.eingang < e.eingang]
+        if frueher:
+            ergebnis[e.sha256] = frueher[-1].sha256
+        kette.append(e)
+    return ergebnis
+
+
+def _text(text: str) -> str:
+    """Return text that never becomes a formula where Excel opens the file."""
+    return "'" + text if text[:1] in _FORMEL else text
+
+
+def _eintrag(zeile: Mapping[str, str]) -> Eintrag:
+    """Return one row of the index; `ersetzt` follows from the others. Raises: ValueError."""
+    feld = {k: zeile.get(k, "").removeprefix("'") for k in KOPF}
+    bfs = int(feld["BFS-Nr."]) if feld["BFS-Nr."] else None
+    am = feld["gelöscht am"]
+    return Eintrag(
+        feld["SHA-256"], date.fromisoformat(feld["Eingang"]), feld["Datei"],
+        Wer(bfs, feld["Gemeinde"], feld["Formular"], feld["Periode"]),
+        Loeschung(date.fromisoformat(am), feld["Grund"], feld["Visum"]) if am else None,
+    )  # fmt: skip

@@ -37,6 +37,7 @@ class Ablage:
         self.pfad = pfad
         self.stammdaten = pfad / "Stammdaten.xlsx"
         self.master = pfad / "Master.xlsx"
+        self.stichproben = pfad / "Stichproben"
         self.vorlagen, self.eingang, self.archiv, self.laeufe, self.rueckmeldungen = (pfad / o for o in self.ORDNER)
 
     @classmethod
@@ -89,9 +90,9 @@ class Ablage:
 
     def _aufraeumen(self) -> None:
         """Remove what a killed run left; nobody else writes while we hold the lock."""
-        orte = [self.pfad, self.archiv, self.rueckmeldungen, self.vorlagen]
-        orte += [p for p in self.vorlagen.iterdir() if p.is_dir()]
-        for rest in (p for ort in orte for p in ort.glob(".*.neu") if _REST.fullmatch(p.name)):
+        reste = [*self.pfad.glob(".*.neu"), *self.archiv.glob(".*.neu")]
+        reste += [p for ort in (self.rueckmeldungen, self.vorlagen, self.stichproben) for p in ort.rglob(".*.neu")]
+        for rest in (p for p in reste if _REST.fullmatch(p.name)):
             rest.unlink(missing_ok=True)
 
     def eingegangen(self) -> list[Path]:
@@ -135,8 +136,13 @@ class Ablage:
 def dateien_in(ordner: Path) -> list[Path]:
     """Return all files below a folder in order of their path; hidden ones and those of Windows are left out."""
     alle = [(p.relative_to(ordner), p) for p in ordner.rglob("*") if p.is_file()]
-    gezeigt = [(r.as_posix(), p) for r, p in alle if not any(teil.startswith(".") for teil in r.parts)]
+    gezeigt = [(r.as_posix(), p) for r, p in alle if not any(_versteckt(teil) for teil in r.parts)]
     return [p for _, p in sorted(gezeigt) if p.name.lower() not in _BEIWERK]
+
+
+def _versteckt(name: str) -> bool:
+    """Tell whether a name is hidden; `.Anhang.xlsx.icloud` stands for a file that is in the cloud, and is seen."""
+    return name.startswith(".") and not name.endswith(".icloud")
 
 
 def sichtbarer_name(name: str) -> str:
@@ -147,7 +153,7 @@ def sichtbarer_name(name: str) -> str:
     """
     if name.isprintable():
         return name
-    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in name)
+    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Cn") else c for c in name)
 
 
 @contextmanager
@@ -172,6 +178,15 @@ def lies(pfad: Path) -> bytes:
         return pfad.read_bytes()
 
 
+def lies_hoechstens(pfad: Path, bytes_: int) -> bytes:
+    """Return the beginning of a file, one byte more than allowed: who judges sees that it is too big.
+
+    Raises: AblageFehler: it cannot be read.
+    """
+    with _deutsch(pfad, "gelesen"), pfad.open("rb") as strom:
+        return strom.read(bytes_ + 1)
+
+
 def schreibe(pfad: Path, daten: bytes) -> bool:
     """Write a file in one step; True if it changed. An interrupted write leaves the old file.
 
@@ -187,10 +202,18 @@ def schreibe(pfad: Path, daten: bytes) -> bool:
         try:
             neben.write_bytes(daten)
             neben.replace(pfad)
-        except BaseException:
+        except BaseException as fehler:
             neben.unlink(missing_ok=True)
+            if isinstance(fehler, OSError):
+                fehler.filename = str(pfad)  # the file that people know
             raise
     return True
+
+
+def loesche_datei(pfad: Path) -> None:
+    """Remove a file. Raises: AblageFehler: another program holds it, or the right is missing."""
+    with _deutsch(pfad, "gelöscht"):
+        pfad.unlink(missing_ok=True)
 
 
 def in_excel_offen(pfad: Path) -> bool:

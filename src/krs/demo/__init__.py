@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
 from io import BytesIO
 from pathlib import Path
 from pkgutil import get_data
@@ -15,13 +16,14 @@ from krs.demo import stamm, szenario
 from krs.demo.fuellen import fuelle
 from krs.demo.szenario import Sendung
 from krs.demo.zahlen import reporting
+from krs.export.mail import entwurf
 from krs.formulare.formular import Formular, formular
 from krs.formulare.urteil import beteiligte
 from krs.mappen.stammdaten import stammdaten_mappe
 from krs.mappen.stile import Mappe
 
 MERKMAL = ".krs-demo"
-NACH_WINTER, STICHTAG = date(2024, 3, 15), date(2024, 9, 10)
+MAHNUNG, NACH_WINTER, STICHTAG = date(2024, 2, 12), date(2024, 3, 15), date(2024, 9, 10)
 
 
 def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Konsolidiert:
@@ -35,11 +37,18 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Konsolid
     for zeit in (szenario.H2, szenario.JAHR):
         ablauf.vorlagen(pfad, zeit, fortschritt)
         _einreichen(ablage, zeit)
+    for zeit in (szenario.H2, szenario.JAHR):
+        ablauf.mahnen(pfad, zeit, MAHNUNG)
     ablauf.konsolidieren(pfad, NACH_WINTER)
+    for zeit in (szenario.H2, szenario.JAHR):
+        ablauf.mahnen(pfad, zeit, NACH_WINTER, date(2024, 3, 31))
     ablauf.vorlagen(pfad, szenario.H1, fortschritt)
     _einreichen(ablage, szenario.H1)
     _fremdes(ablage)
-    return ablauf.konsolidieren(pfad, STICHTAG, fortschritt)
+    ergebnis = ablauf.konsolidieren(pfad, STICHTAG, fortschritt)
+    ablauf.mahnen(pfad, szenario.H1, STICHTAG)
+    ablauf.stichprobe(pfad, szenario.H1, (5, 2024, True), STICHTAG)
+    return ergebnis
 
 
 def _platz_machen(pfad: Path) -> None:
@@ -55,7 +64,19 @@ def _einreichen(ablage: Ablage, zeit: str) -> None:
     for s in szenario.sendungen(zeit, beteiligte(stammdaten, zeit), gebiet):
         vorlagenname = ablauf.vorlagenname(_form(zeit), zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
         daten = _aus_libreoffice(vorlagenname) if s.libreoffice else _gefuellt(ablage, s, vorlagenname)
-        schreibe(ablage.eingang / str(s.eingang) / (s.name or vorlagenname), daten)
+        if s.bfs_nr in szenario.PER_MAIL:
+            mail = _mail(s, vorlagenname, daten, gebiet.name(s.bfs_nr))
+            schreibe(ablage.eingang / f"Mail {gebiet.name(s.bfs_nr)} {zeit}.eml", mail)
+        else:
+            schreibe(ablage.eingang / str(s.eingang) / (s.name or vorlagenname), daten)
+
+
+def _mail(s: Sendung, name: str, daten: bytes, gemeinde: str) -> bytes:
+    """Return the e-mail as the canton's server saved it: its Received says when it came."""
+    text = f"Guten Tag\n\nAnbei das Formular von {gemeinde}.\n\nFreundliche Grüsse\n"
+    zeit = format_datetime(datetime.combine(s.eingang, time(9, 12), UTC))
+    kopf = f"Received: from mail.example by so.example; {zeit}\r\n"
+    return kopf.encode() + entwurf(["start.integration@so.example"], f"Formular {gemeinde}", text, [(name, daten)])
 
 
 def _form(zeit: str) -> Formular:

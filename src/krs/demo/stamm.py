@@ -12,6 +12,7 @@ from krs.mappen.stammdaten import Zeilen
 NICHT_BETEILIGT = frozenset({2445, 2463, 2502, 2514, 2524, 2541, 2549, 2612})
 NEU_2024 = 2491  # joins on 01.01.2024, when 2456 merges into 2465: 98 in both years
 LEITGEMEINDEN = {2422: (2425, 2426), 2613: (2614, 2615, 2616)}
+OHNE_ADRESSE = frozenset({2404, 2549})
 EMPFAENGER_LEAD = frozenset({2614, 2615, 2616})
 STICHTAG = date(2022, 12, 31)
 QUELLE = "SCHÄTZUNG für die Demo, keine kantonale Statistik: Bundesanteile 2019, auf das Total des Kantons umgelegt"
@@ -32,8 +33,9 @@ def bestand() -> dict[int, int]:
 
 def stammdaten() -> Zeilen:
     """Return the rows of all sheets, in the order of their columns."""
+    namen = {g.bfs_nr: g.name for g in daten.gemeinden()}
     zeilen: dict[str, list[dict[str, object]]] = {
-        "Gemeinden": [_gemeinde(g) for g in daten.gemeinden()],
+        "Gemeinden": [_gemeinde(g, namen) for g in daten.gemeinden()],
         "Ausländerbestand": [
             {"bfs_nr": b, "stichtag": STICHTAG, "anzahl": n, "quelle": QUELLE} for b, n in sorted(bestand().items())
         ],
@@ -45,7 +47,7 @@ def stammdaten() -> Zeilen:
     return {blatt: [[z.get(k) for k in spalten[blatt]] for z in reihen] for blatt, reihen in zeilen.items()}
 
 
-def _gemeinde(g: daten.GemeindeEintrag) -> dict[str, object]:
+def _gemeinde(g: daten.GemeindeEintrag, namen: dict[int, str]) -> dict[str, object]:
     lead = next((lead for lead, mitglieder in LEITGEMEINDEN.items() if g.bfs_nr in mitglieder), None)
     ab = date(2024, 1, 1) if g.bfs_nr == NEU_2024 else date(2017, 1, 1)
     return {
@@ -55,7 +57,18 @@ def _gemeinde(g: daten.GemeindeEintrag) -> dict[str, object]:
         "beteiligt_ab": None if g.bfs_nr in NICHT_BETEILIGT else ab,
         "leitgemeinde": lead, "leitgemeinde_ab": date(2021, 1, 1) if lead else None,
         "empfaenger": lead if g.bfs_nr in EMPFAENGER_LEAD else None,
+        **_kontakt(g, lead or g.bfs_nr, namen),
     }  # fmt: skip
+
+
+def _kontakt(g: daten.GemeindeEintrag, stelle: int, namen: dict[int, str]) -> dict[str, object]:
+    """Return made-up addresses (domain .example): a lead's Koordinationsstelle answers for its members."""
+    if g.bfs_nr in OHNE_ADRESSE:
+        return {}
+    return {
+        "koordinationsstelle": f"Koordinationsstelle {namen[stelle]}",
+        "email_koordination": f"integration.{stelle}@so.example",
+    }
 
 
 RUECKFORDERUNG: dict[str, object] = {

@@ -71,6 +71,7 @@ SPAET = {
     JAHR: {2554: date(2024, 2, 6), 2618: date(2024, 3, 1)},
 }
 LIBREOFFICE = {H2: (2581, 2601, 2546, 2500, 2582), JAHR: (2581, 2601, 2546, 2422)}
+PER_MAIL = frozenset({2525, 2530, 2551})  # the form hangs on an e-mail that somebody saved
 LEER = 2405
 GLEICH_WIE_LEAD = {2425: 2422}
 FREMDES_FORMULAR = (2585, "Wangen bei Olten", 2586)

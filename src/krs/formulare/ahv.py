@@ -42,7 +42,7 @@ def maskiere(eingabe: Eingabe, akte: Akte) -> tuple[Eingabe, list[Befund]]:
     befunde: list[Befund] = []
 
     def rein(feld: str, zelle: Zelle) -> Zelle:
-        neu = _maskiert(zelle) if zelle.wert is not None or zelle.formel is not None else zelle
+        neu = maskierte(zelle) if zelle.wert is not None or zelle.formel is not None else zelle
         if neu is not zelle:
             befunde.append(melde(akte, "F-30", neu, feld))
         return neu
@@ -54,7 +54,8 @@ def maskiere(eingabe: Eingabe, akte: Akte) -> tuple[Eingabe, list[Befund]]:
     return replace(eingabe, felder=felder, listen=listen), befunde
 
 
-def _maskiert(zelle: Zelle) -> Zelle:
+def maskierte(zelle: Zelle) -> Zelle:
+    """Return the cell without AHV numbers; the same object where there is none."""
     wert, formel = zelle.wert, zelle.formel
     if wert is not None and not isinstance(wert, (bool, date)):
         text = wert if isinstance(wert, str) else format(wert, "f")

@@ -59,6 +59,15 @@ class Kennung:
 
 
 @dataclass(frozen=True, slots=True)
+class Merkmal:
+    """What a workbook shows besides its fields: the code of its Befund, where, and what the text names."""
+
+    code: str
+    zelle: Zelle = LEERE_ZELLE
+    werte: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Eingabe:
     """A form as read, before any judgement: field key → cell, list key → rows of cells."""
 
@@ -67,6 +76,7 @@ class Eingabe:
     felder: Mapping[str, Zelle]
     listen: Mapping[str, tuple[Zeile, ...]] = field(default_factory=dict)
     fehlende: tuple[str, ...] = ()
+    merkmale: tuple[Merkmal, ...] = ()
 
 
 def fingerabdruck(kennung: Kennung, felder: Iterable[str]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from krs.formulare import identitaet, regeln_anhang2, regeln_anhang3
 from krs.formulare.anhang2 import Anhang2
-from krs.formulare.befund import Befund
+from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
 from krs.formulare.formular import Feld, Formular, Version
 from krs.formulare.kontext import Kontext, benennung, gefuellte
@@ -52,13 +52,20 @@ def _bestaetigung(modell: Typisiert, k: Kontext) -> Iterator[Befund]:
         yield k.befund("F-40", "bestaetigung", k.formular.felder["bestaetigung"].anspruch)
 
 
+def merkmale(eingabe: Eingabe, akte: Akte, alle: Iterable[str] = ()) -> Iterator[Befund]:
+    """Yield what the workbook shows besides its fields: E-16, E-17, E-18 (it touches `alle` claims), F-30."""
+    for m in eingabe.merkmale:
+        yield melde(akte, m.code, m.zelle, "", alle if m.code == "E-18" else (), **dict(m.werte))
+
+
 def pruefe(gelesen: Gelesen, k: Kontext) -> tuple[Befund, ...]:
-    """Return all Befunde of one form: identity, cells, emptiness, then the rules of the form."""
+    """Return all Befunde of one form: identity, traits, cells, emptiness, then the rules of the form."""
     modell = gelesen.modell
     k = replace(k, eingabe=gelesen.eingabe)
-    befunde = [*identitaet.pruefe(modell, k)]
+    alle = k.formular.felder["bestaetigung"].anspruch
+    befunde = [*identitaet.pruefe(modell, k), *merkmale(k.eingabe, k.akte, alle)]
     if _ganz_leer(k):
-        return (*befunde, k.befund("F-10", "kontakt_name", k.formular.felder["bestaetigung"].anspruch))
+        return (*befunde, k.befund("F-10", "kontakt_name", alle))
     zellen = [*gelesen.befunde, *_leere(modell, k)]
     if isinstance(modell, Anhang2):
         befunde += [replace(b, ansprueche=regeln_anhang2.betroffene(modell, b)) for b in zellen]
@@ -72,4 +79,4 @@ def pruefe(gelesen: Gelesen, k: Kontext) -> tuple[Befund, ...]:
     return tuple(befunde)
 
 
-__all__ = ["MODELLE", "Gelesen", "Typisiert", "fehlende", "pruefe", "typisiere"]
+__all__ = ["MODELLE", "Gelesen", "Typisiert", "fehlende", "merkmale", "pruefe", "typisiere"]

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from krs.formulare.eingabe import Zelle
+from krs.formulare.mailadresse import mailadresse
 from krs.recht import datum as tag_text
 
 HOECHSTE_ANZAHL = 9999  # a technical bound that also catches a date typed into a count; docs/entscheide
@@ -27,8 +28,6 @@ ERWARTET = {
 FEHLERWERTE = {  # as Excel shows them in German; the file holds the English ones
     "#REF!": "#BEZUG!", "#VALUE!": "#WERT!", "#N/A": "#NV", "#NUM!": "#ZAHL!", "#SPILL!": "#ÜBERLAUF!",
 }  # fmt: skip
-_EMAIL = re.compile(r"[^@\s,;:<>()\[\]]+@[^@\s,;:<>()\[\]]+\.[^@\s,;:<>()\[\].]{2,}")
-_LAENGSTE_EMAIL = 254
 # «3.000» may be three or three thousand: not more than two digits after the point, but for a share like 0.125.
 _GANZ = re.compile(r"\d+([.,]0{1,2})?")
 _ZAHL = re.compile(r"\d+([.,]\d{1,2})?|0[.,]\d+")
@@ -144,7 +143,7 @@ def text(zelle: Zelle) -> str | None:
 def email(zelle: Zelle) -> str | None:
     """Return an e-mail address, None if empty. Raises: ValueError."""
     wert = text(zelle)
-    if wert is not None and (len(wert) > _LAENGSTE_EMAIL or not _EMAIL.fullmatch(wert)):
+    if wert is not None and not mailadresse(wert):
         raise ValueError
     return wert
 

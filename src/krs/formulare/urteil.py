@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from krs.formulare import ansprueche as claims
-from krs.formulare.anhang2 import Anhang2
 from krs.formulare.ansprueche import Anspruch, Halt, Sockel
 from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Zelle
@@ -18,11 +17,12 @@ from krs.formulare.kontext import Kontext, Summen
 from krs.formulare.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.formulare.pruefen import pruefe
 from krs.formulare.sperren import gesperrt
+from krs.formulare.tafel import FEHLT, Zeile, fehlend, fremde
+from krs.formulare.tafel import zeilen as tafel
 from krs.formulare.versionen import (
     Einreichung,
     Fassung,
     Schluessel,
-    eingabefrist,
     entscheiden,
     fassung,
     gehoben,
@@ -33,32 +33,12 @@ from krs.formulare.versionen import (
     status,
     waehlen,
 )
-from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender, datum, tage_verspaetet
+from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender, datum
 
 if TYPE_CHECKING:
     from krs.formulare.stammdaten import Entscheid, Stammdaten
 
 _SCHLUESSEL = {leistung: schluessel for schluessel, leistung in LEISTUNG.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Zeile:
-    """One row of the board: a submission, or what is still owed (design 4.4)."""
-
-    bfs_nr: int | None
-    gemeinde: str
-    formular: str
-    periode: str
-    version: str
-    eingang: date | None
-    frist: date | None
-    tage: int
-    nullmeldung: bool | None
-    status: str
-    datei: str
-    sha256: str
-    stufen: tuple[int, int, int]
-    fassung: Fassung | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +61,20 @@ class Urteil:
             gruppen.setdefault((z.formular, z.periode), Counter())[z.status] += 1
         return gruppen
 
+    def tafel(self) -> tuple[Zeile, ...]:
+        """Return one row per municipality and form: what is in force, else what came in last, else what is owed.
+
+        A newer version that waits beside the one in force is shown too; so are files that are no form.
+        """
+        return tuple(z for z in self.zeilen if z.status != "ersetzt")
+
     def ohne_betrag(self) -> int:
         """Return how many claims have no amount yet."""
         return sum(a.betrag is None for a in self.ansprueche)
 
     def offen(self) -> tuple[Zeile, ...]:
         """Return who still owes a form whose deadline has passed."""
-        return tuple(z for z in self.zeilen if z.status == "fehlt" and z.frist is not None and z.frist < self.stichtag)
+        return tuple(z for z in self.zeilen if z.status == FEHLT and z.frist is not None and z.frist < self.stichtag)
 
 
 def nach_stufe(befunde: Iterable[tuple[Befund, Entscheid | None]]) -> list[tuple[Stufe, int, int]]:
@@ -137,7 +124,7 @@ class _Richter:
             self._richten("Anhang 2", periode)
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
-        zeilen = [*self._eingegangen(), *self._fehlend(faellig, faellige_jahre)]
+        zeilen = [*fremde(self.fremde), *tafel(self.ketten, self.gueltig), *self._fehlend(faellig, faellige_jahre)]
         ansprueche = gesperrt([*self._talks(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
         befunde = [p for f in self._alle_fassungen() for p in f.paare]
         befunde += [(b, None) for b in self._wirkungslos()]
@@ -218,36 +205,15 @@ class _Richter:
             yield from self.ketten[k]
 
     # --- board ------------------------------------------------------------------------------
-    def _eingegangen(self) -> Iterator[Zeile]:
-        for f in self._alle_fassungen():
-            k = f.schluessel if f.gelesen else None
-            stand = status(f, self.gueltig.get(k)) if k else "fehlerhaft"
-            if f.gelesen is None and all(b.stufe is Stufe.HINWEIS for b in f.befunde):
-                continue
-            frist = f.frist
-            stufen = tuple(sum(b.stufe is s for b in f.befunde) for s in Stufe)
-            null = f.modell.nullmeldung if isinstance(f.modell, Anhang2) else None
-            yield Zeile(
-                f.akte.bfs_nr, f.akte.gemeinde, f.akte.formular, f.akte.periode, f.version.id if f.version else "",
-                f.einreichung.eingang, frist, tage_verspaetet(f.einreichung.eingang, frist) if frist else 0,
-                null, stand, f.einreichung.datei, f.einreichung.sha256, (stufen[0], stufen[1], stufen[2]), f,
-            )  # fmt: skip
-
     def _fehlend(self, perioden: Sequence[str], jahre: Sequence[int]) -> Iterator[Zeile]:
         for name, zeiten in (("Anhang 2", perioden), ("Anhang 3", [str(j) for j in jahre])):
             for zeit in zeiten:
                 for bfs in self.erwartet(zeit):
-                    if (bfs, name, zeit) not in self.gueltig:
-                        yield self._fehlt(bfs, name, zeit)
-
-    def _fehlt(self, bfs: int, name: str, zeit: str) -> Zeile:
-        frist = eingabefrist(int(name[-1]), zeit)
-        stand = "fehlt"
-        if name == "Anhang 3" and self._lead_fassung(bfs, zeit) is not None:
-            stand = "durch Leitgemeinde"
-        tage = tage_verspaetet(self.stichtag, frist) if stand == "fehlt" else 0
-        name_ = self.s.gebiet.name(bfs)
-        return Zeile(bfs, name_, name, zeit, "", None, frist, tage, None, stand, "", "", (0, 0, 0))
+                    k = bfs, name, zeit
+                    if k not in self.gueltig:
+                        lead = self._lead_fassung(bfs, zeit) if name == "Anhang 3" else None
+                        wer = lead.akte.gemeinde if lead else ""
+                        yield fehlend(k, self.s.gebiet.name(bfs), wer, self.ketten.get(k, ()), self.stichtag)
 
     def erwartet(self, zeit: str) -> list[int]:
         """Return who takes part on some day of a half-year or year."""

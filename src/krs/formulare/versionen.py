@@ -9,11 +9,12 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
+from krs.formulare.ahv import maskiere
 from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
 from krs.formulare.formular import Formular, Version, formular, periodenbeginn
-from krs.formulare.pruefen import Gelesen, Typisiert, typisiere
-from krs.recht import Halbjahr, datum, frist, tage_verspaetet
+from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
+from krs.recht import Halbjahr, datum, frist, tage_verspaetet, wochentag
 
 if TYPE_CHECKING:
     from krs.formulare.stammdaten import Entscheid
@@ -102,6 +103,15 @@ def eingabefrist(nummer: int, periode: str) -> date:
     return frist(nummer, Halbjahr.parse(periode) if nummer == 2 else periodenbeginn(periode).year)
 
 
+def mit_wochentag(tag: date) -> str:
+    """Return a day as a letter names it.
+
+    >>> mit_wochentag(date(2024, 7, 31))
+    'Mittwoch, 31.07.2024'
+    """
+    return f"{wochentag(tag)}, {datum(tag)}"
+
+
 def fassung(einreichung: Einreichung) -> Fassung:
     """Return what a file is, typed; rules come later, since they need the period before."""
     if einreichung.eingabe is None:
@@ -109,7 +119,8 @@ def fassung(einreichung: Einreichung) -> Fassung:
         return Fassung(einreichung, Akte(einreichung.datei), befunde=befunde)
     z = identitaet.zuordnen(einreichung.eingabe)
     if z.formular is None or z.version is None:
-        return Fassung(einreichung, z.akte, befunde=(z.befund,) if z.befund else ())
+        weitere = [*merkmale(einreichung.eingabe, z.akte), *maskiere(einreichung.eingabe, z.akte)[1]]
+        return Fassung(einreichung, z.akte, befunde=(*([z.befund] if z.befund else []), *weitere))
     gelesen = typisiere(einreichung.eingabe, z.akte, z.formular, z.version)
     return Fassung(einreichung, z.akte, z.formular, z.version, gelesen)
 
@@ -122,7 +133,16 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
         tage = tage_verspaetet(eingang, bis)
         worte = "1 Tag" if tage == 1 else f"{tage} Tage"
         neue.append(
-            melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, eingang=datum(eingang), frist=datum(bis), tage=worte)
+            melde(
+                f.akte,
+                "F-50",
+                LEERE_ZELLE,
+                "",
+                f.ansprueche,
+                eingang=mit_wochentag(eingang) + ",",
+                frist=mit_wochentag(bis),
+                tage=worte,
+            )
         )
     if len(gleichentags) > 1 and f.identitaet_gut:
         dateien = ", ".join(sorted(x.einreichung.datei for x in gleichentags))

@@ -1,11 +1,16 @@
-"""Auswertung: time series, districts, languages, flat rates against effective cost (Ziff. 4.3.3, 5.3)."""
+"""Auswertung: time series, districts, languages, flat rates against effective cost (Ziff. 4.3.3, 5.3).
+
+The sheet goes to others: what it shows passes krs.formulare.publikation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from krs.formulare import publikation
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.anhang3 import Anhang3
 from krs.formulare.ansprueche import jahr_von, summe
@@ -37,9 +42,9 @@ class Summe:
     zahlen: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_ZAEHLEN, 0))
     personen: int = 0
 
-    def werte(self) -> list[Wert]:
-        """Return the figures in the order of the columns."""
-        return [self.meldungen, *self.zahlen.values(), self.personen]
+    def gezaehlt(self) -> tuple[int, ...]:
+        """Return the counts of talks, assignments and persons in the order of the columns."""
+        return *self.zahlen.values(), self.personen
 
 
 def summen(urteil: Urteil, nach: Callable[[Fassung], str]) -> dict[str, Summe]:
@@ -59,28 +64,51 @@ def summen(urteil: Urteil, nach: Callable[[Fassung], str]) -> dict[str, Summe]:
 def blatt(s: Schreiber, urteil: Urteil) -> None:
     """Write the sheet: the time series as table «Auswertung», below it districts, languages and effort."""
     b = s.mappe.blatt("Auswertung", quer=True)
-    b.set_column(0, 0, 26)
-    b.set_column(1, 7, 15)
+    for spalte, breite in enumerate((26, 14, 26, 20, 23, 20, 14, 17)):
+        b.set_column(spalte, spalte, breite)
     b.freeze_panes(1, 1)
     b.fit_to_pages(1, 0)
     b.set_row(0, 30)
+    grenze = urteil.stammdaten.einstellungen.publikationsgrenze
     zahlen = [Spalte("Meldungen", "rechnung"), *(Spalte(t, "rechnung") for t in _ZAEHLEN.values())]
     zahlen += [Spalte("Erreichte Personen", "rechnung")]
-    zeiten = [
-        [p, *z.werte(), summe(a for a in urteil.ansprueche if a.periode == p)]
-        for p, z in summen(urteil, lambda f: f.akte.periode).items()
-    ]
+    perioden = summen(urteil, lambda f: f.akte.periode)
+    zeiten, geheim = _zeiten(urteil, perioden, grenze)
     oben = s.tabelle(b, "Auswertung", [Spalte("Periode"), *zahlen, Spalte("anerkannt (Fr.)", "betrag")], zeiten)
-    bezirke = [[bezirk, *z.werte()] for bezirk, z in summen(urteil, lambda f: _bezirk(urteil, f)).items()]
+    bezirke = _zeilen(summen(urteil, lambda f: _bezirk(urteil, f)), grenze)
     b.set_row(oben + 2, 30)
     oben = s.tabelle(b, "Bezirke", [Spalte("Bezirk"), *zahlen], bezirke, oben + 2)
-    oben = s.tabelle(b, "Sprachen", [Spalte("Sprache"), Spalte("Einsätze", "rechnung")], _sprachen(urteil), oben + 2)
+    sprachen = _sprachen(urteil, grenze, perioden.values())
+    oben = s.tabelle(b, "Sprachen", [Spalte("Sprache"), Spalte("Einsätze", "rechnung")], sprachen, oben + 2)
     spalten = [
         Spalte("Jahr", "ganz"), Spalte("Gemeinden mit Angabe", "rechnung"), Spalte("Stunden", "betrag"),
         Spalte("Aufwand (Fr.)", "betrag"), Spalte("Beiträge anerkannt (Fr.)", "betrag"), Spalte("Deckung", "prozent"),
     ]  # fmt: skip
     b.set_row(oben + 2, 30)
-    s.tabelle(b, "Aufwand", spalten, _aufwand(urteil), oben + 2)
+    oben = s.tabelle(b, "Aufwand", spalten, _aufwand(urteil, grenze, geheim), oben + 2)
+    for zeile, satz in enumerate(publikation.hinweise(grenze), oben + 1):
+        s.zelle(b, zeile, 0, satz, "untertitel")
+
+
+def _zeilen(tabelle: Mapping[str, Summe], grenze: int) -> list[list[Wert]]:
+    """Return the rows of a table as others may see them: name, forms, counts."""
+    spalten = zip(*(z.gezaehlt() for z in tabelle.values()), strict=True)
+    gezeigt = zip(*(publikation.spalte(zahlen, grenze) for zahlen in spalten), strict=True)
+    return [[name, z.meldungen, *werte] for (name, z), werte in zip(tabelle.items(), gezeigt, strict=True)]
+
+
+def _zeiten(urteil: Urteil, perioden: Mapping[str, Summe], grenze: int) -> tuple[list[list[Wert]], frozenset[int]]:
+    """Return the time series with its amounts, and the years in which an amount would give a count away."""
+    zeilen = _zeilen(perioden, grenze)
+    ansprueche = {p: [a for a in urteil.ansprueche if a.periode == p] for p in perioden}
+    bezahlte = slice(2, 2 + len(_ZAEHLEN))
+    geheim = [
+        any(isinstance(w, str) for w in zeile[bezahlte]) or publikation.verraet(ansprueche[p], grenze)
+        for p, zeile in zip(perioden, zeilen, strict=True)
+    ]
+    franken = publikation.betraege([summe(ansprueche[p]) for p in perioden], geheim)
+    jahre_ = frozenset(jahr_von(p) for p, g in zip(perioden, geheim, strict=True) if g)
+    return [[*zeile, betrag] for zeile, betrag in zip(zeilen, franken, strict=True)], jahre_
 
 
 def _bezirk(urteil: Urteil, f: Fassung) -> str:
@@ -88,17 +116,21 @@ def _bezirk(urteil: Urteil, f: Fassung) -> str:
     return gemeinde.bezirk if gemeinde else ""
 
 
-def _sprachen(urteil: Urteil) -> list[list[Wert]]:
-    summen: dict[str, int] = {}
+def _sprachen(urteil: Urteil, grenze: int, perioden: Iterable[Summe]) -> list[list[Wert]]:
+    """Assignments by language, most first; what is not told follows by name, so that the order tells nothing."""
+    einsaetze: Counter[str] = Counter()
     for f in urteil.gueltige:
         for z in f.modell.sprachen if isinstance(f.modell, Anhang2) else ():
             if z.sprache and z.einsaetze:
-                name = z.sprache[:1].upper() + z.sprache[1:]
-                summen[name] = summen.get(name, 0) + z.einsaetze
-    return [[k, v] for k, v in sorted(summen.items(), key=lambda p: (-p[1], p[0]))]
+                einsaetze[z.sprache[:1].upper() + z.sprache[1:]] += z.einsaetze
+    reihen = list(perioden)
+    totale = [sum(z.zahlen[k] for z in reihen) for k in ("erst_dolmetsch", "integ_dolmetsch")]
+    gezeigt = publikation.spalte([*einsaetze.values()], grenze, any(publikation.klein(t, grenze) for t in totale))
+    zeilen: list[list[Wert]] = [[sprache, zahl] for sprache, zahl in zip(einsaetze, gezeigt, strict=True)]
+    return sorted(zeilen, key=lambda z: (-z[1] if isinstance(z[1], int) else 0, str(z[0])))
 
 
-def _aufwand(urteil: Urteil) -> list[list[Wert]]:
+def _aufwand(urteil: Urteil, grenze: int, geheim: frozenset[int]) -> list[list[Wert]]:
     """Effort of the year before the Selbstdeklaration, against what was recognised for the same municipalities."""
     zeilen: list[list[Wert]] = []
     for jahr in urteil.jahre:
@@ -111,7 +143,11 @@ def _aufwand(urteil: Urteil) -> list[list[Wert]]:
         gemeinden = {bfs for bfs, _, _ in angaben}
         stunden = sum((s for _, s, _ in angaben), Decimal(0))
         kosten = sum((k for _, _, k in angaben), Decimal(0))
-        beitraege = summe(a for a in urteil.ansprueche if jahr_von(a.periode) == jahr - 1 and a.bfs_nr in gemeinden)
+        ansprueche = [a for a in urteil.ansprueche if jahr_von(a.periode) == jahr - 1 and a.bfs_nr in gemeinden]
+        beitraege = summe(ansprueche)
         deckung = (beitraege / kosten).quantize(Decimal("0.0001")) if kosten else None
-        zeilen.append([jahr - 1, len(gemeinden), stunden, kosten, beitraege, deckung])
+        gezeigt: list[Wert] = [beitraege, deckung]
+        if jahr - 1 in geheim or publikation.verraet(ansprueche, grenze):
+            gezeigt = [publikation.NICHT_GENANNT] * 2
+        zeilen.append([jahr - 1, len(gemeinden), stunden, kosten, *gezeigt])
     return zeilen

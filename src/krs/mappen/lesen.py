@@ -11,9 +11,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from krs.formulare.ahv import ohne_ahv
 from krs.formulare.eingabe import Eingabe, Kennung, Zeile, Zelle
 from krs.formulare.formular import Feld, Formular, Version, formulare
 from krs.mappen.kennblatt import KENNBLATT, KENNUNG_ZEILEN
+from krs.mappen.merkmale import finde
+from krs.mappen.schranke import EIGENE
 from krs.mappen.xlsx import Abgewiesen, Bereich, Mappe, oeffnen
 from krs.mappen.zellen import Blatt, Unlesbar
 
@@ -35,8 +38,10 @@ def lesen(daten: bytes, datei: str) -> Eingabe:
     form = next((f for f in formulare() if f.id == kennung.formular), None)
     version = form.version(kennung.version) if form else None
     if form is None or version is None:
-        return Eingabe(datei, kennung, {})
-    return _Leser(mappe, form, version).eingabe(datei, kennung)
+        eingabe = Eingabe(datei, kennung, {})
+    else:
+        eingabe = _Leser(mappe, form, version).eingabe(datei, kennung)
+    return replace(eingabe, merkmale=finde(daten, mappe, eingabe))
 
 
 def alle_zellen(
@@ -51,7 +56,7 @@ def alle_zellen(
     Returns: sheet → (row, column), 1-based → cell. Chart sheets are left out.
     Raises: Abgewiesen: as `lesen`, but for E-05.
     """
-    mappe = oeffnen(daten, datei)
+    mappe = oeffnen(daten, datei, EIGENE)
     blaetter = [mappe.blatt(name) for name in mappe.blaetter if waehle(name)]
     try:
         return {b.name: b.alle() for b in blaetter if b.ist_tabelle}, mappe.epoche
@@ -60,7 +65,7 @@ def alle_zellen(
 
 
 def _kennung(blatt: Blatt) -> Kennung:
-    return Kennung(*(blatt.zelle(zeile, 2).anzeige for zeile in range(1, len(KENNUNG_ZEILEN) + 1)))
+    return Kennung(*(ohne_ahv(blatt.zelle(zeile, 2).anzeige) for zeile in range(1, len(KENNUNG_ZEILEN) + 1)))
 
 
 class _Leser:
@@ -91,7 +96,8 @@ class _Leser:
 
     def _blatt(self, name: str) -> Blatt:
         if name not in self._blaetter:
-            self._blaetter[name] = self.mappe.blatt(name)
+            blatt = self._blaetter[name] = self.mappe.blatt(name)
+            blatt.name = ohne_ahv(name)  # it stands in every Befund
         return self._blaetter[name]
 
     def _feld(self, feld: Feld, bereich: Bereich) -> Zelle:

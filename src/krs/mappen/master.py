@@ -13,9 +13,12 @@ from krs.formulare.anhang3 import Anhang3
 from krs.formulare.ansprueche import Anspruch
 from krs.formulare.befund import Befund, Stufe
 from krs.formulare.formular import formular
+from krs.formulare.rueckmeldung import entscheidtext
 from krs.formulare.stammdaten import Entscheid
+from krs.formulare.tafel import Zeile
 from krs.formulare.typen import Modell
-from krs.formulare.urteil import Urteil, Zeile
+from krs.formulare.urteil import Urteil
+from krs.formulare.vergleich import kurz
 from krs.mappen import auswertung, uebersicht
 from krs.mappen.lesen import Abgewiesen, alle_zellen
 from krs.mappen.stile import Mappe
@@ -83,6 +86,7 @@ def _einreichungen(s: Schreiber, urteil: Urteil) -> None:
         Spalte("Frist", "datum", 11), Spalte("Tage verspätet", "ganz", 10), Spalte("Nullmeldung", "mitte", 13),
         Spalte("Status", "text", 24), Spalte("Datei", "text", 46), Spalte("SHA-256", "klein", 20),
         Spalte("Fehler", "ganz", 8), Spalte("Rückfragen", "ganz", 11), Spalte("Hinweise", "ganz", 9),
+        Spalte("Bemerkung", "text", 70), Spalte("Änderungen", "text", 80),
     ]  # fmt: skip
     blatt = s.blatt("Einreichungen", spalten, (_einreichung(z) for z in urteil.zeilen))
     ampel(s, blatt, 9, len(urteil.zeilen), STATUS_MARKEN)
@@ -96,7 +100,8 @@ ANSPRUCH_MARKEN = {"zurückgestellt": "gelb", "nicht beitragsberechtigt": "rot",
 def _einreichung(z: Zeile) -> list[Wert]:
     return [
         z.bfs_nr, z.gemeinde, z.formular, z.periode, z.version, z.eingang, z.frist, z.tage, z.nullmeldung,
-        z.status, z.datei, z.sha256, *z.stufen,
+        z.status, z.datei, z.sha256, *z.stufen, z.bemerkung,
+        kurz(z.aenderungen),
     ]  # fmt: skip
 
 
@@ -143,11 +148,6 @@ def _befundwerte(b: Befund) -> Iterator[Wert]:
     for name in _BEFUND:
         wert = getattr(b, name)
         yield str(wert) if isinstance(wert, Stufe) else wert
-
-
-def entscheidtext(e: Entscheid | None) -> str:
-    """Return who lifted a Befund, when and why."""
-    return f"{e.entscheid}: {e.begruendung} ({e.visum}, {datum(e.datum)})" if e else ""
 
 
 def _ansprueche(s: Schreiber, urteil: Urteil) -> None:

@@ -7,60 +7,26 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from datetime import date
 from functools import cached_property, lru_cache
-from io import BytesIO
 from posixpath import join, normpath
 from typing import NamedTuple
 
 from lxml import etree
 
-from krs.formulare.befund import Akte, Befund, melde
+from krs.mappen.abgewiesen import Abgewiesen
+from krs.mappen.rohteile import teilname
+from krs.mappen.schranke import DEFEKT, FORMULAR, Grenzen, Schranke, archiv, dokumentdefinition, kurz
 from krs.mappen.zellen import Blatt, Unlesbar, fliesstext, namensraum, spaltennummer
 
-HOECHSTE_DATEI = 20_000_000  # bytes; a filled form has about 20,000
-HOECHSTER_INHALT = 60_000_000  # bytes unpacked, all parts together, as declared and as read
-HOECHSTE_TEILE = 5_000
-HOECHSTE_KNOTEN = 2_000_000  # elements and attributes of one part: at most 400 MB of memory
-
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-_OLE_STROEME = (  # names in the directory of an OLE file
-    ("EncryptedPackage", "E-02", ""),
-    ("__substg1.0_", "E-12", ""),
-    ("Workbook\0", "E-03", "Excel 97–2003 (.xls)"),
-    ("Book\0", "E-03", "Excel 5.0/95 (.xls)"),
-)
-_ANFAENGE = (
-    (b"%pdf", "PDF"),
-    (b"{\\rtf", "RTF"),
-    (b"<?xml", "XML"),
-    (b"<html", "HTML"),
-    (b"<!doctype html", "HTML"),
-    (b"\x09\x00\x04\x00", "Excel 2.0 (.xls)"),
-    (b"\x09\x02\x06\x00", "Excel 3.0 (.xls)"),
-    (b"\x09\x04\x06\x00", "Excel 4.0 (.xls)"),
-)
-_DOCTYPE = tuple("<!DOCTYPE".encode(k) for k in ("ascii", "utf-16-le", "utf-16-be"))
-_DEFEKT = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_KEIN_SPEICHER = etree.ErrorTypes.ERR_NO_MEMORY
+_LAENGSTES_ZIEL = 1000  # characters of a part's name
 _ORT = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _EPOCHE = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-# Comments would cut a text in two; ids are not needed.
+# Comments would cut a text in two. Never collect_ids=False: libxml2 then reads a DTD that the file names.
 _PARSER = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, collect_ids=False
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
 )
-
-
-class Abgewiesen(Exception):
-    """The file is no readable form; `code` and `werte` make the Befund."""
-
-    def __init__(self, code: str, **werte: str) -> None:
-        super().__init__(code)
-        self.code, self.werte = code, werte
-
-    def befund(self, datei: str) -> Befund:
-        """Return the Befund for this file."""
-        return melde(Akte(datei=datei), self.code, **self.werte)
 
 
 class Bereich(NamedTuple):
@@ -73,48 +39,22 @@ class Bereich(NamedTuple):
     bis_spalte: int
 
 
-def oeffnen(daten: bytes, datei: str) -> Mappe:
-    """Return the workbook. Raises: Abgewiesen: E-01 to E-04, E-10 to E-12."""
-    name = re.split(r"[/\\]", datei)[-1].lower()
-    if name.startswith(("~$", ".~lock.")):
-        raise Abgewiesen("E-11")
-    if name.endswith((".eml", ".msg")):
-        raise Abgewiesen("E-12")
-    if len(daten) > HOECHSTE_DATEI or daten.count(b"PK\x01\x02") > HOECHSTE_TEILE:
-        raise Abgewiesen("E-10", grund=f"{len(daten) // 1_000_000} MB")
-    if not daten:
-        raise Abgewiesen("E-04", grund="sie ist leer")
-    if not daten.startswith(b"PK\x03\x04"):
-        raise _kein_archiv(daten, name)
-    try:
-        return Mappe(zipfile.ZipFile(BytesIO(daten)))
-    except _DEFEKT as fehler:
-        raise Abgewiesen("E-04", grund="das Archiv ist unvollständig") from fehler
-
-
-def _kein_archiv(daten: bytes, name: str) -> Abgewiesen:
-    if daten.startswith(_OLE):
-        for strom, code, art in _OLE_STROEME:
-            if strom.encode("utf-16-le") in daten:
-                return Abgewiesen(code, format=art)  # only E-03 names it
-        return Abgewiesen("E-01")
-    anfang = daten[:100].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    text = "Text (.csv)" if name.endswith((".csv", ".txt")) else ""
-    art = next((a for beginn, a in _ANFAENGE if anfang.startswith(beginn) or daten.startswith(beginn)), text)
-    return Abgewiesen("E-03", format=art) if art else Abgewiesen("E-01")
+def oeffnen(daten: bytes, datei: str, grenzen: Grenzen = FORMULAR) -> Mappe:
+    """Return the workbook. Raises: Abgewiesen: E-01 to E-04, E-10 to E-12, E-14."""
+    schranke = Schranke(grenzen)
+    return Mappe(archiv(daten, datei, schranke), schranke)
 
 
 class Mappe:
     """One open workbook: sheets and defined names; each part is unpacked when it is asked for."""
 
-    def __init__(self, zip_: zipfile.ZipFile) -> None:
-        self._zip, self._gelesen = zip_, 0
+    def __init__(self, zip_: zipfile.ZipFile, schranke: Schranke) -> None:
+        self._zip, self._schranke = zip_, schranke
+        self.roh: dict[str, bytes] = {}  # the parts unpacked so far
         eintraege = zip_.infolist()
-        self._teile = {_schluessel(i.filename): i for i in eintraege}
+        self._teile = {teilname(i.filename): i for i in eintraege}
         if len(self._teile) < len(eintraege):  # which one other programs take is anyone's guess
             raise Abgewiesen("E-04", grund="ein Teil kommt doppelt vor")
-        if sum(i.file_size for i in eintraege) > HOECHSTER_INHALT:
-            raise Abgewiesen("E-10", grund="ausgepackt über 60 MB")
         self._fremdes_format()
         teil = self._mappenteil()
         self._wurzel = self._xml(teil)
@@ -123,6 +63,7 @@ class Mappe:
             raise Abgewiesen("E-01")
         self._ziele, self._textteil = self._beziehungen(teil)
         self.blaetter = self._blaetter()
+        self._gelesen: dict[int, str] = {}
 
     def _fremdes_format(self) -> None:
         if "mimetype" in self._teile:
@@ -134,34 +75,33 @@ class Mappe:
             raise Abgewiesen("E-03", format="Apple Numbers")
 
     def _lies(self, name: str) -> bytes:
-        info = self._teile.get(_schluessel(name))
+        info = self._teile.get(teilname(name))
         if info is None:
             raise Abgewiesen("E-04", grund=f"der Teil «{name[:60]}» fehlt")
-        self._gelesen += info.file_size
-        if self._gelesen > HOECHSTER_INHALT:  # several names may lead to one part
-            raise Abgewiesen("E-10", grund="ausgepackt über 60 MB")
+        self._schranke.teil(info)
         if info.flag_bits & 1:
             raise Abgewiesen("E-02")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Abgewiesen("E-04", grund="das Archiv ist unbekannt gepackt")
         try:
             with self._zip.open(info) as strom:
-                return strom.read(info.file_size + 1)  # never more than declared; the end checks the CRC
-        except _DEFEKT as fehler:
+                daten = strom.read(info.file_size + 1)  # never more than declared; the end checks the CRC
+        except DEFEKT as fehler:
             raise Abgewiesen("E-04", grund="das Archiv ist beschädigt") from fehler
+        self.roh[teilname(name)] = daten
+        return daten
 
     def _xml(self, name: str) -> etree._Element:
         daten = self._lies(name)
-        if len(daten) > HOECHSTE_KNOTEN < daten.count(b"<") + daten.count(b"="):
-            raise Abgewiesen("E-10", grund="ein Blatt enthält zu viele Zellen")
-        if any(d in daten for d in _DOCTYPE):
-            raise Abgewiesen("E-04", grund="sie enthält eine unzulässige Dokumentdefinition")
+        self._schranke.xml(daten)
         try:
             wurzel = etree.fromstring(daten, _PARSER)
         except (etree.XMLSyntaxError, ValueError) as fehler:
+            if getattr(fehler, "code", None) == _KEIN_SPEICHER:
+                raise MemoryError from fehler
             raise Abgewiesen("E-04", grund="ein Teil ist nicht lesbar") from fehler
-        if wurzel.getroottree().docinfo.internalDTD is not None:  # in another encoding
-            raise Abgewiesen("E-04", grund="sie enthält eine unzulässige Dokumentdefinition")
+        if wurzel.getroottree().docinfo.internalDTD is not None:  # however it was written
+            raise dokumentdefinition()
         return wurzel
 
     def _mappenteil(self) -> str:
@@ -199,7 +139,12 @@ class Mappe:
     def _namen(self) -> dict[str, str]:
         """Each defined name with its target; those of the workbook win over those of a sheet."""
         eintraege = sorted(self._wurzel.iter(self._ns + "definedName"), key=lambda e: e.get("localSheetId") is None)
-        return {e.get("name") or "": e.text or "" for e in eintraege}
+        namen: dict[str, str] = {}
+        for e in eintraege:
+            name, ziel = e.get("name") or "", e.text or ""
+            if name not in namen or _bereich(ziel) is not None:  # a sheet was copied, the original deleted: #REF!
+                namen[name] = ziel
+        return namen
 
     def bereich(self, name: str) -> Bereich | None:
         """Return where a defined name points to; None if it is missing or leads to no cell of this workbook."""
@@ -214,9 +159,12 @@ class Mappe:
             raise Abgewiesen("E-04", grund=str(fehler)) from fehler
 
     def _text(self, nummer: int) -> str:
-        if not 0 <= nummer < len(self._texte):
-            raise Abgewiesen("E-04", grund="ein Text fehlt")
-        return fliesstext(self._texte[nummer])
+        """Return a shared text; it is put together once, however many cells share it."""
+        if nummer not in self._gelesen:
+            if not 0 <= nummer < len(self._texte):
+                raise Abgewiesen("E-04", grund="ein Text fehlt")
+            self._gelesen[nummer] = kurz(fliesstext(self._texte[nummer]))
+        return self._gelesen[nummer]
 
     @cached_property
     def _texte(self) -> list[etree._Element]:
@@ -232,13 +180,8 @@ class Mappe:
         return _EPOCHE[eigenschaften is not None and eigenschaften.get("date1904") in ("1", "true")]
 
 
-def _schluessel(name: str) -> str:
-    """Return a part's name as it is compared: some programs write backslashes, case does not matter."""
-    return name.replace("\\", "/").lstrip("/").lower()
-
-
 def _ziel(ordner: str, beziehung: etree._Element) -> str:
-    ziel = (beziehung.get("Target") or "").replace("\\", "/")
+    ziel = (beziehung.get("Target") or "")[:_LAENGSTES_ZIEL].replace("\\", "/")
     return normpath(join("/" + ordner, ziel)).lstrip("/")
 
 
@@ -254,3 +197,6 @@ def _bereich(text: str) -> Bereich | None:
         return Bereich(blatt, zeile, spalte, zeile, spalte)
     (zeile, bis_zeile), (spalte, bis_spalte) = sorted((zeile, int(unten))), sorted((spalte, spaltennummer(rechts)))
     return Bereich(blatt, zeile, spalte, bis_zeile, bis_spalte)
+
+
+__all__ = ["Abgewiesen", "Bereich", "Mappe", "oeffnen"]

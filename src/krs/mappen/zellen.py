@@ -12,9 +12,11 @@ from lxml import etree
 
 from krs.formulare.eingabe import Rohwert, Zelle
 from krs.formulare.typen import dezimal
+from krs.mappen.schranke import kurz
 
 _ADRESSE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
-_ZAHL = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*", re.ASCII)
+_ZAHL = re.compile(r"\s*([+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?)\s*", re.ASCII)  # never goes back
+_HOECHSTE_SPALTE = 16_384
 _STELLEN = 10  # decimals kept; what lies behind is the noise of binary arithmetic
 _MASKIERT = re.compile("_x([0-9A-Fa-f]{4})_")  # how Excel writes what XML cannot hold
 _WAHRHEIT = {"1": True, "true": True, "0": False, "false": False}
@@ -33,6 +35,7 @@ class Blatt:
         self._ns = namensraum(wurzel)
         self._f, self._v, self._is = (self._ns + t for t in ("f", "v", "is"))
         self._gemeinsam: dict[str, str] | None = None
+        self._gelesen: dict[str, Zelle] = {}
         self.ist_tabelle = wurzel.tag == self._ns + "worksheet"  # and no chart sheet
         self._zellen = self._nach_adresse() if self.ist_tabelle else {}
 
@@ -55,6 +58,8 @@ class Blatt:
         for reihe in self._wurzel.iter(self._ns + "row"):
             zeile, spalte = _zeilennummer(reihe.get("r")) or zeile + 1, 0
             for c in reihe.iterchildren(self._ns + "c"):
+                if spalte > _HOECHSTE_SPALTE:
+                    raise Unlesbar("eine Zelle hat keinen gültigen Ort")
                 adresse = c.get("r") or f"{spaltenname(spalte + 1)}{zeile}"
                 spalte = position(adresse)[1]
                 if len(c):
@@ -63,8 +68,10 @@ class Blatt:
     def zelle(self, zeile: int, spalte: int) -> Zelle:
         """Return one cell, empty if it holds nothing."""
         adresse = f"{spaltenname(spalte)}{zeile}"
-        c = self._zellen.get(adresse)
-        return Zelle(self.name, adresse) if c is None else self._lesen(adresse, c)
+        if adresse not in self._gelesen:  # many names may lead to one cell
+            c = self._zellen.get(adresse)
+            self._gelesen[adresse] = Zelle(self.name, adresse) if c is None else self._lesen(adresse, c)
+        return self._gelesen[adresse]
 
     def alle(self) -> dict[tuple[int, int], Zelle]:
         """Return all cells that hold anything, by row and column. Raises: Unlesbar."""
@@ -75,11 +82,11 @@ class Blatt:
         formel = roh = direkt = None
         for kind in c:
             if kind.tag == self._v:
-                roh = kind.text
+                roh = kurz(kind.text) if kind.text else None
             elif kind.tag == self._f:
-                formel = kind.text or self._gemeinsame_formel(kind.get("si"))
+                formel = kurz(kind.text or self._gemeinsame_formel(kind.get("si")))
             elif kind.tag == self._is:
-                direkt = fliesstext(kind)
+                direkt = kurz(fliesstext(kind))
         art = c.get("t") or "n"
         if art == "e":
             return Zelle(self.name, adresse, None, formel, roh or "#VALUE!")
@@ -90,7 +97,7 @@ class Blatt:
             case "n":
                 return zahl(roh)
             case "s":
-                return self._texte(int(roh) if roh.isascii() and roh.isdigit() else -1)
+                return self._texte(int(roh) if roh.isascii() and roh.isdigit() and len(roh) < 10 else -1)
             case "b":
                 return _WAHRHEIT.get(roh.strip(), roh)
             case "d":

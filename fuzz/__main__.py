@@ -1,0 +1,67 @@
+"""Damaged forms and killed runs in bulk, beyond what the tests do: `./run fuzz [--dateien N] [--toetungen N]`.
+
+Seeded: a number that fails can be looked at again with `beschaedigt(name, nummer)`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from ablage.hilfe import neue_ablage  # noqa: E402
+from ablage.toeten import mit_eingang, toeten  # noqa: E402
+from eingaben.pruefstand import durchlauf  # noqa: E402
+from eingaben.zufall import FORMEN, beschaedigt  # noqa: E402
+
+
+def dateien(anzahl: int, ab: int) -> int:
+    """Damage forms; return how many brought krs down, each named."""
+    gesehen: Counter[str] = Counter()
+    namen, gescheitert = list(FORMEN), 0
+    for n in range(anzahl):
+        name, nummer = namen[n % len(namen)], ab + n // len(namen)
+        try:
+            gesehen[durchlauf(beschaedigt(name, nummer))] += 1
+        except Exception as fehler:  # noqa: BLE001 whatever it is, the file is named
+            gescheitert += 1
+            sys.stdout.write(f"FEHL  {name}, Nummer {nummer}: {fehler!r}\n")
+        if n % 1000 == 999:
+            sys.stdout.write(f"      {n + 1} Dateien: {dict(sorted(gesehen.items()))}\n")
+            sys.stdout.flush()
+    return gescheitert
+
+
+def toetungen(anzahl: int, seed: int) -> None:
+    """Kill `krs konsolidieren` at random moments.
+
+    Raises: AssertionError: a file was half, or the next run did not complete.
+    """
+    with tempfile.TemporaryDirectory() as ordner:
+        ablage = neue_ablage(Path(ordner) / "Ablage")
+        mit_eingang(ablage, 45)
+        getoetet = toeten(ablage, Path(ordner), anzahl, seed)
+    sys.stdout.write(
+        f"      {anzahl} Läufe, {getoetet} davon mitten in der Arbeit beendet: nichts halb, alles vollendet\n"
+    )
+
+
+def main() -> int:
+    """Run both; exit code 1 if a file brought krs down."""
+    leser = argparse.ArgumentParser(prog="./run fuzz", description="Zufällige Eingaben in grosser Zahl")
+    leser.add_argument("--dateien", type=int, default=10_000, help="beschädigte Formulare (Vorgabe: 10000)")
+    leser.add_argument("--toetungen", type=int, default=200, help="abgebrochene Läufe (Vorgabe: 200)")
+    leser.add_argument("--ab", type=int, default=1_000, help="Nummer des ersten Formulars (Vorgabe: 1000)")
+    wahl = leser.parse_args()
+    gescheitert = dateien(wahl.dateien, wahl.ab)
+    toetungen(wahl.toetungen, wahl.ab)
+    return 1 if gescheitert else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

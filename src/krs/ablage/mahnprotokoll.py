@@ -1,0 +1,65 @@
+"""The log of reminders as a CSV that Excel opens: who was reminded of what, when and where (Ziff. 5.2)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import date, datetime
+from io import StringIO
+
+from krs.ablage.ordner import AblageFehler
+from krs.formulare.formular import periodenbeginn
+from krs.formulare.mahnung import Mahnung
+
+_FORMEL = ("=", "+", "-", "@", "\t", "\r", "'")
+KOPF = ("Datum", "Stufe", "BFS-Nr.", "Gemeinde", "Formular", "Periode", "an")
+
+
+def protokoll_lesen(daten: bytes) -> tuple[Mahnung, ...]:
+    """Return all reminders in the order of the file. Raises: AblageFehler: it is damaged."""
+    try:
+        text = daten.decode("utf-8-sig")
+    except UnicodeDecodeError as fehler:
+        raise _beschaedigt(1) from fehler
+    zeilen = csv.reader(StringIO(text, newline=""), delimiter=";", strict=True)
+    try:
+        if tuple(next(zeilen, ())) != KOPF:
+            raise ValueError
+        return tuple(_mahnung(*werte) for werte in zeilen if any(werte))
+    except (ValueError, TypeError, csv.Error) as fehler:
+        raise _beschaedigt(max(1, zeilen.line_num)) from fehler
+
+
+def _beschaedigt(zeile: int) -> AblageFehler:
+    return AblageFehler(
+        f"Das Protokoll der Mahnungen ist beschädigt (Zeile {zeile})."
+        " Stellen Sie die Datei aus der Sicherung wieder her."
+    )
+
+
+def _mahnung(tag: str, stufe: str, bfs: str, *rest: str) -> Mahnung:
+    gemeinde, formular, periode, an = (t.removeprefix("'") for t in rest)
+    periodenbeginn(periode)
+    if stufe not in ("1", "2") or ("Anhang 2" if "-" in periode else "Anhang 3") != formular:
+        raise ValueError
+    return Mahnung(_tag(tag), int(stufe), int(bfs), gemeinde, formular, periode, an)
+
+
+def _tag(text: str) -> date:
+    """Return a day; Excel saves `2024-08-12` as it shows it, 12.08.2024."""
+    return datetime.strptime(text, "%d.%m.%Y").date() if "." in text else date.fromisoformat(text)  # noqa: DTZ007 a day has no zone
+
+
+def protokoll_schreiben(mahnungen: Iterable[Mahnung]) -> bytes:
+    """Return the log, oldest first; a reminder that stands there already is written once."""
+    puffer = StringIO()
+    schreiber = csv.writer(puffer, delimiter=";", lineterminator="\r\n")
+    schreiber.writerow(KOPF)
+    for m in sorted(set(mahnungen), key=lambda m: (m.datum, m.bfs_nr, m.formular, m.periode, m.stufe, m.an)):
+        texte = (_text(t) for t in (m.gemeinde, m.formular, m.periode, m.an))
+        schreiber.writerow([str(m.datum), m.stufe, m.bfs_nr, *texte])
+    return puffer.getvalue().encode("utf-8-sig")
+
+
+def _text(text: str) -> str:
+    return "'" + text if text[:1] in _FORMEL else text  # a text never becomes a formula

@@ -1,0 +1,33 @@
+"""The straight line: file → form → Befunde → claims → Master. Every host calls these functions (design 2)."""
+
+from krs.ablauf.archivar import Geloescht, archiv_liste, archiv_loeschen
+from krs.ablauf.ausgabe import Vorlagen, neu, vorlagen, vorlagenname
+from krs.ablauf.einzeln import Geprueft, als_json, pruefen, stufen
+from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, stille
+from krs.ablauf.konsolidierung import Konsolidiert, konsolidieren
+from krs.ablauf.mahnungen import Gemahnt, mahnen
+from krs.ablauf.stichproben import Gezogene, stichprobe
+
+__all__ = [
+    "Fortschritt",
+    "Geloescht",
+    "Gemahnt",
+    "Geprueft",
+    "Gezogene",
+    "Konsolidiert",
+    "Vorlagen",
+    "als_json",
+    "archiv_liste",
+    "archiv_loeschen",
+    "einreichung",
+    "konsolidieren",
+    "mahnen",
+    "neu",
+    "pruefen",
+    "stammdaten_laden",
+    "stichprobe",
+    "stille",
+    "stufen",
+    "vorlagen",
+    "vorlagenname",
+]

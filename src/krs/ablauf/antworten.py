@@ -1,0 +1,155 @@
+"""Answers to the municipalities: the sender's own workbook, marked, and one mail draft per Koordinationsstelle.
+
+Rueckmeldungen/ holds what is open today.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from krs.ablage.archiv import Archiv
+from krs.ablage.ausgang import abgleichen
+from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
+from krs.ablauf.ausgabe import dateiname
+from krs.export.mail import entwurf
+from krs.formulare.adressen import gruppiert
+from krs.formulare.befund import Befund, Stufe
+from krs.formulare.rueckmeldung import Rueckmeldung, mailtext
+from krs.formulare.versionen import Einreichung, erledigt, fassung
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Entscheid
+    from krs.formulare.urteil import Urteil, Zeile
+
+KANTON = "Kanton Solothurn"
+_PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
+_UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
+_LANG = 80  # characters of a name; the whole path has 260 on Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Antworten:
+    """What lies in Rueckmeldungen/ after a run."""
+
+    mappen: int = 0
+    entwuerfe: int = 0
+    ohne_adresse: tuple[str, ...] = ()
+    meldungen: tuple[str, ...] = ()
+
+
+def absender(urteil: Urteil) -> str:
+    """Return who signs the letters."""
+    return urteil.stammdaten.einstellungen.kanton_name or KANTON
+
+
+# --- the whole folder -----------------------------------------------------------------------
+def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
+    """Write a return for every submission with something open, the drafts of the mails, and remove what is settled.
+
+    Raises: AblageFehler: the folder cannot be written.
+    """
+    archiv, von = Archiv(ablage.archiv), absender(urteil)
+    zeilen = (z for z in urteil.zeilen if z.fassung is not None and z.status != "ersetzt" and not _unsere_sache(z))
+    offene = [(z, r) for z, r in ((z, _rueckmeldung(z)) for z in _neueste(zeilen)) if hat_offene(r.paare)]
+    dateien: dict[str, bytes] = {}
+    je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
+    for zeile, r in offene:
+        lies_original: Callable[[], bytes] = lambda r=r: archiv.lies(r.sha256)  # type: ignore[misc]  # noqa: E731
+        daten = _mappe(r, von, lies_original if r.lesbar else None)
+        ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
+        name = f"{ordner}/{_name(r)}"
+        dateien[name] = daten
+        if zeile.bfs_nr is not None and zeile.gemeinde:
+            je_gemeinde.setdefault(zeile.bfs_nr, []).append((r, name))
+    ohne, entwuerfe = [], 0
+    for adressat, nummern in gruppiert(urteil.stammdaten, sorted(je_gemeinde), urteil.stichtag):
+        alle = [p for bfs in nummern for p in je_gemeinde[bfs]]
+        text = mailtext([r for r, _ in alle], von)
+        anhaenge = [(Path(n).name, dateien[n]) for _, n in alle]
+        an = [adressat.email] if adressat.email else []
+        betreff = f"start.integration: Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
+        dateien[f"Mail_{kurzname(str(nummern[0]), adressat.name)}.eml"] = entwurf(an, betreff, text, anhaenge)
+        entwuerfe += 1
+        ohne += [] if an else [adressat.name]
+    meldungen = abgleichen(ablage.rueckmeldungen, dateien)
+    return Antworten(len(dateien) - entwuerfe, entwuerfe, tuple(ohne), tuple(meldungen))
+
+
+def _unsere_sache(z: Zeile) -> bool:
+    return z.fassung is not None and any(b.code in _UNSERE_SACHE for b in z.fassung.befunde)
+
+
+def _neueste(zeilen: Iterable[Zeile]) -> list[Zeile]:
+    """Leave out versions after which the municipality sent a newer one: that one is to be mended."""
+    alle = list(zeilen)
+    tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(alle, key=lambda z: str(z.eingang))}
+    return [z for z in alle if not z.formular or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
+
+
+def _rueckmeldung(z: Zeile) -> Rueckmeldung:
+    assert z.fassung is not None
+    f = z.fassung
+    return Rueckmeldung(z.datei, z.sha256, f.akte, z.eingang, z.frist, f.paare)
+
+
+def _mappe(r: Rueckmeldung, von: str, original: Callable[[], bytes] | None) -> bytes:
+    from krs.mappen.einfuegen import antwort
+
+    return antwort(original() if original else b"", r, von)[0]
+
+
+def _name(r: Rueckmeldung) -> str:
+    """Return the name of a return: whose form, and which version of it."""
+    a = r.akte
+    if r.sha256 and a.bfs_nr is not None and a.gemeinde and a.formular:
+        return f"Rueckmeldung_{kurzname(a.formular, a.periode, str(a.bfs_nr), a.gemeinde)}_{r.sha256[:8]}.xlsx"
+    kennzeichen = hashlib.sha256(f"{r.sha256} {r.datei}".encode()).hexdigest()[:8]  # five empty files are five
+    return f"Rueckmeldung_{kurzname(Path(r.datei).stem) or 'Datei'}_{kennzeichen}.xlsx"
+
+
+def kurzname(*teile: str) -> str:
+    """Return a file name of bounded length."""
+    return dateiname(*teile)[:_LANG].strip("-_")
+
+
+# --- single files ---------------------------------------------------------------------------
+def einzelne(
+    ordner: Path,
+    einreichungen: Sequence[Einreichung],
+    paare: Iterable[tuple[Befund, Entscheid | None]],
+    daten: Mapping[str, bytes],
+) -> tuple[Path, ...]:
+    """Write the returns of `krs pruefen --rueckmeldung`; files in order that are not wrong get none.
+
+    Raises: AblageFehler: there is a file of this name already that is another one.
+    """
+    if ordner.is_file():
+        raise AblageFehler(f"«{ordner}» ist eine Datei. Nennen Sie einen Ordner für die Rückmeldungen.")
+    alle, neue = list(paare), {}
+    for e in einreichungen:
+        eigene = tuple((b, d) for b, d in alle if b.datei == e.datei)
+        if not eigene or (e.eingabe is None and all(b.stufe is Stufe.HINWEIS for b, _ in eigene)):
+            continue
+        f = fassung(e)
+        r = Rueckmeldung(e.datei, e.sha256, f.akte, None, f.frist, eigene)
+        ziel = ordner / _name(r)
+        neue[ziel] = _mappe(r, KANTON, (lambda e=e: daten[e.sha256]) if r.lesbar else None)  # type: ignore[misc]
+    for ziel, inhalt in neue.items():
+        if ziel.exists() and lies(ziel) != inhalt:
+            raise AblageFehler(
+                f"«{ziel}» gibt es schon, mit anderem Inhalt; es ist nichts geschrieben. Nennen Sie einen anderen "
+                "Ordner, oder löschen Sie die Datei."
+            )
+    for ziel, inhalt in neue.items():
+        schreibe(ziel, inhalt)
+    return tuple(neue)
+
+
+def hat_offene(paare: Iterable[tuple[Befund, Entscheid | None]]) -> bool:
+    """Return True if anything waits for the municipality."""
+    return any(b.stufe is not Stufe.HINWEIS and not erledigt(b, e) for b, e in paare)

@@ -1,0 +1,54 @@
+"""The archive for people: what is in it, and purging an original."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from krs.ablage.archiv import Archiv, Eintrag, Loeschung
+from krs.ablage.ordner import Ablage, AblageFehler, loesche_datei
+from krs.ablauf.eingang import funde
+from krs.formulare.ahv import ohne_ahv
+
+
+@dataclass(frozen=True, slots=True)
+class Geloescht:
+    """What was purged: the entry, the files below Eingang/ that went with it, and mails that still hold it."""
+
+    eintrag: Eintrag
+    dateien: tuple[str, ...]
+    mails: tuple[str, ...]
+    neu: bool
+
+
+def archiv_liste(pfad: Path, stichtag: date) -> tuple[Eintrag, ...]:
+    """Return what had arrived by a day, in order of receipt; tombstones too. Raises: AblageFehler."""
+    archiv = Archiv(Ablage.oeffnen(pfad).archiv)
+    alle = (e for e in archiv.eintraege.values() if e.eingang <= stichtag)
+    return tuple(sorted(alle, key=lambda e: (e.eingang, e.datei, e.sha256)))
+
+
+def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str) -> Geloescht:
+    """Purge an original from Archiv/ and Eingang/; a tombstone with day, reason and mark stays (design 4.1).
+
+    Args:
+        sha: the SHA-256, or its first 8 characters or more.
+    Raises: AblageFehler: no such file, no reason or no mark.
+    """
+    if not grund.strip() or not visum.strip():
+        raise AblageFehler("Nennen Sie den Grund (--grund) und Ihr Visum (--visum); beides bleibt im Archiv stehen.")
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        archiv = Archiv(ablage.archiv)
+        eintrag = archiv.suche(sha)
+        neu = archiv.loesche(eintrag.sha256, Loeschung(am, ohne_ahv(grund.strip()), ohne_ahv(visum.strip())))
+        dateien, mails = [], []
+        for datei in ablage.eingegangen():
+            gefunden = [f for f in funde(datei, ohne_ahv(ablage.name(datei)), None) if f.sha256 == eintrag.sha256]
+            if gefunden and gefunden[0].name == ohne_ahv(ablage.name(datei)):
+                loesche_datei(datei)
+                dateien.append(gefunden[0].name)
+            elif gefunden:
+                mails.append(ohne_ahv(ablage.name(datei)))
+    return Geloescht(archiv.eintraege[eintrag.sha256], tuple(dateien), tuple(mails), neu)

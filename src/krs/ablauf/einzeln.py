@@ -1,0 +1,126 @@
+"""Single files: check them, say what is wrong, give them back marked; nothing is archived."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from krs.ablage.ordner import Ablage, AblageFehler, dateien_in
+from krs.ablauf.eingang import Fund, funde
+from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
+from krs.formulare.befund import Befund, Stufe
+from krs.formulare.versionen import Einreichung, erledigt, fassung
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Entscheid, Stammdaten
+
+Paare = tuple[tuple[Befund, "Entscheid | None"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Geprueft:
+    """What is wrong in the files, each Befund with the decision that covers it; which returns were written."""
+
+    paare: Paare
+    antworten: tuple[Path, ...] = ()
+
+    @property
+    def befunde(self) -> tuple[Befund, ...]:
+        """All Befunde, also those an officer lifted."""
+        return tuple(b for b, _ in self.paare)
+
+    @property
+    def erledigt(self) -> int:
+        """How many Befunde an officer lifted or refused for good."""
+        return sum(erledigt(b, e) for b, e in self.paare)
+
+    @property
+    def hat_fehler(self) -> bool:
+        """True if a Fehler is open."""
+        return any(b.stufe is Stufe.FEHLER and not erledigt(b, e) for b, e in self.paare)
+
+
+def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmeldung: Path | None = None) -> Geprueft:
+    """Judge single files as on `stichtag`; with `ablage` also against its Stammdaten and Entscheide.
+
+    A file in a dated folder below the Eingang/ of `ablage` was received on that day, any other on `stichtag`.
+
+    Args:
+        rueckmeldung: folder for the marked workbooks; a file without Befunde gets none.
+    Raises: AblageFehler: a path does not exist or the folder is none.
+    """
+    ordner = Ablage.oeffnen(ablage) if ablage else None
+    if ordner and rueckmeldung and rueckmeldung.resolve().is_relative_to(ordner.eingang.resolve()):
+        raise AblageFehler(f"«{rueckmeldung}» liegt im Eingang. Nennen Sie für die Rückmeldungen einen anderen Ordner.")
+    namen = _namen(_dateien(pfade))
+    gefunden = [f for p, name in namen.items() for f in funde(p, name, ordner.eingangstag(p) if ordner else None)]
+    eingereicht = [_einreichung(f, stichtag) for f in gefunden]
+    paare = _paare(eingereicht, stammdaten_laden(ordner)[0] if ordner else None, stichtag)
+    if rueckmeldung is None:
+        return Geprueft(paare)
+    from krs.ablauf.antworten import einzelne
+
+    daten = {e.sha256: f.daten for e, f in zip(eingereicht, gefunden, strict=True)}
+    return Geprueft(paare, einzelne(rueckmeldung, eingereicht, paare, daten))
+
+
+def _einreichung(f: Fund, stichtag: date) -> Einreichung:
+    if f.abweisung is not None:
+        return Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
+    return einreichung(f.daten, f.name, f.tag or stichtag, f.sha256)
+
+
+def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:
+    for pfad in pfade:
+        if pfad.is_dir():
+            dateien = dateien_in(pfad)
+            if not dateien:
+                raise AblageFehler(f"Im Ordner «{pfad}» liegt keine Datei. Prüfen Sie den Pfad.")
+            yield from dateien
+        elif pfad.is_file():
+            yield pfad
+        else:
+            raise AblageFehler(f"Die Datei «{pfad}» gibt es nicht. Prüfen Sie den Pfad.")
+
+
+def _namen(pfade: Iterable[Path]) -> dict[Path, str]:
+    """Return what each file is called: its name, with its folders where two have the same."""
+    einmalige = dict.fromkeys(pfade)
+    gleiche = Counter(p.name for p in einmalige)
+    return {p: p.name if gleiche[p.name] == 1 else p.as_posix() for p in einmalige}
+
+
+def _paare(einreichungen: list[Einreichung], stammdaten: Stammdaten | None, stichtag: date) -> Paare:
+    if stammdaten is not None:
+        from krs.formulare.urteil import urteile
+
+        urteil = urteile(einreichungen, stammdaten, [], [], stichtag)
+        dateien = {e.datei for e in einreichungen}
+        return tuple((b, e) for b, e in urteil.befunde if b.datei in dateien)
+    from krs.formulare.kontext import Kontext
+    from krs.formulare.pruefen import pruefe
+
+    alle: list[Befund] = []
+    for e in einreichungen:
+        f = fassung(e)
+        if f.gelesen is None or f.formular is None or f.version is None:
+            alle += f.befunde
+        else:
+            k = Kontext(f.akte, f.gelesen.eingabe, f.formular, f.version, f.akte.periode)
+            alle += pruefe(f.gelesen, k)
+    return tuple((b, None) for b in alle)
+
+
+def als_json(befunde: Iterable[Befund]) -> str:
+    """Return the list of Befunde in the public shape (design 4.3)."""
+    return json.dumps([b.als_dict() for b in befunde], ensure_ascii=False, indent=1)
+
+
+def stufen(befunde: Iterable[Befund]) -> Counter[str]:
+    """Count Befunde by stufe."""
+    return Counter(str(b.stufe) for b in befunde)

@@ -1,0 +1,59 @@
+"""What all steps share: progress, the Stammdaten, one file as it arrived."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from krs.ablage.ordner import Ablage, AblageFehler, lies
+from krs.formulare.ahv import ERSATZ
+from krs.formulare.befund import Befund, meldungen
+from krs.formulare.eingabe import Merkmal, Zelle
+from krs.formulare.versionen import Einreichung
+from krs.mappen.abgewiesen import Abgewiesen
+from krs.mappen.arbeiter import lesen_sicher
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Stammdaten
+
+Fortschritt = Callable[[Iterable[Path], int, str], Iterable[Path]]
+
+
+def stille(dateien: Iterable[Path], anzahl: int, text: str) -> Iterable[Path]:  # noqa: ARG001 the shape of Fortschritt
+    """Show nothing: the progress of hosts that have no screen."""
+    return dateien
+
+
+def stammdaten_laden(ablage: Ablage) -> tuple[Stammdaten, tuple[Befund, ...], bytes]:
+    """Return the Stammdaten, what is wrong in them, and their bytes.
+
+    Raises: AblageFehler: the workbook cannot be read at all.
+    """
+    from krs.formulare.stammdaten import lies_stammdaten
+    from krs.mappen.stammdaten import lies_tabellen
+
+    daten = lies(ablage.stammdaten)
+    try:
+        tabellen = lies_tabellen(daten, ablage.stammdaten.name)
+    except Abgewiesen as fehler:
+        raise AblageFehler(
+            f"Die Stammdaten «{ablage.stammdaten}» sind nicht lesbar ({meldungen()[fehler.code].titel}). "
+            "Speichern Sie die Datei in Excel als .xlsx, oder stellen Sie sie aus der Sicherung wieder her."
+        ) from fehler
+    return *lies_stammdaten(tabellen), daten
+
+
+def einreichung(daten: bytes, datei: str, eingang: date, sha: str = "") -> Einreichung:
+    """Return a file as read, or as refused with a Befund."""
+    sha = sha or hashlib.sha256(daten).hexdigest()
+    try:
+        eingabe = lesen_sicher(daten, datei)
+        if ERSATZ in datei:
+            eingabe = replace(eingabe, merkmale=(*eingabe.merkmale, Merkmal("F-30", Zelle("Dateiname", "", datei))))
+        return Einreichung(datei, sha, eingang, eingabe)
+    except Abgewiesen as fehler:
+        return Einreichung(datei, sha, eingang, abweisung=fehler.befund(datei))

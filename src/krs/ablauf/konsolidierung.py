@@ -1,0 +1,112 @@
+"""The whole folder: read, judge, build the Master and the answers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
+from krs.ablauf.antworten import Antworten, schreibe_antworten
+from krs.ablauf.eingang import einlesen
+from krs.ablauf.gemeinsam import Fortschritt, stammdaten_laden, stille
+from krs.formulare.befund import Befund, Stufe
+from krs.formulare.versionen import erledigt
+
+if TYPE_CHECKING:
+    from krs.formulare.urteil import Urteil
+
+
+@dataclass(frozen=True, slots=True)
+class Konsolidiert:
+    """What `konsolidieren` did: the judgement, and where the Master lies."""
+
+    urteil: Urteil
+    stammdaten_befunde: tuple[Befund, ...]
+    master: Path
+    meldungen: tuple[str, ...] = ()
+    geaendert: bool = True
+    antworten: Antworten = field(default_factory=Antworten)
+
+    @property
+    def hat_fehler(self) -> bool:
+        """True if there is a Fehler in what was judged: neither lifted by an officer nor in a replaced version."""
+        ersetzt = {z.datei for z in self.urteil.zeilen if z.status == "ersetzt"}
+        offene = [b for b, e in self.urteil.befunde if not erledigt(b, e) and b.datei not in ersetzt]
+        return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
+
+
+def konsolidieren(pfad: Path, stichtag: date, fortschritt: Fortschritt = stille) -> Konsolidiert:
+    """Read what came in, keep it, judge everything, build the Master and the answers to the municipalities.
+
+    Args:
+        stichtag: what arrived later is left out; the day of receipt of files that lie in no dated folder.
+    Raises: AblageFehler: one German sentence; nothing is written half.
+    """
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        urteil, befunde, stamm_bytes, meldungen = beurteilen(ablage, stichtag, fortschritt)
+        master, geaendert, mehr = _master_schreiben(ablage, urteil, befunde, hashlib.sha256(stamm_bytes).hexdigest())
+        antworten = schreibe_antworten(ablage, urteil)
+        return Konsolidiert(urteil, befunde, master, (*meldungen, *mehr, *antworten.meldungen), geaendert, antworten)
+
+
+def beurteilen(
+    ablage: Ablage, stichtag: date, fortschritt: Fortschritt = stille
+) -> tuple[Urteil, tuple[Befund, ...], bytes, list[str]]:
+    """Read and judge everything, within the lock; also for who needs the judgement without a Master.
+
+    Returns: the judgement, what is wrong in the Stammdaten, their bytes, and sentences for the screen.
+    """
+    from krs.formulare.urteil import urteile
+
+    stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
+    einreichungen, meldungen = einlesen(ablage, stichtag, fortschritt)
+    perioden, jahre = ablage.zeiten()
+    return urteile(einreichungen, stammdaten, perioden, jahre, stichtag), befunde, stamm_bytes, meldungen
+
+
+def _master_schreiben(
+    ablage: Ablage, urteil: Urteil, befunde: tuple[Befund, ...], stamm_sha: str
+) -> tuple[Path, bool, list[str]]:
+    """Write the Master; beside it where Excel holds it, and never over what somebody typed into it (design 1)."""
+    from krs.mappen.master import master_mappe
+
+    daten = master_mappe(urteil, befunde, stamm_sha)
+    ziel, daneben = ablage.master, ablage.master.with_name(f"Master_{urteil.stichtag}.xlsx")
+    try:
+        return ziel, *_ersetzen(ziel, daten, urteil.stichtag)
+    except AblageFehler as fehler:
+        if not fehler.gesperrt:
+            raise
+        geaendert, meldungen = _ersetzen(daneben, daten, urteil.stichtag)
+        meldungen.append(f"Master.xlsx ist in Excel offen; der neue Master liegt daneben als «{daneben.name}».")
+        return daneben, geaendert, meldungen
+
+
+def _ersetzen(ziel: Path, daten: bytes, stichtag: date) -> tuple[bool, list[str]]:
+    """Write a Master over the one before; True if it differs. Raises: AblageFehler, `gesperrt` if it is open."""
+    from krs.mappen.master import von_hand_geaendert
+
+    alt = lies(ziel) if ziel.exists() else None
+    if alt == daten:
+        return False, []
+    if in_excel_offen(ziel):
+        raise AblageFehler(f"«{ziel}» ist in Excel offen. Schliessen Sie die Datei.") from PermissionError()
+    meldungen = []
+    if alt is not None and von_hand_geaendert(alt):
+        beiseite = _frei(ziel.with_name(f"Master_von_Hand_geaendert_{stichtag}.xlsx"), alt)
+        schreibe(beiseite, alt)
+        meldungen.append(f"Der bisherige Master wurde von Hand geändert und liegt nun unter «{beiseite.name}».")
+    return schreibe(ziel, daten), meldungen
+
+
+def _frei(pfad: Path, daten: bytes) -> Path:
+    """Return the path, or the next one with a number, that is free or holds these bytes already."""
+    nummer, frei = 2, pfad
+    while frei.exists() and lies(frei) != daten:
+        frei = pfad.with_name(f"{pfad.stem}_{nummer}.xlsx")
+        nummer += 1
+    return frei

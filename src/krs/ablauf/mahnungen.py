@@ -1,0 +1,74 @@
+"""Reminders to those who owe a form: drafts to send, and a log of what was drafted (Ziff. 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from krs.ablage.ausgang import abgleichen
+from krs.ablage.mahnprotokoll import protokoll_lesen, protokoll_schreiben
+from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
+from krs.ablauf.antworten import kurzname
+from krs.ablauf.gemeinsam import Fortschritt, stille
+from krs.ablauf.konsolidierung import beurteilen
+from krs.export.mail import entwurf
+from krs.formulare.befund import Befund
+from krs.formulare.formular import formular
+from krs.formulare.mahnung import Brief, briefe
+
+
+@dataclass(frozen=True, slots=True)
+class Gemahnt:
+    """The letters of one day, and the folder with their drafts."""
+
+    briefe: tuple[Brief, ...]
+    ordner: Path
+    meldungen: tuple[str, ...] = ()
+    befunde: tuple[Befund, ...] = ()
+
+
+def mahnen(
+    pfad: Path, zeit: str, stichtag: date, nachfrist: date | None = None, fortschritt: Fortschritt = stille
+) -> Gemahnt:
+    """Draft a letter to everyone who owes a form whose deadline has passed on `stichtag`; nothing is sent.
+
+    Args:
+        zeit: half-year `2024-H1` (Anhang 2) or year `2024` (Anhang 3).
+        nachfrist: last day granted; the circular names none.
+    Raises: AblageFehler: also where no templates were made for `zeit`, so that nobody owes it; ValueError: no such
+        period, or a Nachfrist that is over (German sentence).
+    """
+    formular("anhang2" if "-" in zeit else "anhang3").version_fuer(zeit)
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        _geschuldet(ablage, zeit)
+        urteil, befunde, _, meldungen = beurteilen(ablage, stichtag, fortschritt)
+        log = ablage.rueckmeldungen / "Mahnungen" / "protokoll.csv"
+        frueher = protokoll_lesen(lies(log)) if log.exists() else ()
+        neue = briefe(urteil, zeit, frueher, nachfrist)
+        ordner = log.parent / f"{zeit}_{stichtag}"
+        meldungen += abgleichen(ordner, dict(_entwuerfe(neue)))
+        if neue:  # last: a kill before it leaves drafts that the next run writes again
+            schreibe(log, protokoll_schreiben([*frueher, *(m for b in neue for m in b.mahnungen(stichtag))]))
+    return Gemahnt(neue, ordner, tuple(meldungen), befunde)
+
+
+def _geschuldet(ablage: Ablage, zeit: str) -> None:
+    """Raises: AblageFehler: templates were made, but none for this time; else the forms say what is due."""
+    perioden, jahre = ablage.zeiten()
+    zeiten = perioden if "-" in zeit else [str(j) for j in jahre]
+    if zeiten and zeit not in zeiten:
+        raise AblageFehler(
+            f"Für {zeit} gibt es keine Vorlagen, deshalb schuldet niemand ein Formular. Vorlagen gibt es für: "
+            f"{', '.join(zeiten)}."
+        )
+
+
+def _entwuerfe(neue: tuple[Brief, ...]) -> Iterator[tuple[str, bytes]]:
+    for b in neue:
+        stufe = max(p.stufe for p in b.posten)
+        nummer = b.posten[0].zeile.bfs_nr
+        an = [b.an.email] if b.an.email else []
+        yield f"Mahnung_{stufe}_{kurzname(str(nummer), b.an.name)}.eml", entwurf(an, b.betreff, b.text)

@@ -1,0 +1,1 @@
+"""What leaves the office: files for finance and drafts of e-mails."""

@@ -1,0 +1,132 @@
+"""Bookings: what a released run did, one line each; together they are the ledger (design 4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from krs.formulare.formular import LEISTUNG
+from krs.recht import Leistung
+
+NULL = Decimal("0.00")
+KURZ = {leistung: schluessel for schluessel, leistung in LEISTUNG.items()}
+
+
+class Art(StrEnum):
+    """What a booking is. Of one municipality and run, all amounts add up to what is paid out."""
+
+    ANSPRUCH = "Anspruch"  # falls due in this run
+    DIFFERENZ = "Differenz"  # fell due earlier: late, corrected, decided
+    VERRECHNUNG = "Verrechnung"  # of a Rückforderung, negative
+    RUECKFORDERUNG = "Rückforderung"  # a negative balance becomes a claim of the canton
+
+
+@dataclass(frozen=True, slots=True)
+class Posten:
+    """What a claim is booked for: whose, for what, for when."""
+
+    bfs_nr: int
+    leistung: Leistung
+    periode: str
+
+    def __str__(self) -> str:
+        return f"{self.bfs_nr}/{KURZ[self.leistung]}/{self.periode}"
+
+
+@dataclass(frozen=True, slots=True)
+class Buchung:
+    """One line of the journal. Amounts in CHF.
+
+    `bfs_nr`, `gemeinde`: whose account, after a merger the successor's. `posten`: the claim. `anzahl` and `ansatz`: as
+    they stand after this booking. `rueckforderung`: its Nr. `kreditjahr`: the year whose credit bears it.
+    `sha256`, `zellen`: the form and its cells, for a Sockelbeitrag where residents come from.
+    """
+
+    id: str
+    lauf: str
+    datum: date
+    art: Art
+    bfs_nr: int
+    gemeinde: str
+    empfaenger: int
+    betrag: Decimal
+    posten: Posten | None = None
+    anzahl: int | None = None
+    ansatz: Decimal | None = None
+    rueckforderung: str = ""
+    kreditjahr: int | None = None
+    sha256: str = ""
+    zellen: str = ""
+    grund: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rechnungsposten:
+    """What of one Rückforderung an invoice demands, in CHF."""
+
+    nr: str
+    betrag: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rechnung:
+    """The remainder that a run could not net, due in 30 days (Ziff. 4.7)."""
+
+    nr: str
+    bfs_nr: int
+    gemeinde: str
+    betrag: Decimal
+    faellig: date
+    posten: tuple[Rechnungsposten, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What of one claim is booked so far: sum in CHF, and count and rate of the last booking."""
+
+    betrag: Decimal = NULL
+    anzahl: int | None = None
+    ansatz: Decimal | None = None
+    gebucht: bool = False
+
+
+@dataclass(frozen=True)
+class Journal:
+    """All released runs: bookings in order, invoices by run."""
+
+    buchungen: tuple[Buchung, ...] = ()
+    rechnungen: tuple[tuple[str, Rechnung], ...] = ()  # run → invoice
+    laeufe: tuple[str, ...] = ()
+    _staende: dict[Posten, Stand] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for b in self.buchungen:
+            if b.posten is not None:
+                alt = self._staende.get(b.posten, Stand())
+                self._staende[b.posten] = Stand(alt.betrag + b.betrag, b.anzahl, b.ansatz, gebucht=True)
+
+    @property
+    def staende(self) -> Mapping[Posten, Stand]:
+        """What is booked per claim."""
+        return self._staende
+
+    def verrechnet(self, nr: str) -> Decimal:
+        """Return what of a Rückforderung was netted, in CHF."""
+        return -summe(b for b in self.buchungen if b.art is Art.VERRECHNUNG and b.rueckforderung == nr)
+
+    def entstanden(self) -> tuple[Buchung, ...]:
+        """Return the Rückforderungen that runs themselves made out of negative balances."""
+        return tuple(b for b in self.buchungen if b.art is Art.RUECKFORDERUNG)
+
+    def in_rechnung(self, nr: str) -> Rechnung | None:
+        """Return the last invoice that demands a Rückforderung."""
+        treffer = [r for _, r in self.rechnungen if any(p.nr == nr for p in r.posten)]
+        return treffer[-1] if treffer else None
+
+
+def summe(buchungen: Iterable[Buchung]) -> Decimal:
+    """Return the sum in CHF."""
+    return sum((b.betrag for b in buchungen), NULL)

@@ -1,0 +1,67 @@
+"""Which run it is, and which run a claim falls due in (Ziff. 4.5.2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from dateutil.easter import easter
+
+from krs.recht import Halbjahr, Leistung, NichtGeregelt, auszahlungstermin
+
+_FORM = re.compile(r"(\d{4})-(03|09)")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lauf:
+    """The run of March or September of a year; runs are in order of time."""
+
+    jahr: int
+    monat: int
+
+    @classmethod
+    def parse(cls, text: str) -> Lauf:
+        """Return a run from `2024-03`.
+
+        Raises: ValueError: not a run of March or September (German sentence).
+
+        >>> Lauf.parse("2024-03") < Lauf.parse("2024-09")
+        True
+        """
+        treffer = _FORM.fullmatch(text.strip())
+        if treffer is None or not 2017 <= int(treffer[1]) <= 2100:
+            raise ValueError(
+                f"«{text}» ist kein Lauf. Ausbezahlt wird im März und im September: 2024-03 oder 2024-09 (Ziff. 4.5.2)."
+            )
+        return cls(int(treffer[1]), int(treffer[2]))
+
+    def __str__(self) -> str:
+        return f"{self.jahr}-{self.monat:02d}"
+
+    @property
+    def valuta(self) -> date:
+        """The last bank working day of the month: neither weekend nor Good Friday nor Easter Monday.
+
+        >>> Lauf(2024, 3).valuta, Lauf(2024, 9).valuta
+        (datetime.date(2024, 3, 28), datetime.date(2024, 9, 30))
+        """
+        tag, ostern = date(self.jahr, self.monat, 31 if self.monat == 3 else 30), easter(self.jahr)
+        while tag.weekday() >= 5 or (tag - ostern).days in (-2, 1):
+            tag -= timedelta(days=1)
+        return tag
+
+
+@lru_cache(5000)
+def lauf_von(leistung: Leistung, periode: str) -> Lauf | None:
+    """Return the run in which a claim falls due; None where the circular names no date (Ziff. 4.5.2).
+
+    >>> str(lauf_von(Leistung.ERST, "2023-H2")), str(lauf_von(Leistung.SOCKEL, "2024"))
+    ('2024-03', '2024-03')
+    """
+    try:
+        termin = auszahlungstermin(leistung, Halbjahr.parse(periode) if "-" in periode else int(periode))
+    except NichtGeregelt:
+        return None
+    return Lauf(termin.year, termin.month)

