@@ -6,6 +6,8 @@ Seeded: a number that fails can be looked at again with `beschaedigt(name, numme
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -51,16 +53,24 @@ def toetungen(anzahl: int, seed: int) -> None:
     )
 
 
+def laeufe(anzahl: int) -> int:
+    """Work out random sequences of claims, corrections, clawbacks and runs; return the exit code of the tests."""
+    befehl = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/lauf/test_zufall.py"]
+    return subprocess.call(befehl, cwd=ROOT, env={**os.environ, "KRS_FUZZ": str(anzahl)})
+
+
 def main() -> int:
     """Run both; exit code 1 if a file brought krs down."""
     leser = argparse.ArgumentParser(prog="./run fuzz", description="Zufällige Eingaben in grosser Zahl")
     leser.add_argument("--dateien", type=int, default=10_000, help="beschädigte Formulare (Vorgabe: 10000)")
     leser.add_argument("--toetungen", type=int, default=200, help="abgebrochene Läufe (Vorgabe: 200)")
+    leser.add_argument("--laeufe", type=int, default=10_000, help="Folgen von Zahlungsläufen (Vorgabe: 10000)")
     leser.add_argument("--ab", type=int, default=1_000, help="Nummer des ersten Formulars (Vorgabe: 1000)")
     wahl = leser.parse_args()
     gescheitert = dateien(wahl.dateien, wahl.ab)
     toetungen(wahl.toetungen, wahl.ab)
-    return 1 if gescheitert else 0
+    folgen = laeufe(wahl.laeufe)
+    return 1 if gescheitert or folgen else 0
 
 
 if __name__ == "__main__":

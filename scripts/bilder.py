@@ -33,6 +33,8 @@ def main() -> None:
         bild(demo / "Master.xlsx", "master", tmp)
         bild(next((demo / "Rueckmeldungen").rglob("*_2024-H1_2403_*.xlsx")), "rueckmeldung", tmp)
         bild(next((demo / "Stichproben").glob("*.xlsx")), "stichprobe", tmp)
+        bild(next((demo / "Laeufe/2024-09/mitteilungen").glob("*_2407_*.xlsx")), "beitragsmitteilung", tmp)
+        bild(demo / "Laeufe/2024-09/Abrechnungslauf_2024-09.xlsx", "abrechnungslauf", tmp)
 
 
 if __name__ == "__main__":

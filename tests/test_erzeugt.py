@@ -51,7 +51,8 @@ def test_jeder_befehl_steht_in_readme_und_handbuch() -> None:
     readme = (WURZEL / "README.md").read_text("utf-8")
     handbuch = (WURZEL / "docs/handbuch/kanton.md").read_text("utf-8")
     assert befehle == {
-        "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "stichprobe", "archiv", "erklaere", "demo",
+        "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "stichprobe", "archiv", "erklaere", "demo", "lauf",
+        "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht",
     }  # fmt: skip
     assert {b for b in befehle if b not in readme} == set()
     assert {b for b in befehle - {"demo"} if f"krs {b}" not in handbuch} == set()

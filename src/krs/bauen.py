@@ -10,15 +10,17 @@ from pathlib import Path
 from krs.ablage.ordner import schreibe
 
 WURZEL = Path(__file__).resolve().parents[2]
-STICHTAG = date(2024, 1, 1)  # of the empty Master; any day would do, but always the same
+STICHTAG = date(2024, 1, 1)  # of the empty Master and Anhang 1; any day with known rates would do, but always the same
 
 
 def dateien() -> Iterator[tuple[str, bytes]]:
     """Yield path and content of every generated file."""
+    from krs.formulare.anhang1 import anhang1
     from krs.formulare.erklaeren import regeln_md
     from krs.formulare.formular import formulare
     from krs.formulare.stammdaten import lies_stammdaten
     from krs.formulare.urteil import urteile
+    from krs.mappen.anhang1 import anhang1_mappe
     from krs.mappen.master import master_mappe
     from krs.mappen.stammdaten import lies_tabellen, stammdaten_mappe, vorgabe
     from krs.mappen.stempel import leer
@@ -31,6 +33,7 @@ def dateien() -> Iterator[tuple[str, bytes]]:
     stamm = stammdaten_mappe(vorgabe())
     yield "workbooks/Stammdaten.xlsx", stamm
     stammdaten, _ = lies_stammdaten(lies_tabellen(stamm, "Stammdaten.xlsx"))
+    yield "workbooks/Anhang_1.xlsx", anhang1_mappe(anhang1(stammdaten, STICHTAG.year))
     yield "workbooks/Master.xlsx", master_mappe(urteile([], stammdaten, [], [], STICHTAG), (), "")
     yield "docs/handbuch/regeln.md", regeln_md().encode()
 

@@ -18,12 +18,14 @@ from pathlib import Path
 import pytest
 
 from ablage.hilfe import ausgefuellt, baum, einwerfen, stammdaten
-from krs import ablauf, cli
+from krs import ablauf
 from krs.ablage.ordner import Ablage
+from krs.cli import rahmen
 
 Aufruf = Callable[..., tuple[int, str, str]]
 BEFEHLE = (
-    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "stichprobe", "archiv", "erklaere", "demo",
+    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "stichprobe", "archiv", "erklaere", "demo", "lauf",
+    "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht",
 )  # fmt: skip
 ENGLISCH = re.compile(
     r"\b(the|and|this|message|exit|show|usage|options|arguments?|commands?|required|default|path|str|list|file"
@@ -652,7 +654,7 @@ def test_den_fortschritt_zeigt_nur_ein_bildschirm_und_nur_wenn_es_dauert(monkeyp
     dateien = [Path("a")]
     for bildschirm, anzahl, still in ((False, 500, True), (True, 19, True), (True, 20, False)):
         monkeypatch.setattr(sys, "stderr", Bildschirm(bildschirm))
-        assert (cli._fortschritt(dateien, anzahl, "lesen") is dateien) is still
+        assert (rahmen.fortschritt(dateien, anzahl, "lesen") is dateien) is still
 
 
 def test_kein_aufruf_gibt_je_einen_traceback_oder_einen_anderen_code(krs: Aufruf, ablage: Ablage) -> None:

@@ -14,7 +14,7 @@ from krs.demo import vorfuehren
 
 @cache
 def demo() -> tuple[Path, Konsolidiert]:
-    """Return the folder of the demo and what the last run said; do not change the folder."""
+    """Return the folder of the demo and what the last consolidation said; do not change the folder."""
     ordner = Path(mkdtemp(prefix="krs-demo-"))
     atexit.register(shutil.rmtree, ordner, ignore_errors=True)
-    return ordner / "Demo", vorfuehren(ordner / "Demo")
+    return ordner / "Demo", vorfuehren(ordner / "Demo").konsolidiert

@@ -22,13 +22,13 @@ pytestmark = pytest.mark.xdist_group("soffice")  # one worker builds the demo on
 
 
 @pytest.mark.parametrize("keim", ["0", "1"])
-def test_die_demo_ist_in_20_sekunden_da_und_immer_gleich(tmp_path: Path, keim: str) -> None:
+def test_die_demo_ist_in_einer_minute_da_und_immer_gleich(tmp_path: Path, keim: str) -> None:
     beginn = time.monotonic()
     ergebnis = subprocess.run(
         [sys.executable, "-m", "krs", "demo", tmp_path / "woanders"],
         env=os.environ | {"PYTHONHASHSEED": keim, "TZ": "Pacific/Kiritimati"}, capture_output=True, check=False,
     )  # fmt: skip
-    assert time.monotonic() - beginn < 20
+    assert time.monotonic() - beginn < 60
     assert (ergebnis.returncode, ergebnis.stderr) == (0, b"")
     assert baum(tmp_path / "woanders") == baum(demo()[0])
 
@@ -57,7 +57,8 @@ def test_die_demo_traegt_ihr_merkmal_und_keine_reste() -> None:
     ordner, _ = demo()
     assert (ordner / MERKMAL).is_file()
     assert sorted(p.name for p in ordner.iterdir() if not p.name.startswith(".krs")) == [
-        "Archiv", "Eingang", "Laeufe", "Master.xlsx", "Rueckmeldungen", "Stammdaten.xlsx", "Stichproben", "Vorlagen",
+        "Anhang 1", "Archiv", "Eingang", "Laeufe", "Master.xlsx", "Rueckmeldungen", "Stammdaten.xlsx", "Stichproben",
+        "Uebergaben", "Vorlagen",
     ]  # fmt: skip
     assert list(ordner.rglob("*.neu")) == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +53,7 @@ class Ablage:
             raise AblageFehler(
                 f"Im Ordner «{pfad}» fehlt Stammdaten.xlsx; es ist keine Ablage. Legen Sie eine mit «krs neu» an."
             )
-        with _deutsch(pfad):
+        with deutsch(pfad):
             for ordner in cls.ORDNER:
                 (pfad / ordner).mkdir(exist_ok=True)
         return ablage
@@ -61,7 +62,7 @@ class Ablage:
     def anlegen(cls, pfad: Path, stammdaten: bytes) -> Ablage:
         """Make a new folder. Raises: AblageFehler: something is there already."""
         ablage = cls(pfad)
-        with _deutsch(pfad):
+        with deutsch(pfad):
             if pfad.exists() and (not pfad.is_dir() or any(not _REST.fullmatch(p.name) for p in pfad.iterdir())):
                 raise AblageFehler(f"«{pfad}» ist nicht leer. Nennen Sie einen neuen oder leeren Ordner.")
             schreibe(ablage.stammdaten, stammdaten)  # first: a run killed before it left an empty folder
@@ -75,7 +76,7 @@ class Ablage:
         from filelock import FileLock, Timeout
 
         schloss = FileLock(self.pfad / ".krs.lock", timeout=_WARTEN)
-        with _deutsch(self.pfad):
+        with deutsch(self.pfad):
             try:
                 schloss.acquire()
             except Timeout as fehler:
@@ -91,9 +92,16 @@ class Ablage:
     def _aufraeumen(self) -> None:
         """Remove what a killed run left; nobody else writes while we hold the lock."""
         reste = [*self.pfad.glob(".*.neu"), *self.archiv.glob(".*.neu")]
-        reste += [p for ort in (self.rueckmeldungen, self.vorlagen, self.stichproben) for p in ort.rglob(".*.neu")]
+        gefuellt = [self.rueckmeldungen, self.vorlagen, self.stichproben]
+        gefuellt += [self.pfad / o for o in ("Anhang 1", "Berichte", "Uebergaben")]
+        reste += [p for ort in gefuellt for p in ort.rglob(".*.neu")]
         for rest in (p for p in reste if _REST.fullmatch(p.name)):
             rest.unlink(missing_ok=True)
+        for halber in (p for p in self.laeufe.glob(".*.neu") if _REST.fullmatch(p.name)):
+            if halber.is_dir():
+                shutil.rmtree(halber, ignore_errors=True)
+            else:
+                halber.unlink(missing_ok=True)
 
     def eingegangen(self) -> list[Path]:
         """Return all files below Eingang/, in order of their path, as `dateien_in`."""
@@ -157,7 +165,7 @@ def sichtbarer_name(name: str) -> str:
 
 
 @contextmanager
-def _deutsch(pfad: Path, was: str = "geschrieben") -> Iterator[None]:
+def deutsch(pfad: Path, was: str = "geschrieben") -> Iterator[None]:
     """Turn what the system says into one sentence; its cause stays with it."""
     try:
         yield
@@ -174,7 +182,7 @@ def _deutsch(pfad: Path, was: str = "geschrieben") -> Iterator[None]:
 
 def lies(pfad: Path) -> bytes:
     """Return the bytes of a file. Raises: AblageFehler: it cannot be read."""
-    with _deutsch(pfad, "gelesen"):
+    with deutsch(pfad, "gelesen"):
         return pfad.read_bytes()
 
 
@@ -183,7 +191,7 @@ def lies_hoechstens(pfad: Path, bytes_: int) -> bytes:
 
     Raises: AblageFehler: it cannot be read.
     """
-    with _deutsch(pfad, "gelesen"), pfad.open("rb") as strom:
+    with deutsch(pfad, "gelesen"), pfad.open("rb") as strom:
         return strom.read(bytes_ + 1)
 
 
@@ -192,7 +200,7 @@ def schreibe(pfad: Path, daten: bytes) -> bool:
 
     Raises: AblageFehler: the place cannot be written; `gesperrt` tells whether another program holds it.
     """
-    with _deutsch(pfad):
+    with deutsch(pfad):
         if pfad.exists():
             if pfad.stat().st_size == len(daten) and pfad.read_bytes() == daten:
                 return False
@@ -212,7 +220,7 @@ def schreibe(pfad: Path, daten: bytes) -> bool:
 
 def loesche_datei(pfad: Path) -> None:
     """Remove a file. Raises: AblageFehler: another program holds it, or the right is missing."""
-    with _deutsch(pfad, "gelöscht"):
+    with deutsch(pfad, "gelöscht"):
         pfad.unlink(missing_ok=True)
 
 

@@ -62,14 +62,20 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
         yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten)
 
 
-def einlesen(ablage: Ablage, stichtag: date, fortschritt: Fortschritt) -> tuple[list[Einreichung], list[str]]:
-    """Read Eingang/ and what only the archive still has; every form is archived, refused files stay where they are."""
-    return _Einlesen(Archiv(ablage.archiv), stichtag).alles(ablage, fortschritt)
+def einlesen(
+    ablage: Ablage, stichtag: date, fortschritt: Fortschritt, *, festhalten: bool = True
+) -> tuple[list[Einreichung], list[str]]:
+    """Read Eingang/ and what only the archive still has; every form is archived, refused files stay where they are.
+
+    Args:
+        festhalten: False only looks: nothing is archived, and no day of receipt is fixed.
+    """
+    return _Einlesen(Archiv(ablage.archiv), stichtag, festhalten).alles(ablage, fortschritt)
 
 
 class _Einlesen:
-    def __init__(self, archiv: Archiv, stichtag: date) -> None:
-        self.archiv, self.stichtag = archiv, stichtag
+    def __init__(self, archiv: Archiv, stichtag: date, festhalten: bool) -> None:
+        self.archiv, self.stichtag, self.festhalten = archiv, stichtag, festhalten
         self.gelesen: dict[str, Einreichung] = {}
         self.weitere: list[Einreichung] = []
         self.orte: dict[str, list[tuple[str, date | None]]] = {}
@@ -82,7 +88,8 @@ class _Einlesen:
                 self._nimm(fund)
         einreichungen = [self._mit_eingang(e, self.orte[sha]) for sha, e in self.gelesen.items()]
         einreichungen += [*self.weitere, *self._aus_dem_archiv()]
-        self.archiv.sichern()
+        if self.festhalten:
+            self.archiv.sichern()
         self.meldungen += [
             f"Im Archiv liegt «{name}» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."
             for name in self.archiv.fremde()
@@ -105,7 +112,8 @@ class _Einlesen:
                 self.weitere.append(einreichung(fund.daten, fund.name, tag, sha))
             return
         self.gelesen[sha] = einreichung(fund.daten, fund.name, self.stichtag, sha)
-        if self.gelesen[sha].eingabe is not None and self.archiv.ablegen(sha, fund.daten):
+        behalten = self.festhalten and self.gelesen[sha].eingabe is not None
+        if behalten and self.archiv.ablegen(sha, fund.daten):
             satz = f"Archiv: «{fund.name}» fehlte oder war verändert und ist aus dem Eingang wiederhergestellt."
             self.meldungen.append(satz)
 

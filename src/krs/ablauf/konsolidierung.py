@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
 from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import einlesen
@@ -45,43 +46,45 @@ def konsolidieren(pfad: Path, stichtag: date, fortschritt: Fortschritt = stille)
         stichtag: what arrived later is left out; the day of receipt of files that lie in no dated folder.
     Raises: AblageFehler: one German sentence; nothing is written half.
     """
+    from krs.mappen.master import master_mappe
+
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
+        laeufe = Laeufe(ablage.laeufe)
         urteil, befunde, stamm_bytes, meldungen = beurteilen(ablage, stichtag, fortschritt)
-        master, geaendert, mehr = _master_schreiben(ablage, urteil, befunde, hashlib.sha256(stamm_bytes).hexdigest())
+        stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
+        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen)
+        master, geaendert, mehr = _master_schreiben(ablage, daten, stichtag)
         antworten = schreibe_antworten(ablage, urteil)
         return Konsolidiert(urteil, befunde, master, (*meldungen, *mehr, *antworten.meldungen), geaendert, antworten)
 
 
 def beurteilen(
-    ablage: Ablage, stichtag: date, fortschritt: Fortschritt = stille
+    ablage: Ablage, stichtag: date, fortschritt: Fortschritt = stille, *, festhalten: bool = True
 ) -> tuple[Urteil, tuple[Befund, ...], bytes, list[str]]:
     """Read and judge everything, within the lock; also for who needs the judgement without a Master.
 
+    Args:
+        festhalten: False for who only asks: nothing is archived.
     Returns: the judgement, what is wrong in the Stammdaten, their bytes, and sentences for the screen.
     """
     from krs.formulare.urteil import urteile
 
     stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
-    einreichungen, meldungen = einlesen(ablage, stichtag, fortschritt)
+    einreichungen, meldungen = einlesen(ablage, stichtag, fortschritt, festhalten=festhalten)
     perioden, jahre = ablage.zeiten()
     return urteile(einreichungen, stammdaten, perioden, jahre, stichtag), befunde, stamm_bytes, meldungen
 
 
-def _master_schreiben(
-    ablage: Ablage, urteil: Urteil, befunde: tuple[Befund, ...], stamm_sha: str
-) -> tuple[Path, bool, list[str]]:
+def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:
     """Write the Master; beside it where Excel holds it, and never over what somebody typed into it (design 1)."""
-    from krs.mappen.master import master_mappe
-
-    daten = master_mappe(urteil, befunde, stamm_sha)
-    ziel, daneben = ablage.master, ablage.master.with_name(f"Master_{urteil.stichtag}.xlsx")
+    ziel, daneben = ablage.master, ablage.master.with_name(f"Master_{stichtag}.xlsx")
     try:
-        return ziel, *_ersetzen(ziel, daten, urteil.stichtag)
+        return ziel, *_ersetzen(ziel, daten, stichtag)
     except AblageFehler as fehler:
         if not fehler.gesperrt:
             raise
-        geaendert, meldungen = _ersetzen(daneben, daten, urteil.stichtag)
+        geaendert, meldungen = _ersetzen(daneben, daten, stichtag)
         meldungen.append(f"Master.xlsx ist in Excel offen; der neue Master liegt daneben als «{daneben.name}».")
         return daneben, geaendert, meldungen
 

@@ -44,7 +44,7 @@ def mahnen(
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         _geschuldet(ablage, zeit)
-        urteil, befunde, _, meldungen = beurteilen(ablage, stichtag, fortschritt)
+        urteil, befunde, _, meldungen = beurteilen(ablage, stichtag, fortschritt, festhalten=False)
         log = ablage.rueckmeldungen / "Mahnungen" / "protokoll.csv"
         frueher = protokoll_lesen(lies(log)) if log.exists() else ()
         neue = briefe(urteil, zeit, frueher, nachfrist)

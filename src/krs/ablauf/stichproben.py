@@ -40,7 +40,7 @@ def stichprobe(
     halbjahr = Halbjahr.parse(periode)
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
-        urteil, befunde, _, _ = beurteilen(ablage, stichtag, fortschritt)
+        urteil, befunde, _, _ = beurteilen(ablage, stichtag, fortschritt, festhalten=False)
         alle = grundgesamtheit(urteil, str(halbjahr))
         daten = stichprobe_mappe(alle, Ziehung(halbjahr, stichtag, *ziehung))
         anzahl, seed, gewichtet = ziehung

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from io import BytesIO
@@ -12,6 +13,9 @@ from pkgutil import get_data
 from krs import ablauf
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
 from krs.ablauf import Fortschritt, Konsolidiert
+from krs.ablauf.beitraege import anhang1
+from krs.ablauf.laeufe import Auftrag, Zahlungslauf, zahlungslauf
+from krs.ablauf.uebergabe import uebergeben
 from krs.demo import stamm, szenario
 from krs.demo.fuellen import fuelle
 from krs.demo.szenario import Sendung
@@ -19,14 +23,25 @@ from krs.demo.zahlen import reporting
 from krs.export.mail import entwurf
 from krs.formulare.formular import Formular, formular
 from krs.formulare.urteil import beteiligte
+from krs.lauf.buchung import Journal
 from krs.mappen.stammdaten import stammdaten_mappe
 from krs.mappen.stile import Mappe
 
 MERKMAL = ".krs-demo"
-MAHNUNG, NACH_WINTER, STICHTAG = date(2024, 2, 12), date(2024, 3, 15), date(2024, 9, 10)
+MAHNUNG, NACH_WINTER, MAHNUNG_H1, STICHTAG = (
+    date(2024, 2, 12), date(2024, 3, 15), date(2024, 8, 26), date(2024, 9, 20),
+)  # fmt: skip
 
 
-def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Konsolidiert:
+@dataclass(frozen=True, slots=True)
+class Vorgefuehrt:
+    """What the last consolidation and the second run say."""
+
+    konsolidiert: Konsolidiert
+    lauf: Zahlungslauf
+
+
+def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Vorgefuehrt:
     """Build the demo folder and consolidate it; an earlier demo at this place is replaced.
 
     Raises: AblageFehler: the folder holds something else.
@@ -34,20 +49,29 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Konsolid
     _platz_machen(pfad)
     ablage = Ablage.anlegen(pfad, stammdaten_mappe(stamm.stammdaten()))
     schreibe(pfad / MERKMAL, b"Beispieldaten; dieser Ordner darf ersetzt werden.\n")
+    anhang1(pfad, int(szenario.JAHR), Journal(), mit_pdf=False)
     for zeit in (szenario.H2, szenario.JAHR):
         ablauf.vorlagen(pfad, zeit, fortschritt)
         _einreichen(ablage, zeit)
     for zeit in (szenario.H2, szenario.JAHR):
         ablauf.mahnen(pfad, zeit, MAHNUNG)
-    ablauf.konsolidieren(pfad, NACH_WINTER)
     for zeit in (szenario.H2, szenario.JAHR):
-        ablauf.mahnen(pfad, zeit, NACH_WINTER, date(2024, 3, 31))
+        ablauf.mahnen(pfad, zeit, NACH_WINTER, date(2024, 4, 5))
+    _lauf(pfad, "2024-03", date(2024, 3, 20))
     ablauf.vorlagen(pfad, szenario.H1, fortschritt)
     _einreichen(ablage, szenario.H1)
     _fremdes(ablage)
-    ergebnis = ablauf.konsolidieren(pfad, STICHTAG, fortschritt)
-    ablauf.mahnen(pfad, szenario.H1, STICHTAG)
-    ablauf.stichprobe(pfad, szenario.H1, (5, 2024, True), STICHTAG)
+    ablauf.mahnen(pfad, szenario.H1, MAHNUNG_H1)
+    ablauf.stichprobe(pfad, szenario.H1, (5, 2024, True), MAHNUNG_H1)
+    zweiter = _lauf(pfad, "2024-09", STICHTAG)
+    return Vorgefuehrt(ablauf.konsolidieren(pfad, STICHTAG, fortschritt), zweiter)
+
+
+def _lauf(pfad: Path, name: str, tag: date) -> Zahlungslauf:
+    """Prepare a run, release it by a second person, hand it over."""
+    zahlungslauf(pfad, Auftrag(name, tag, vorbereiten=True, visa=("MB",)), tag)
+    ergebnis = zahlungslauf(pfad, Auftrag(name, tag, freigeben=True, visa=("RK",)), tag)
+    uebergeben(pfad, name, tag)
     return ergebnis
 
 
@@ -64,7 +88,7 @@ def _einreichen(ablage: Ablage, zeit: str) -> None:
     for s in szenario.sendungen(zeit, beteiligte(stammdaten, zeit), gebiet):
         vorlagenname = ablauf.vorlagenname(_form(zeit), zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
         daten = _aus_libreoffice(vorlagenname) if s.libreoffice else _gefuellt(ablage, s, vorlagenname)
-        if s.bfs_nr in szenario.PER_MAIL:
+        if s.bfs_nr in szenario.PER_MAIL and not s.name:
             mail = _mail(s, vorlagenname, daten, gebiet.name(s.bfs_nr))
             schreibe(ablage.eingang / f"Mail {gebiet.name(s.bfs_nr)} {zeit}.eml", mail)
         else:
@@ -76,7 +100,8 @@ def _mail(s: Sendung, name: str, daten: bytes, gemeinde: str) -> bytes:
     text = f"Guten Tag\n\nAnbei das Formular von {gemeinde}.\n\nFreundliche Grüsse\n"
     zeit = format_datetime(datetime.combine(s.eingang, time(9, 12), UTC))
     kopf = f"Received: from mail.example by so.example; {zeit}\r\n"
-    return kopf.encode() + entwurf(["start.integration@so.example"], f"Formular {gemeinde}", text, [(name, daten)])
+    mail = entwurf(["start.integration@so.example"], f"Formular {gemeinde}", text, [(name, daten)])
+    return kopf.encode() + mail.replace(b"X-Unsent: 1\r\n", b"", 1)  # it was sent
 
 
 def _form(zeit: str) -> Formular:

@@ -40,7 +40,8 @@ def stammdaten() -> Zeilen:
             {"bfs_nr": b, "stichtag": STICHTAG, "anzahl": n, "quelle": QUELLE} for b, n in sorted(bestand().items())
         ],
         "Kredit": [{"jahr": j, "kredit": Decimal(900_000), "bemerkung": "Beispiel für die Demo"} for j in (2023, 2024)],
-        "Rückforderungen": [RUECKFORDERUNG],
+        "Rückforderungen": RUECKFORDERUNGEN,
+        "Einstellungen": [{"name": k, "wert": v} for k, v in EINSTELLUNGEN.items()],
         "Entscheide": [dict(zip(_ENTSCHEID, e, strict=True)) for e in ENTSCHEIDE],
     }
     spalten = {b.name: [s.id for s in b.spalten] for b in blaetter()}
@@ -57,8 +58,24 @@ def _gemeinde(g: daten.GemeindeEintrag, namen: dict[int, str]) -> dict[str, obje
         "beteiligt_ab": None if g.bfs_nr in NICHT_BETEILIGT else ab,
         "leitgemeinde": lead, "leitgemeinde_ab": date(2021, 1, 1) if lead else None,
         "empfaenger": lead if g.bfs_nr in EMPFAENGER_LEAD else None,
-        **_kontakt(g, lead or g.bfs_nr, namen),
+        **_kontakt(g, lead or g.bfs_nr, namen), **_zahlbar(g.bfs_nr),
     }  # fmt: skip
+
+
+def iban(nummer: int) -> str:
+    """Return a made-up IBAN with good check digits: no bank has the clearing number 99999.
+
+    >>> iban(2581)
+    'CH2899999000000002581'
+    """
+    konto = f"99999{nummer:012d}"
+    return f"CH{98 - int(f'{konto}121700') % 97:02d}{konto}"
+
+
+def _zahlbar(bfs: int) -> dict[str, object]:
+    ort = next((o for o in daten.plz() if o.bfs_nr == bfs), None)
+    adresse = {"strasse": "Hauptstrasse", "hausnummer": "1", "plz": ort.plz, "ort": ort.ort} if ort else {}
+    return {"iban": iban(bfs), **adresse}
 
 
 def _kontakt(g: daten.GemeindeEintrag, stelle: int, namen: dict[int, str]) -> dict[str, object]:
@@ -68,18 +85,33 @@ def _kontakt(g: daten.GemeindeEintrag, stelle: int, namen: dict[int, str]) -> di
     return {
         "koordinationsstelle": f"Koordinationsstelle {namen[stelle]}",
         "email_koordination": f"integration.{stelle}@so.example",
+        "email_praesidium": f"praesidium.{g.bfs_nr}@so.example",
+        "email_finanzen": f"finanzen.{g.bfs_nr}@so.example",
     }
 
 
-RUECKFORDERUNG: dict[str, object] = {
-    "nr": "R-2024-1", "bfs_nr": 2583, "datum": date(2024, 5, 14), "betrag": Decimal(1400),
-    "grund": "Sieben Gespräche 2023-H2 ohne Nachweis (Stichprobe)", "ziffer": "4.7",
-    "verfuegt_von": "MB", "freigegeben_von": "RK",
+RUECKFORDERUNGEN: list[dict[str, object]] = [
+    {
+        "nr": "R-2024-1", "bfs_nr": 2583, "datum": date(2024, 5, 14), "betrag": Decimal(1400),
+        "grund": "Sieben Gespräche 2023-H2 ohne Nachweis (Stichprobe)", "ziffer": "4.7",
+        "verfuegt_von": "MB", "freigegeben_von": "RK",
+    },
+    {
+        "nr": "R-2024-2", "bfs_nr": 2407, "datum": date(2024, 6, 3), "betrag": Decimal(9000),
+        "grund": "Sockelbeitrag 2023 zu hoch ausbezahlt", "ziffer": "4.7",
+        "verfuegt_von": "MB", "freigegeben_von": "RK",
+    },
+]  # fmt: skip
+EINSTELLUNGEN: dict[str, object] = {
+    "Kanton Name": "Kanton Solothurn, Amt für Gesellschaft und Soziales", "Kanton IBAN": iban(1),
+    "Kanton Strasse": "Riedholzplatz", "Kanton Hausnummer": "3", "Kanton PLZ": 4509, "Kanton Ort": "Solothurn",
+    "Konto Aufwand": "3632.00", "Konto Verrechnung": "2006.00", "geführt ab": "2023-H2",
 }  # fmt: skip
 _ENTSCHEID = ("bfs_nr", "formular", "periode", "code", "entscheid", "begruendung", "visum", "datum")
 ENTSCHEIDE = (
     (2513, "Anhang 2", "2024-H1", "F-50", "anerkennen", "Ferien, telefonisch angekündigt", "MB", date(2024, 8, 20)),
     (2473, "Anhang 2", "2024-H1", "A2-20", "zurückstellen", "Nachweis verlangt", "MB", date(2024, 8, 20)),
     (2403, "Anhang 2", "2023-H2", "F-50", "anerkennen", "Mail war im Spam des Kantons", "RK", date(2024, 2, 20)),
+    (2525, "Anhang 2", "2023-H2", "F-50", "anerkennen", "Nachtrag telefonisch angekündigt", "RK", date(2024, 5, 27)),
     (2619, "Anhang 3", "2024", "A3-02", "ablehnen", "Keine Anlaufstelle seit 2022", "RK", date(2024, 3, 5)),
 )  # fmt: skip

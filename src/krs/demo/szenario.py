@@ -75,7 +75,7 @@ PER_MAIL = frozenset({2525, 2530, 2551})  # the form hangs on an e-mail that som
 LEER = 2405
 GLEICH_WIE_LEAD = {2425: 2422}
 FREMDES_FORMULAR = (2585, "Wangen bei Olten", 2586)
-KORREKTUR, DOPPELT = 2546, 2534
+KORREKTUR, DOPPELT, NACHTRAG = 2546, 2534, 2525
 
 
 def sendungen(zeit: str, beteiligte: list[int], gebiet: Gebiet) -> Iterator[Sendung]:
@@ -92,6 +92,10 @@ def sendungen(zeit: str, beteiligte: list[int], gebiet: Gebiet) -> Iterator[Send
         yield Sendung(bfs, zeit, eingang, werte, libreoffice=bfs in LIBREOFFICE.get(zeit, ()))
         if zeit == H1:
             yield from _weitere(bfs, name, werte)
+        if zeit == H2 and bfs == NACHTRAG:  # two talks more, long after the payment
+            mehr = int(str(werte["erst_einzelpersonen"])) + 2
+            besser = {**werte, "erst_einzelpersonen": mehr, "erst_personen": mehr + 10}
+            yield Sendung(bfs, H2, date(2024, 5, 21), besser, f"{name} Nachtrag.xlsx")
 
 
 def _werte(bfs: int, zeit: str, auslaender: int, total: int, gebiet: Gebiet) -> Werte:

@@ -22,7 +22,7 @@ from krs.recht import (
 )
 
 ANERKANNT, ZURUECKGESTELLT = "anerkannt", "zurückgestellt"
-NICHT_BERECHTIGT, ERSETZT = "nicht beitragsberechtigt", "ersetzt"
+NICHT_BERECHTIGT, ERSETZT, BEZAHLT = "nicht beitragsberechtigt", "ersetzt", "bezahlt"
 ZURUECK = "Entscheid: zurückstellen"
 VOR_2022 = "A2-06"  # no rate is missing: nothing is owed (docs/entscheide/11)
 _RECHNER: dict[str, tuple[Callable[..., Rechenschritt], str]] = {
@@ -155,8 +155,9 @@ def sockel(s: Sockel, tarife: Tarife) -> tuple[Anspruch, str]:
 
 
 def summe(ansprueche: Iterable[Anspruch], status: str = ANERKANNT) -> Decimal:
-    """Return the sum in CHF of the claims in one state."""
-    return sum((a.betrag for a in ansprueche if a.status == status and a.betrag is not None), Decimal("0.00"))
+    """Return the sum in CHF of the claims in one state; what is paid is recognised too."""
+    gemeint = (ANERKANNT, BEZAHLT) if status == ANERKANNT else (status,)
+    return sum((a.betrag for a in ansprueche if a.status in gemeint and a.betrag is not None), Decimal("0.00"))
 
 
 def jahr_von(periode: str) -> int:

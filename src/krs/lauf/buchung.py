@@ -22,6 +22,7 @@ class Art(StrEnum):
     DIFFERENZ = "Differenz"  # fell due earlier: late, corrected, decided
     VERRECHNUNG = "Verrechnung"  # of a Rückforderung, negative
     RUECKFORDERUNG = "Rückforderung"  # a negative balance becomes a claim of the canton
+    RUECKWEISUNG = "Rückweisung"  # a payment that the bank turned away is paid again
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Buchung:
 
     `bfs_nr`, `gemeinde`: whose account, after a merger the successor's. `posten`: the claim. `anzahl` and `ansatz`: as
     they stand after this booking. `rueckforderung`: its Nr. `kreditjahr`: the year whose credit bears it.
-    `sha256`, `zellen`: the form and its cells, for a Sockelbeitrag where residents come from.
+    `konto`: the account, known once the run is released. `sha256`, `zellen`: the form and its cells, for a
+    Sockelbeitrag where residents come from.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Buchung:
     sha256: str = ""
     zellen: str = ""
     grund: str = ""
+    konto: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,34 @@ class Rechnung:
 
 
 @dataclass(frozen=True, slots=True)
+class Rueckweisung:
+    """A payment of a run that the bank turned away, in CHF."""
+
+    lauf: str
+    bfs_nr: int
+    betrag: Decimal
+    grund: str = ""
+
+    @property
+    def nr(self) -> str:
+        """What the booking names that pays it again."""
+        return f"{self.lauf}/{self.bfs_nr}"
+
+
+@dataclass(frozen=True, slots=True)
 class Stand:
-    """What of one claim is booked so far: sum in CHF, and count and rate of the last booking."""
+    """What of one claim is booked so far: sum in CHF; count, rate, form and day of the last booking."""
 
     betrag: Decimal = NULL
     anzahl: int | None = None
     ansatz: Decimal | None = None
-    gebucht: bool = False
+    sha256: str = ""
+    datum: date | None = None
+
+    @property
+    def gebucht(self) -> bool:
+        """True if a run booked the claim."""
+        return self.datum is not None
 
 
 @dataclass(frozen=True)
@@ -100,13 +124,14 @@ class Journal:
     buchungen: tuple[Buchung, ...] = ()
     rechnungen: tuple[tuple[str, Rechnung], ...] = ()  # run → invoice
     laeufe: tuple[str, ...] = ()
-    _staende: dict[Posten, Stand] = field(default_factory=dict, repr=False, compare=False)
+    rueckweisungen: tuple[Rueckweisung, ...] = ()
+    _staende: dict[Posten, Stand] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for b in self.buchungen:
             if b.posten is not None:
                 alt = self._staende.get(b.posten, Stand())
-                self._staende[b.posten] = Stand(alt.betrag + b.betrag, b.anzahl, b.ansatz, gebucht=True)
+                self._staende[b.posten] = Stand(alt.betrag + b.betrag, b.anzahl, b.ansatz, b.sha256, b.datum)
 
     @property
     def staende(self) -> Mapping[Posten, Stand]:
@@ -120,6 +145,12 @@ class Journal:
     def entstanden(self) -> tuple[Buchung, ...]:
         """Return the Rückforderungen that runs themselves made out of negative balances."""
         return tuple(b for b in self.buchungen if b.art is Art.RUECKFORDERUNG)
+
+    def zurueckgekommen(self) -> tuple[Rueckweisung, ...]:
+        """Return the payments that were turned away and not paid again yet."""
+        erneut = {b.rueckforderung for b in self.buchungen if b.art is Art.RUECKWEISUNG}
+        einmal = {r.nr: r for r in self.rueckweisungen}  # a bank may say it twice
+        return tuple(r for nr, r in einmal.items() if nr not in erneut)
 
     def in_rechnung(self, nr: str) -> Rechnung | None:
         """Return the last invoice that demands a Rückforderung."""

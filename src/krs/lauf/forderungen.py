@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.lauf.buchung import NULL, Journal, Rechnung
+from krs.lauf.buchung import NULL, Art, Journal, Rechnung
+from krs.recht import chf
 
 if TYPE_CHECKING:
     from krs.formulare.stammdaten import Rueckforderung, Stammdaten
@@ -38,6 +39,11 @@ class Forderung:
         return max(self.betrag - self.verrechnet - self.bezahlt, NULL)
 
     @property
+    def zuviel(self) -> Decimal:
+        """What was netted and paid beyond the amount: it belongs to the municipality."""
+        return max(self.verrechnet + self.bezahlt - self.betrag, NULL)
+
+    @property
     def offen(self) -> Decimal:
         """What the next run nets or invoices."""
         return self.rest if self.rechnung is None or self.erneut else NULL
@@ -59,6 +65,40 @@ def forderungen(stammdaten: Stammdaten, journal: Journal, tag: date) -> tuple[Fo
     entstanden = {b.rueckforderung for b in journal.entstanden()}
     alle = [*_erfasste(stammdaten, journal, tag, entstanden), *_entstandene(stammdaten, journal, tag, zeilen)]
     return tuple(sorted(alle, key=lambda f: (f.datum, f.nr)))
+
+
+def unstimmig(stammdaten: Stammdaten, journal: Journal, tag: date) -> Iterator[str]:
+    """Yield what the sheet Rückforderungen says today against what runs did with it; nothing is corrected."""
+    alle = forderungen(stammdaten, journal, tag)
+    for f in alle:
+        if f.zuviel:
+            yield (
+                f"Rückforderung {f.nr}: Verrechnet ({chf(f.verrechnet)}) und bezahlt ({chf(f.bezahlt)}) sind zusammen "
+                f"{chf(f.zuviel)} mehr als gefordert. Prüfen Sie das Blatt Rückforderungen; was zu viel bezahlt ist, "
+                "gehört der Gemeinde."
+            )
+    benutzt = {b.rueckforderung for b in journal.buchungen if b.art is Art.VERRECHNUNG}
+    benutzt |= {p.nr for _, r in journal.rechnungen for p in r.posten}
+    for nr in sorted(benutzt - {f.nr for f in alle}):
+        yield (
+            f"Rückforderung {nr}: Ein früherer Lauf hat sie verrechnet oder in Rechnung gestellt, im Blatt "
+            "Rückforderungen steht sie nicht mehr. Erfassen Sie sie wieder."
+        )
+    yield from _abweichend(stammdaten, journal, tag)
+
+
+def _abweichend(s: Stammdaten, journal: Journal, tag: date) -> Iterator[str]:
+    zeilen = {r.nr: r for r in s.rueckforderungen}
+    for b in journal.entstanden():
+        r = zeilen.get(b.rueckforderung)
+        if r is None:
+            continue
+        wer = s.gebiet.nachfolgerin(r.bfs_nr, tag), s.gebiet.nachfolgerin(b.bfs_nr, tag)
+        if r.betrag != b.betrag or wer[0] != wer[1]:
+            yield (
+                f"Rückforderung {r.nr}: Das Blatt Rückforderungen nennt {chf(r.betrag)} von BFS-Nr. {r.bfs_nr}, "
+                f"gebildet hat sie ein Lauf mit {chf(b.betrag)} von BFS-Nr. {b.bfs_nr}. Es gilt der Lauf."
+            )
 
 
 def _erfasste(s: Stammdaten, journal: Journal, tag: date, entstanden: set[str]) -> Iterator[Forderung]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.ansprueche import jahr_von
 from krs.lauf.buchung import NULL, Art, Buchung, Journal, Rechnung, Rechnungsposten, summe
-from krs.lauf.forderungen import Forderung, forderungen
+from krs.lauf.forderungen import Forderung, forderungen, unstimmig
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import Wert, bewerte, differenzen
+from krs.recht import datum as in_worten
 from krs.recht import faelligkeit, verrechnung
 
 if TYPE_CHECKING:
@@ -55,21 +56,35 @@ def laufplan(urteil: Urteil, journal: Journal, lauf: Lauf, datum: date, valuta: 
         urteil: all that was received up to `datum`, judged.
         journal: the runs released before.
         valuta: the day of payment; by default the last bank working day of the run's month.
-    Raises: ValueError: the run, or a later one, is released already (German sentence).
+    Raises: ValueError: the run, or a later one, is released already, or `datum` is before the last release
+        (German sentence).
     """
-    if journal.laeufe and str(lauf) <= max(journal.laeufe):
-        letzter = max(journal.laeufe)
-        satz = "ist schon freigegeben" if str(lauf) in journal.laeufe else f"liegt vor dem freigegebenen Lauf {letzter}"
-        raise ValueError(f"Der Lauf {lauf} {satz}. Was später einging oder ändert, gehört in den nächsten Lauf.")
+    _der_reihe_nach(journal, lauf, datum)
     rechner = _Rechner(urteil.stammdaten, journal, lauf, datum)
     bewertung = bewerte(urteil, journal, lauf)
     for wert, unterschied in differenzen(bewertung, journal.staende):
         rechner.buche(wert, unterschied)
+    rechner.buche_zurueckgekommenes()
     rechner.saldiere()
+    warnungen = (*bewertung.warnungen, *rechner.warnungen, *unstimmig(urteil.stammdaten, journal, datum))
     return Laufplan(
         lauf, datum, valuta or lauf.valuta, tuple(rechner.buchungen), tuple(rechner.abrechnungen),
-        tuple(rechner.rechnungen), (*bewertung.warnungen, *rechner.warnungen),
+        tuple(rechner.rechnungen), warnungen,
     )  # fmt: skip
+
+
+def _der_reihe_nach(journal: Journal, lauf: Lauf, datum: date) -> None:
+    """Refuse a second release, an older run, and a day on which less was known than in the last run."""
+    if journal.laeufe and str(lauf) <= max(journal.laeufe):
+        letzter = max(journal.laeufe)
+        satz = "ist schon freigegeben" if str(lauf) in journal.laeufe else f"liegt vor dem freigegebenen Lauf {letzter}"
+        raise ValueError(f"Der Lauf {lauf} {satz}. Was seither einging oder sich änderte, gehört in den nächsten Lauf.")
+    vorher = max((b.datum for b in journal.buchungen), default=datum)
+    if datum < vorher:
+        raise ValueError(
+            f"Der Lauf {lauf} kann nicht vom {in_worten(datum)} sein: "
+            f"Der letzte freigegebene ist vom {in_worten(vorher)}."
+        )
 
 
 class _Rechner:
@@ -100,17 +115,29 @@ class _Rechner:
         name = self.gebiet.name(bfs)
         return Buchung(id_, str(self.lauf), self.datum, art, bfs, name, empfaenger, betrag, **weitere)  # type: ignore[arg-type]
 
+    def buche_zurueckgekommenes(self) -> None:
+        """Pay again what the bank turned away; the credit has borne it already."""
+        for r in self.journal.zurueckgekommen():
+            bfs = self.gebiet.nachfolgerin(r.bfs_nr, self.datum)
+            id_ = f"{self.lauf}/{r.bfs_nr}/Rückweisung/{r.lauf}"
+            grund = f"Zahlung des Laufs {r.lauf} zurückgewiesen" + (f": {r.grund}" if r.grund else "")
+            self.buchungen.append(self._buchung(id_, Art.RUECKWEISUNG, bfs, r.betrag, rueckforderung=r.nr, grund=grund))
+
     def _kreditjahr(self, jahr: int) -> int:
         """Return the year that bears an amount: a closed year is not changed (Ziff. 4.3.4, docs/entscheide/18)."""
-        kredit = self.s.kredit_von(jahr)
-        if kredit is None or kredit.abgeschlossen_am is None or kredit.abgeschlossen_am > self.datum:
+        if not self._abgeschlossen(jahr):
             return jahr
-        satz = (
-            f"Das Kreditjahr {jahr} ist abgeschlossen; was sich daran noch ändert, trägt der Kredit {self.datum.year}."
-        )
+        offen = self.datum.year
+        while self._abgeschlossen(offen):
+            offen += 1
+        satz = f"Das Kreditjahr {jahr} ist abgeschlossen; was sich daran noch ändert, trägt der Kredit {offen}."
         if satz not in self.warnungen:
             self.warnungen.append(satz)
-        return self.datum.year
+        return offen
+
+    def _abgeschlossen(self, jahr: int) -> bool:
+        kredit = self.s.kredit_von(jahr)
+        return kredit is not None and kredit.abgeschlossen_am is not None and kredit.abgeschlossen_am <= self.datum
 
     # --- balance ----------------------------------------------------------------------------
     def saldiere(self) -> None:
@@ -124,11 +151,11 @@ class _Rechner:
 
     def _gemeinde(self, bfs: int, offene: Sequence[Forderung], eigene: Sequence[Buchung]) -> None:
         anspruch = summe(b for b in eigene if b.art is Art.ANSPRUCH)
-        differenz = summe(b for b in eigene if b.art is Art.DIFFERENZ)
+        differenz = summe(b for b in eigene if b.art in (Art.DIFFERENZ, Art.RUECKWEISUNG))
         saldo = anspruch + differenz
         reste = [(f.nr, f.offen) for f in offene]
         if saldo < 0:
-            nr = f"{self.lauf}-{bfs}"
+            nr = self._neue_nr(bfs)
             grund = f"Differenz aus früheren Perioden, Lauf {self.lauf}"
             self.buchungen.append(
                 self._buchung(f"{self.lauf}/{bfs}/Rückforderung", Art.RUECKFORDERUNG, bfs, -saldo,
@@ -148,6 +175,12 @@ class _Rechner:
                 anspruch, differenz, v.verrechnet, v.auszahlung, v.rechnung,
             )
         )  # fmt: skip
+
+    def _neue_nr(self, bfs: int) -> str:
+        """Return a Nr. that the sheet Rückforderungen does not have."""
+        belegt = {r.nr for r in self.s.rueckforderungen}
+        stamm = f"{self.lauf}-{bfs}"
+        return next(nr for nr in (stamm, *(f"{stamm}-{n}" for n in range(2, len(belegt) + 3))) if nr not in belegt)
 
     def _verrechne(
         self, bfs: int, reste: Sequence[tuple[str, Decimal]], guthaben: Decimal

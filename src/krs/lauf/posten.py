@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, Anspruch, jahr_von
+from krs.formulare.versionen import gilt_fuer
 from krs.lauf.buchung import KURZ, NULL, Journal, Posten, Stand
 from krs.lauf.kennung import Lauf, lauf_von
-from krs.recht import Halbjahr, Leistung, chf, runden
+from krs.recht import Halbjahr, Leistung, auslaender, chf, runden
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Einstellungen
+    from krs.formulare.sperren import Sperre
+    from krs.formulare.stammdaten import Einstellungen, Stammdaten
     from krs.formulare.urteil import Urteil
     from krs.formulare.versionen import Fassung
 
@@ -41,20 +43,29 @@ class Bewertung:
 
 def bewerte(urteil: Urteil, journal: Journal, lauf: Lauf) -> Bewertung:
     """Return the worth of every claim due by `lauf`, booked or recognised; what is held stays as it was paid."""
-    ergebnis = Bewertung()
+    ergebnis, s = Bewertung(), urteil.stammdaten
     aktuell = {Posten(a.bfs_nr, a.leistung, a.periode): a for a in urteil.ansprueche if a.status != "ersetzt"}
     formulare = {(f.akte.bfs_nr, f.akte.periode): f for f in urteil.gueltige}
-    einstellungen = urteil.stammdaten.einstellungen
+    eingegangen = {z.sha256: z.fassung for z in urteil.zeilen}
     for posten in sorted({*aktuell, *journal.staende}, key=str):
         faellig = lauf_von(posten.leistung, posten.periode)
-        if faellig is None or faellig > lauf or not gefuehrt(einstellungen, posten.periode):
+        if faellig is None or faellig > lauf or not gefuehrt(s.einstellungen, posten.periode):
             continue
         stand, a = journal.staende.get(posten, Stand()), aktuell.get(posten)
         f = formulare.get((posten.bfs_nr, posten.periode))
-        wert = _ohne_zeile(posten, stand, f, ergebnis) if a is None else _mit_zeile(posten, stand, a, f)
+        if _gesperrt(posten, s.sperren) or _wartet(eingegangen.get(stand.sha256), f):
+            continue
+        if _ohne_beleg(stand, a, f) or _geloescht(stand, a, f, eingegangen, s):
+            ergebnis.warnungen.append(
+                f"{posten}: bezahlt sind {chf(stand.betrag)}, ein Beleg liegt aber nicht mehr vor. Es wird nichts "
+                "zurückgefordert; verfügen Sie es, wenn nötig, als Rückforderung."
+            )
+            continue
+        wert = _ohne_zeile(posten, stand, f) if a is None else _mit_zeile(posten, stand, a, s.einstellungen, ergebnis)
         if wert is not None:
-            wert = _festgehalten(wert, stand, einstellungen, ergebnis)
-            ergebnis.werte.append(wert)
+            abgelehnt = a is not None and a.status == NICHT_BERECHTIGT
+            belegt = wert.betrag != stand.betrag and not abgelehnt
+            ergebnis.werte.append(replace(wert, zellen=zellen(f, posten, s)) if belegt else wert)
     return ergebnis
 
 
@@ -63,53 +74,89 @@ def gefuehrt(einstellungen: Einstellungen, periode: str) -> bool:
     return einstellungen.gefuehrt(Halbjahr.parse(periode) if "-" in periode else Halbjahr(int(periode), 1))
 
 
-def _mit_zeile(posten: Posten, stand: Stand, a: Anspruch, f: Fassung | None) -> Wert | None:
+def _gesperrt(p: Posten, sperren: Iterable[Sperre]) -> bool:
+    """Tell whether a Fehler in the Stammdaten concerns a claim: it pays nothing and takes nothing back."""
+    return any(
+        s.bfs_nr in (None, p.bfs_nr) and p.periode.startswith(s.periode) and s.leistung in ("", p.leistung)
+        for s in sperren
+    )
+
+
+def _wartet(bezahlt: Fassung | None, f: Fassung | None) -> bool:
+    """Tell whether the version that was paid is held now and an older one is in force again: paid stays (design 1)."""
+    if bezahlt is None or f is None or f.einreichung.eingang >= bezahlt.einreichung.eingang:
+        return False
+    return bool(bezahlt.gehalten & bezahlt.ansprueche) and not bezahlt.ansprueche <= bezahlt.abgelehnt
+
+
+def _ohne_beleg(stand: Stand, a: Anspruch | None, f: Fassung | None) -> bool:
+    """Tell whether nothing is left that speaks of a paid claim: it takes nothing back."""
+    if not stand.betrag or a is not None:
+        return False
+    return f is None or f.akte.formular == "Anhang 3"
+
+
+def _geloescht(stand: Stand, a: Anspruch | None, f: Fassung | None, eingegangen: Container[str], s: Stammdaten) -> bool:
+    """Tell whether the form that was paid is deleted and an older one is in force again (docs/entscheide/31).
+
+    That one counts only if it was received, or recognised by an Entscheid, since the payment; a refusal counts.
+    """
+    if not stand.betrag or stand.datum is None or f is None or f.akte.formular == "Anhang 3":
+        return False
+    if stand.sha256 in eingegangen or f.einreichung.eingang > stand.datum:
+        return False
+    seither = any(e.entscheid == "anerkennen" and e.datum > stand.datum and gilt_fuer(e, f) for e in s.entscheide)
+    return not seither and (a is None or a.status == ANERKANNT)
+
+
+def _mit_zeile(posten: Posten, stand: Stand, a: Anspruch, e: Einstellungen, ergebnis: Bewertung) -> Wert | None:
     if a.status == ANERKANNT and a.betrag is not None:
-        return Wert(posten, a.betrag, a.anzahl, a.ansatz, a.sha256, zellen(f, posten), a.grund)
-    if a.status == NICHT_BERECHTIGT:
-        return Wert(posten, NULL, a.anzahl, a.ansatz, a.sha256, "", a.grund) if stand.gebucht else None
+        wert = Wert(posten, a.betrag, a.anzahl, a.ansatz, a.sha256, grund=a.grund)
+        return _festgehalten(wert, stand, e, ergebnis)
+    if a.status == NICHT_BERECHTIGT and stand.gebucht:
+        return Wert(posten, NULL, 0, stand.ansatz, a.sha256, grund=a.grund)
     return None  # zurückgestellt: nothing new is paid, and what was paid stays
 
 
-def _ohne_zeile(posten: Posten, stand: Stand, f: Fassung | None, ergebnis: Bewertung) -> Wert | None:
-    """A count corrected to 0 makes no claim; a form that is no longer there takes nothing back."""
-    schluessel = KURZ[posten.leistung]
-    if f is None or posten.leistung is Leistung.SOCKEL:
-        if stand.betrag:
-            ergebnis.warnungen.append(
-                f"{posten}: bezahlt sind {chf(stand.betrag)}, ein Beleg liegt aber nicht mehr vor. Es wird nichts "
-                "zurückgefordert; verfügen Sie es, wenn nötig, als Rückforderung."
-            )
+def _ohne_zeile(posten: Posten, stand: Stand, f: Fassung | None) -> Wert | None:
+    """A count corrected to 0 makes no claim."""
+    if f is None or posten.leistung is Leistung.SOCKEL or KURZ[posten.leistung] in f.gehalten:
         return None
-    if schluessel in f.gehalten:
-        return None
-    return Wert(posten, NULL, 0, stand.ansatz, f.einreichung.sha256, zellen(f, posten))
+    return Wert(posten, NULL, 0, stand.ansatz, f.einreichung.sha256)
 
 
 def _festgehalten(wert: Wert, stand: Stand, e: Einstellungen, ergebnis: Bewertung) -> Wert:
     """Keep rate (and residents) of what is paid, unless «Neuberechnung» names the year (docs/entscheide/21)."""
-    if not stand.betrag or not wert.betrag or stand.ansatz is None or wert.anzahl is None:
-        return wert
-    if jahr_von(wert.posten.periode) in {jahr for jahr, _ in e.neuberechnung}:
+    if not stand.betrag or stand.ansatz is None or wert.anzahl is None:
         return wert
     anzahl = stand.anzahl if wert.posten.leistung is Leistung.SOCKEL and stand.anzahl is not None else wert.anzahl
     if (anzahl, stand.ansatz) == (wert.anzahl, wert.ansatz):
         return wert
+    gruende, jahr = dict(e.neuberechnung), jahr_von(wert.posten.periode)
+    if jahr in gruende:
+        return replace(wert, grund=f"Neuberechnung: {gruende[jahr]}")
     fest = runden(anzahl * stand.ansatz)
     ergebnis.warnungen.append(
         f"{wert.posten}: Ansatz oder Bestand hat sich seit der Zahlung geändert ({chf(wert.betrag - fest)} Franken "
         "Unterschied). Es bleibt dabei, ausser die Einstellung «Neuberechnung» nennt das Jahr."
     )
-    return Wert(wert.posten, fest, anzahl, stand.ansatz, wert.sha256, wert.zellen, wert.grund)
+    return replace(wert, betrag=fest, anzahl=anzahl, ansatz=stand.ansatz)
 
 
-def zellen(f: Fassung | None, posten: Posten) -> str:
-    """Return the cells that make the count, such as `Reporting!C21+C22+C23`; nothing for a Sockelbeitrag."""
-    if f is None or f.gelesen is None or f.formular is None or posten.leistung is Leistung.SOCKEL:
+def zellen(f: Fassung | None, posten: Posten, s: Stammdaten | None = None) -> str:
+    """Return the cells that make the count: `Reporting!C21+C22+C23`.
+
+    For a Sockelbeitrag those of the Stammdaten, `Ausländerbestand!D2`; nothing without them.
+    """
+    if s is not None and posten.leistung is Leistung.SOCKEL:
+        zeilen = auslaender(s.bestand, s.gebiet, posten.bfs_nr, int(posten.periode)).zeilen
+        gezaehlt = {(z.bfs_nr, z.stichtag) for z in zeilen}
+        orte = [b.zelle("anzahl") for b in s.bestandszeilen if (b.bfs_nr, b.stichtag) in gezaehlt]
+    elif f is None or f.gelesen is None or f.formular is None or posten.leistung is Leistung.SOCKEL:
         return ""
-    schluessel = KURZ[posten.leistung]
-    felder: Iterable[str] = (k for k, x in f.formular.felder.items() if x.bezahlt and schluessel == x.anspruch[:1][0])
-    orte = [z for k in felder if (z := f.gelesen.eingabe.felder.get(k)) is not None]
+    else:
+        felder = [k for k, x in f.formular.felder.items() if x.bezahlt and KURZ[posten.leistung] in x.anspruch]
+        orte = [z for k in felder if (z := f.gelesen.eingabe.felder.get(k)) is not None]
     return f"{orte[0].blatt}!{'+'.join(z.adresse for z in orte)}" if orte else ""
 
 

@@ -19,6 +19,11 @@ from krs.formulare.tafel import Zeile
 from krs.formulare.typen import Modell
 from krs.formulare.urteil import Urteil
 from krs.formulare.vergleich import kurz
+from krs.lauf.buchung import Buchung, Journal
+from krs.lauf.forderungen import forderungen
+from krs.lauf.kredit import kreditstand
+from krs.lauf.plan import Abrechnung
+from krs.lauf.status import mit_laeufen
 from krs.mappen import auswertung, uebersicht
 from krs.mappen.lesen import Abgewiesen, alle_zellen
 from krs.mappen.stile import Mappe
@@ -33,8 +38,16 @@ _BEFUND = {
 _KONSTANTEN = ("gemeinde", "bfs_nr", "periode", "jahr")
 
 
-def master_mappe(urteil: Urteil, stammdaten_befunde: Sequence[Befund], stammdaten_sha: str) -> bytes:
-    """Return the Master for a judgement; the same bytes for the same inputs."""
+def master_mappe(
+    urteil: Urteil,
+    stammdaten_befunde: Sequence[Befund],
+    stammdaten_sha: str,
+    journal: Journal | None = None,
+    abrechnungen: Sequence[Abrechnung] = (),
+) -> bytes:
+    """Return the Master for a judgement and the runs released so far; the same bytes for the same inputs."""
+    journal = journal or Journal()
+    heute, urteil = urteil, mit_laeufen(urteil, journal)
     mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
     s = Schreiber(mappe)
     befunde = [*((b, None) for b in stammdaten_befunde), *urteil.befunde]
@@ -44,9 +57,9 @@ def master_mappe(urteil: Urteil, stammdaten_befunde: Sequence[Befund], stammdate
     _formularblatt(s, urteil, "Selbstdeklaration", Anhang3)
     _befunde(s, befunde)
     _ansprueche(s, urteil)
-    _laeufe(s)
-    _rueckforderungen(s, urteil)
-    _kredit(s, urteil)
+    _laeufe(s, journal, abrechnungen)
+    _rueckforderungen(s, urteil, journal)
+    _kredit(s, heute, journal)
     auswertung.blatt(s, urteil)
     _protokoll(s, urteil, stammdaten_sha)
     kenn = mappe.buch.add_worksheet(KENNBLATT)
@@ -171,49 +184,80 @@ def _anspruch(a: Anspruch, zeile: int) -> list[Wert | Formel]:
     ]  # fmt: skip
 
 
-def _laeufe(s: Schreiber) -> None:
-    """Buchungen and Abrechnung: filled by released runs."""
-    buchungen = ("Buchung", "Lauf", "BFS-Nr.", "Gemeinde", "Art", "Leistung", "Periode", "Anzahl", "Ansatz", "Betrag")
-    s.blatt("Buchungen", [Spalte(t, "text", 14) for t in buchungen], [])
-    abrechnung = (
-        "Lauf", "BFS-Nr.", "Gemeinde", "Empfänger BFS-Nr.", "Anspruch", "Differenz früher", "Verrechnet",
-        "Auszahlung", "Rechnung",
-    )  # fmt: skip
-    s.blatt("Abrechnung", [Spalte(t, "text", 16) for t in abrechnung], [])
-
-
-def _rueckforderungen(s: Schreiber, urteil: Urteil) -> None:
+def _laeufe(s: Schreiber, journal: Journal, abrechnungen: Sequence[Abrechnung]) -> None:
+    """Buchungen and Abrechnung: what released runs did."""
     spalten = [
-        Spalte("Nr.", "text", 8), Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24),
+        Spalte("Buchung", "text", 34), Spalte("Lauf", "text", 9), Spalte("Datum", "datum", 11),
+        Spalte("Art", "text", 14), Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24),
+        Spalte("Empfänger BFS-Nr.", "nummer", 11), Spalte("Betrag", "betrag", 13),
+        Spalte("Anspruch BFS-Nr.", "nummer", 11), Spalte("Leistung", "text", 36), Spalte("Periode", "text", 9),
+        Spalte("Anzahl", "rechnung", 9), Spalte("Ansatz", "betrag", 9), Spalte("Rückforderung", "text", 16),
+        Spalte("Kreditjahr", "ganz", 10), Spalte("Konto", "text", 11), Spalte("SHA-256", "klein", 20),
+        Spalte("Zellen", "text", 24), Spalte("Grund", "text", 40),
+    ]  # fmt: skip
+    s.blatt("Buchungen", spalten, (_buchung(b) for b in journal.buchungen))
+    abrechnung = [
+        Spalte("Lauf", "text", 9), Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24),
+        Spalte("Empfänger BFS-Nr.", "nummer", 11),
+        *(Spalte(t, "betrag", 15) for t in ("Anspruch", "Differenz früher", "Verrechnet", "Auszahlung", "Rechnung")),
+    ]  # fmt: skip
+    zeilen: list[list[Wert]] = [
+        [a.lauf, a.bfs_nr, a.gemeinde, a.empfaenger, a.anspruch, a.differenz, a.verrechnet, a.auszahlung, a.rechnung]
+        for a in abrechnungen
+    ]
+    s.blatt("Abrechnung", abrechnung, zeilen)
+
+
+def _buchung(b: Buchung) -> list[Wert]:
+    p = b.posten
+    wofuer: list[Wert] = [p.bfs_nr, str(p.leistung), p.periode] if p else [None, "", ""]
+    return [
+        b.id, b.lauf, b.datum, str(b.art), b.bfs_nr, b.gemeinde, b.empfaenger, b.betrag, *wofuer, b.anzahl, b.ansatz,
+        b.rueckforderung, b.kreditjahr, b.konto, b.sha256, b.zellen, b.grund,
+    ]  # fmt: skip
+
+
+def _rueckforderungen(s: Schreiber, urteil: Urteil, journal: Journal) -> None:
+    """What was decided, and what runs made out of negative balances; behind it what became of each."""
+    spalten = [
+        Spalte("Nr.", "text", 14), Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24),
         Spalte("Datum", "datum", 11), Spalte("Betrag", "betrag", 13), Spalte("Grund", "text", 44),
         Spalte("Ziffer", "text", 8), Spalte("verfügt von", "text", 12), Spalte("freigegeben von", "text", 14),
         Spalte("bezahlt am", "datum", 11), Spalte("bezahlter Betrag", "betrag", 14),
+        Spalte("verrechnet", "betrag", 13), Spalte("Rest", "betrag", 13), Spalte("Rechnung", "text", 18),
+        Spalte("fällig", "datum", 11), Spalte("Stand", "text", 20),
     ]  # fmt: skip
-    zeilen = [
-        [
-            str(r.nr), r.bfs_nr, urteil.stammdaten.gebiet.name(r.bfs_nr), r.datum, r.betrag, r.grund, r.ziffer,
-            r.verfuegt_von, r.freigegeben_von, r.bezahlt_am, r.bezahlter_betrag,
-        ]
-        for r in urteil.stammdaten.rueckforderungen
-    ]  # fmt: skip
+    erfasst = {r.nr: r for r in urteil.stammdaten.rueckforderungen}
+    zeilen: list[list[Wert]] = []
+    for f in forderungen(urteil.stammdaten, journal, urteil.stichtag):
+        r = erfasst.get(f.nr)
+        wer: list[Wert] = ["", "", "", None, None]
+        if r is not None:
+            wer = [r.ziffer, r.verfuegt_von, r.freigegeben_von, r.bezahlt_am, r.bezahlter_betrag]
+        zeilen.append([
+            f.nr, f.bfs_nr, urteil.stammdaten.gebiet.name(f.bfs_nr), f.datum, f.betrag, f.grund, *wer, f.verrechnet,
+            f.rest, f.rechnung.nr if f.rechnung else "", f.rechnung.faellig if f.rechnung else None,
+            f.stand(urteil.stichtag),
+        ])  # fmt: skip
     s.blatt("Rückforderungen", spalten, zeilen)
 
 
-def _kredit(s: Schreiber, urteil: Urteil) -> None:
+def _kredit(s: Schreiber, urteil: Urteil, journal: Journal) -> None:
     """Credit per year: talks count for the year of service, the Sockelbeitrag for its year (Ziff. 4.3.4)."""
     spalten = [
         Spalte("Jahr", "ganz", 8), Spalte("Kredit", "betrag", 15), Spalte("anerkannt", "betrag", 15),
         Spalte("zurückgestellt", "betrag", 15), Spalte("Rest", "betrag", 15), Spalte("abgeschlossen am", "datum", 16),
-        Spalte("Bemerkung", "text", 50),
+        Spalte("Bemerkung", "text", 50), Spalte("davon bezahlt", "betrag", 15), Spalte("Überschuss", "betrag", 15),
     ]  # fmt: skip
     kredite = {k.jahr: k for k in urteil.stammdaten.kredit}
-    zeilen = []
+    zeilen: list[list[Wert | Formel]] = []
     for zeile, jahr in enumerate(sorted({*kredite, *auswertung.jahre(urteil)}), 2):
-        k = kredite.get(jahr)
-        fest, offen = (auswertung.jahressumme(urteil, jahr, st) for st in ("anerkannt", "zurückgestellt"))
-        kredit = k.kredit if k else None
-        rest = Formel(f"=B{zeile}-C{zeile}", kredit - fest) if kredit is not None else None
-        zeilen.append([jahr, kredit, fest, offen, rest, k.abgeschlossen_am if k else None, k.bemerkung if k else ""])
+        k, stand = kredite.get(jahr), kreditstand(urteil, journal, jahr, urteil.stichtag)
+        rest = Formel(f"=B{zeile}-C{zeile}", stand.rest) if stand.rest is not None else None
+        zeilen.append([
+            jahr, stand.kredit, stand.anerkannt, stand.zurueckgestellt, rest, stand.abgeschlossen_am,
+            k.bemerkung if k else "", stand.bezahlt, stand.ueberschuss,
+        ])  # fmt: skip
     s.blatt("Kredit", spalten, zeilen)
 
 

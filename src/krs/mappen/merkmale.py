@@ -38,7 +38,7 @@ def finde(daten: bytes, mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:
         mappe: the same, open.
         eingabe: what was read from it; its cells are judged elsewhere.
     """
-    return tuple(_alle(Rohteile(daten, mappe.roh), mappe, eingabe))
+    return tuple(_alle(Rohteile(daten, mappe.eintraege, mappe.roh), mappe, eingabe))
 
 
 def _alle(teile: Rohteile, mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:

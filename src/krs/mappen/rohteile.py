@@ -6,8 +6,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from io import BytesIO
-from types import MappingProxyType
 
 _HOECHSTER_TEXT = 2_000_000  # bytes of a part that are looked at closely; comments and text boxes have some thousand
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -18,12 +16,10 @@ _WERT = re.compile(r"""\b(\w{1,40})\s{0,9}=\s{0,9}["']([^"'<>]*)["']""")
 class Rohteile:
     """The parts by their compared names; what is missing or cannot be unpacked is empty: nothing reads it."""
 
-    def __init__(self, daten: bytes, gelesen: Mapping[str, bytes] = MappingProxyType({})) -> None:
-        """Take the workbook, and those of its parts that somebody has unpacked already."""
-        self._daten, self._gelesen = daten, gelesen
-        with zipfile.ZipFile(BytesIO(daten)) as archiv:
-            self._eintraege = {teilname(i.filename): i for i in archiv.infolist()}
-        self.namen = tuple(self._eintraege)
+    def __init__(self, daten: bytes, eintraege: Mapping[str, zipfile.ZipInfo], gelesen: Mapping[str, bytes]) -> None:
+        """Take the workbook, its directory, and those of its parts that somebody has unpacked already."""
+        self._daten, self._eintraege, self._gelesen = daten, eintraege, gelesen
+        self.namen = tuple(eintraege)
 
     def lies(self, name: str) -> bytes:
         """Return a part, its ASCII as it is. The gates saw its size; zipfile would take three times as long."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
+from krs.formulare.ansprueche import ANERKANNT, BEZAHLT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.formulare.befund import Befund
 from krs.formulare.formular import LEISTUNG
 from krs.formulare.stammdaten import Entscheid
@@ -72,11 +72,14 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
     for leistung in LEISTUNG.values():
         zeile: list[Wert | Formel] = [str(leistung)]
         for st in status:
-            formel = (
-                f"=SUMIFS('Ansprüche'!$G$2:$G${letzte},'Ansprüche'!$C$2:$C${letzte},$A{oben + len(zeilen) + 2},"
-                f"'Ansprüche'!$J$2:$J${letzte},\"{st}\")"
+            teile = (  # what is paid is recognised too
+                f"SUMIFS('Ansprüche'!$G$2:$G${letzte},'Ansprüche'!$C$2:$C${letzte},$A{oben + len(zeilen) + 2},"
+                f"'Ansprüche'!$J$2:$J${letzte},\"{x}\")"
+                for x in ((ANERKANNT, BEZAHLT) if st == ANERKANNT else (st,))
             )
-            zeile.append(Formel(formel, summe((a for a in urteil.ansprueche if a.leistung == leistung), st)))
+            zeile.append(
+                Formel(f"={'+'.join(teile)}", summe((a for a in urteil.ansprueche if a.leistung == leistung), st))
+            )
         zeilen.append(zeile)
     ende = s.tabelle(b, "Beiträge", spalten, zeilen, oben)
     s.zelle(b, ende, 0, "Total", "summe_label")

@@ -51,9 +51,9 @@ class Mappe:
     def __init__(self, zip_: zipfile.ZipFile, schranke: Schranke) -> None:
         self._zip, self._schranke = zip_, schranke
         self.roh: dict[str, bytes] = {}  # the parts unpacked so far
-        eintraege = zip_.infolist()
-        self._teile = {teilname(i.filename): i for i in eintraege}
-        if len(self._teile) < len(eintraege):  # which one other programs take is anyone's guess
+        liste = zip_.infolist()
+        self.eintraege = {teilname(i.filename): i for i in liste}
+        if len(self.eintraege) < len(liste):  # which one other programs take is anyone's guess
             raise Abgewiesen("E-04", grund="ein Teil kommt doppelt vor")
         self._fremdes_format()
         teil = self._mappenteil()
@@ -66,16 +66,16 @@ class Mappe:
         self._gelesen: dict[int, str] = {}
 
     def _fremdes_format(self) -> None:
-        if "mimetype" in self._teile:
+        if "mimetype" in self.eintraege:
             ods = b"opendocument.spreadsheet" in self._lies("mimetype")
             raise Abgewiesen("E-03", format="OpenDocument (.ods)") if ods else Abgewiesen("E-01")
-        if "xl/workbook.bin" in self._teile:
+        if "xl/workbook.bin" in self.eintraege:
             raise Abgewiesen("E-03", format="Excel-Binärarbeitsmappe (.xlsb)")
-        if "index/document.iwa" in self._teile:
+        if "index/document.iwa" in self.eintraege:
             raise Abgewiesen("E-03", format="Apple Numbers")
 
     def _lies(self, name: str) -> bytes:
-        info = self._teile.get(teilname(name))
+        info = self.eintraege.get(teilname(name))
         if info is None:
             raise Abgewiesen("E-04", grund=f"der Teil «{name[:60]}» fehlt")
         self._schranke.teil(info)
@@ -106,11 +106,11 @@ class Mappe:
 
     def _mappenteil(self) -> str:
         """Return the part of the workbook, as the package names it."""
-        if "_rels/.rels" in self._teile:
+        if "_rels/.rels" in self.eintraege:
             for beziehung in self._xml("_rels/.rels"):
                 if (beziehung.get("Type") or "").endswith("/officeDocument"):
                     return _ziel("", beziehung)
-        if "xl/workbook.xml" in self._teile:
+        if "xl/workbook.xml" in self.eintraege:
             return "xl/workbook.xml"
         raise Abgewiesen("E-01")
 

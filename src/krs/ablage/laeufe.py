@@ -1,0 +1,234 @@
+"""The folder Laeufe/: released runs, never changed; each says which files it has and which run came before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from krs.ablage.laufdateien import (
+    Antwortzeile,
+    antworten_csv,
+    antworten_lesen,
+    buchungen_lesen,
+    uebergaben_csv,
+    uebergaben_lesen,
+    zahlungen_lesen,
+)
+from krs.ablage.ordner import AblageFehler, deutsch, lies, loesche_datei, schreibe
+from krs.lauf.buchung import Buchung, Journal, Rechnung, Rechnungsposten, Rueckweisung
+from krs.lauf.plan import Abrechnung
+
+_T = TypeVar("_T")
+_LAUF = re.compile(r"\d{4}-(03|09)")
+_LEDGER = ("buchungen.csv", "zahlungen.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Vorbereitung:
+    """A run that one person has prepared: what a second one may release (four eyes)."""
+
+    lauf: str
+    datum: date
+    valuta: date
+    pruefsumme: str
+    visum: str
+    konto: str
+
+
+@dataclass(slots=True)
+class Laeufe:
+    """The ledger on disk. Raises: AblageFehler: a released run was changed or is incomplete."""
+
+    ordner: Path
+    inhalte: dict[str, dict[str, Any]] = field(default_factory=dict)
+    journal: Journal = field(default_factory=Journal)
+    abrechnungen: tuple[Abrechnung, ...] = ()
+
+    def __post_init__(self) -> None:
+        namen = sorted(p.name for p in self.ordner.iterdir() if p.is_dir() and _LAUF.fullmatch(p.name))
+        buchungen: list[Buchung] = []
+        rechnungen: list[tuple[str, Rechnung]] = []
+        abrechnungen: list[Abrechnung] = []
+        vorher = ""
+        for name in namen:
+            inhalt = self._lauf(name)
+            if inhalt["vorlauf"] != vorher:
+                raise AblageFehler(
+                    f"Der Lauf {name} schliesst nicht an den Lauf davor an: In «{self.ordner}» fehlt ein Lauf, oder "
+                    "einer wurde ausgetauscht. Stellen Sie den Ordner aus der Sicherung wieder her."
+                )
+            self.inhalte[name] = inhalt
+            vorher = inhalt["pruefsumme"]
+            buchungen += buchungen_lesen(lies(self.ordner / name / "buchungen.csv"))
+            abrechnungen += zahlungen_lesen(lies(self.ordner / name / "zahlungen.csv"))
+            rechnungen += [(name, _rechnung(r)) for r in inhalt["rechnungen"]]
+        self.abrechnungen = tuple(abrechnungen)
+        self._uebergeben_und_da()
+        zurueck = tuple(
+            Rueckweisung(z.lauf, z.bfs_nr, z.betrag, z.grund)
+            for z in {z.end_to_end_id: z for z in self.antworten()}.values()
+            if not z.ausgefuehrt
+        )
+        self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck)
+
+    @property
+    def letzte_pruefsumme(self) -> str:
+        """The checksum of the last released run; empty before the first."""
+        return self.inhalte[max(self.inhalte)]["pruefsumme"] if self.inhalte else ""
+
+    def _lauf(self, name: str) -> dict[str, Any]:
+        """Return lauf.json of a run whose ledger files are as they were released."""
+        pfad = self.ordner / name / "lauf.json"
+        try:
+            inhalt: Any = json.loads(lies(pfad)) if pfad.is_file() else None
+            if inhalt["pruefsumme"] != pruefsumme(inhalt) or inhalt["lauf"] != name:
+                raise ValueError
+            for datei in _LEDGER:
+                self.pruefe(name, datei, inhalt)
+        except (ValueError, KeyError, TypeError) as fehler:
+            raise AblageFehler(_veraendert(pfad)) from fehler
+        return inhalt  # type: ignore[no-any-return]
+
+    def pruefe(self, lauf: str, datei: str, inhalt: Mapping[str, Any] | None = None) -> bytes:
+        """Return a file of a released run. Raises: AblageFehler: it is gone, or not as it was released."""
+        soll = (inhalt or self.inhalte[lauf])["dateien"][datei]
+        pfad = self.ordner / lauf / datei
+        daten = lies(pfad) if pfad.is_file() else b""
+        if hashlib.sha256(daten).hexdigest() != soll:
+            raise AblageFehler(_veraendert(pfad))
+        return daten
+
+    # --- hand-overs and answers -------------------------------------------------------------
+    def uebergaben(self) -> list[dict[str, str]]:
+        """Return all hand-overs so far, in order. Raises: AblageFehler: the file is damaged."""
+        return self._liste("uebergaben.csv", uebergaben_lesen) or []
+
+    def uebergabe_festhalten(self, neue: Mapping[str, str]) -> None:
+        """Add a hand-over."""
+        schreibe(self.ordner / "uebergaben.csv", uebergaben_csv([*self.uebergaben(), neue]))
+
+    def _uebergeben_und_da(self) -> None:
+        """Refuse a ledger that misses a run that was handed over: it would be paid twice."""
+        for z in self.uebergaben():
+            if self.inhalte.get(z["Lauf"], {}).get("pruefsumme") != z["Prüfsumme"]:
+                raise AblageFehler(
+                    f"Der Lauf {z['Lauf']} wurde am {z['Datum']} übergeben, in «{self.ordner}» fehlt er aber oder "
+                    "wurde ausgetauscht. Stellen Sie den Ordner aus der Sicherung wieder her."
+                )
+
+    def antworten(self) -> tuple[Antwortzeile, ...]:
+        """Return all answers so far, in order. Raises: AblageFehler: the file is damaged, or names no such payment."""
+        return self._liste("antworten.csv", self._eigene_antworten) or ()
+
+    def _eigene_antworten(self, daten: bytes) -> tuple[Antwortzeile, ...]:
+        bezahlt = {(a.lauf, a.bfs_nr, a.auszahlung) for a in self.abrechnungen}
+        zeilen = antworten_lesen(daten)
+        if any((z.lauf, z.bfs_nr, z.betrag) not in bezahlt for z in zeilen):
+            raise ValueError
+        return zeilen
+
+    def _liste(self, name: str, lesen: Callable[[bytes], _T]) -> _T | None:
+        pfad = self.ordner / name
+        try:
+            return lesen(lies(pfad)) if pfad.exists() else None
+        except (ValueError, KeyError) as fehler:
+            satz = f"«{pfad}» ist beschädigt. Stellen Sie die Datei aus der Sicherung wieder her."
+            raise AblageFehler(satz) from fehler
+
+    def antworten_festhalten(self, neue: Iterable[Antwortzeile]) -> None:
+        """Add answers that say something new: the last one about a payment counts."""
+        alle = list(self.antworten())
+        for z in neue:
+            if {x.end_to_end_id: x for x in alle}.get(z.end_to_end_id) != z:
+                alle.append(z)
+        schreibe(self.ordner / "antworten.csv", antworten_csv(alle))
+
+    # --- preparing and releasing ------------------------------------------------------------
+    def _vorbereitet(self, lauf: str) -> Path:
+        return self.ordner / f"{lauf}.vorbereitet.json"
+
+    def vorbereitung(self, lauf: str) -> Vorbereitung | None:
+        """Return what was prepared for a run, None if nothing was. Raises: AblageFehler: the file is damaged."""
+        pfad = self._vorbereitet(lauf)
+        if not pfad.exists():
+            return None
+        try:
+            w = json.loads(lies(pfad))
+            texte = [w[k] for k in ("pruefsumme", "visum", "konto")]
+            if w["lauf"] != lauf or not all(isinstance(t, str) for t in texte) or not w["visum"].strip():
+                raise ValueError
+            return Vorbereitung(lauf, date.fromisoformat(w["datum"]), date.fromisoformat(w["valuta"]), *texte)
+        except (ValueError, KeyError, TypeError) as fehler:
+            raise AblageFehler(f"«{pfad}» ist beschädigt. Bereiten Sie den Lauf neu vor.") from fehler
+
+    def vorbereiten(self, v: Vorbereitung) -> None:
+        """Keep the first mark; a later preparation replaces it."""
+        werte = {"lauf": v.lauf, "datum": str(v.datum), "valuta": str(v.valuta), "pruefsumme": v.pruefsumme}
+        schreibe(self._vorbereitet(v.lauf), als_json({**werte, "visum": v.visum, "konto": v.konto}))
+
+    def freigeben(self, lauf: str, dateien: Mapping[str, bytes], inhalt: Mapping[str, Any]) -> Path:
+        """Write a released run: all of it in one rename (design 7). Raises: AblageFehler: it is there already."""
+        ziel = self.ordner / lauf
+        voll = {
+            **inhalt,
+            "vorlauf": self.letzte_pruefsumme,
+            "dateien": {n: hashlib.sha256(d).hexdigest() for n, d in sorted(dateien.items())},
+        }
+        voll["pruefsumme"] = pruefsumme(voll)
+        neben = self.ordner / f".{lauf}.{os.getpid()}.neu"
+        for name, daten in {**dateien, "lauf.json": als_json(voll)}.items():
+            schreibe(neben / name, daten)
+        with deutsch(ziel):
+            if ziel.exists():
+                raise AblageFehler(f"Der Lauf {lauf} ist schon freigegeben.")
+            neben.rename(ziel)
+        self.wegraeumen(lauf)
+        return ziel
+
+    def wegraeumen(self, lauf: str) -> None:
+        """Remove what a released run no longer needs; the run stands even if Excel holds its preview."""
+        for pfad in (self._vorbereitet(lauf), self.vorschau(lauf)):
+            with suppress(AblageFehler):
+                loesche_datei(pfad)
+
+    def vorschau(self, lauf: str) -> Path:
+        """Return where the preview of a run lies."""
+        return self.ordner / f"Vorschau_{lauf}.xlsx"
+
+
+def pruefsumme(inhalt: Mapping[str, Any]) -> str:
+    """Return the hash over all that lauf.json says, but for the hash itself."""
+    return hashlib.sha256(als_json({k: v for k, v in inhalt.items() if k != "pruefsumme"})).hexdigest()
+
+
+def als_json(inhalt: Mapping[str, Any]) -> bytes:
+    """Return JSON, the same bytes for the same content."""
+    return (json.dumps(inhalt, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def rechnung_als_json(r: Rechnung) -> dict[str, Any]:
+    """Return an invoice as lauf.json keeps it; amounts are text."""
+    posten = [{"nr": p.nr, "betrag": str(p.betrag)} for p in r.posten]
+    werte = {"nr": r.nr, "bfs_nr": r.bfs_nr, "gemeinde": r.gemeinde, "betrag": str(r.betrag)}
+    return {**werte, "faellig": str(r.faellig), "posten": posten}
+
+
+def _rechnung(w: Mapping[str, Any]) -> Rechnung:
+    posten = tuple(Rechnungsposten(p["nr"], Decimal(p["betrag"])) for p in w["posten"])
+    return Rechnung(w["nr"], w["bfs_nr"], w["gemeinde"], Decimal(w["betrag"]), date.fromisoformat(w["faellig"]), posten)
+
+
+def _veraendert(pfad: Path) -> str:
+    return (
+        f"«{pfad}» fehlt oder wurde nach der Freigabe verändert. Ein freigegebener Lauf ändert sich nie: Stellen Sie "
+        "die Datei aus der Sicherung wieder her."
+    )

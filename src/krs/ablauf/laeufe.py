@@ -1,0 +1,222 @@
+"""Payment runs: preview, prepare with a first mark, release with a second; afterwards nothing changes (design 4.5)."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from krs import __version__
+from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json, rechnung_als_json
+from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
+from krs.ablage.ordner import Ablage, AblageFehler, schreibe
+from krs.ablauf.gemeinsam import Fortschritt, stille
+from krs.ablauf.konsolidierung import beurteilen
+from krs.ablauf.laufausgabe import Lage, konten, liste, mitteilungen, zahlungsdateien, zahlungsprobleme
+from krs.ablauf.laufmails import schreibe_laufmails
+from krs.lauf.buchung import Journal
+from krs.lauf.freigabe import hindernisse, kuenftig
+from krs.lauf.kennung import Lauf
+from krs.lauf.kredit import kreditstand
+from krs.lauf.plan import Laufplan, laufplan
+from krs.recht import datum as tagtext
+
+if TYPE_CHECKING:
+    from krs.formulare.befund import Befund
+    from krs.formulare.stammdaten import Stammdaten
+
+VORSCHAU, VORBEREITET, FREIGEGEBEN = "Vorschau", "vorbereitet", "freigegeben"
+
+
+@dataclass(frozen=True, slots=True)
+class Auftrag:
+    """What is to be done with a run: nothing but a preview, or with which marks."""
+
+    lauf: str
+    datum: date | None = None
+    valuta: date | None = None
+    vorbereiten: bool = False
+    freigeben: bool = False
+    visa: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Zahlungslauf:
+    """A run as worked out or released: where it lies, and what stands in its way."""
+
+    stand: str
+    plan: Laufplan
+    hindernisse: tuple[str, ...]
+    pruefsumme: str
+    ort: Path
+    befunde: tuple[Befund, ...] = ()
+    meldungen: tuple[str, ...] = ()
+
+
+def zahlungslauf(pfad: Path, auftrag: Auftrag, heute: date, fortschritt: Fortschritt = stille) -> Zahlungslauf:
+    """Work a run out; prepare or release it as told.
+
+    Args:
+        heute: the day of the run where the order names none.
+    Raises: AblageFehler: refused, with the list of reasons; ValueError: no such run.
+    """
+    lauf = Lauf.parse(auftrag.lauf)
+    ernst = auftrag.vorbereiten or auftrag.freigeben
+    if auftrag.visa and not ernst:
+        raise AblageFehler("Ein Visum gehört zu «--vorbereiten» oder «--freigeben». Nennen Sie, was Sie tun wollen.")
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        laeufe = Laeufe(ablage.laeufe)
+        if str(lauf) in laeufe.inhalte:
+            laeufe.wegraeumen(str(lauf))
+            raise AblageFehler(_schon(lauf, ablage))
+        vorher = laeufe.vorbereitung(str(lauf)) if auftrag.freigeben else None
+        tag = auftrag.datum or (vorher.datum if vorher else heute)
+        valuta = auftrag.valuta or (vorher.valuta if vorher else None)
+        if not all(2017 <= t.year <= 2100 for t in (tag, valuta or tag)):
+            raise AblageFehler("Datum und Valuta eines Laufs liegen zwischen 2017 und 2100.")
+        urteil, befunde, stamm, meldungen = beurteilen(ablage, tag, fortschritt, festhalten=ernst)
+        plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta)
+        jahre = sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None})
+        for jahr in jahre:
+            meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
+        lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
+        im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde)) or zahlungsprobleme(lage)
+        if not ernst:
+            ort = _vorschau(lage)
+            return Zahlungslauf(VORSCHAU, plan, im_weg, lage.summe, ort, befunde, tuple(meldungen))
+        if im_weg:
+            raise AblageFehler(liste(f"Der Lauf {lauf} kann nicht freigegeben werden:", im_weg))
+        if auftrag.vorbereiten and not auftrag.freigeben:
+            ort = _vorbereiten(lage, auftrag)
+            return Zahlungslauf(VORBEREITET, plan, (), lage.summe, ort, befunde, tuple(meldungen))
+        ort, mehr = _freigeben(lage, auftrag, vorher)
+        meldungen += mehr
+        return Zahlungslauf(FREIGEGEBEN, plan, (), lage.summe, ort, befunde, tuple(meldungen))
+
+
+def _schon(lauf: Lauf, ablage: Ablage) -> str:
+    return f"Der Lauf {lauf} ist schon freigegeben und ändert sich nicht mehr («{ablage.laeufe / str(lauf)}»)."
+
+
+def _inhaltssumme(plan: Laufplan, stammdaten: Stammdaten) -> str:
+    """Return the hash of what is paid, netted and invoiced, and to whom: two people mark the same one."""
+    inhalt = {
+        "datum": str(plan.datum),
+        "valuta": str(plan.valuta),
+        "zahlungen": zahlungen_csv(plan.abrechnungen).decode(),
+        "buchungen": buchungen_csv(plan.buchungen, "", "").decode(),
+        "rechnungen": [rechnung_als_json(r) for r in plan.rechnungen],
+        "konten": konten(plan, stammdaten),
+    }
+    return hashlib.sha256(als_json(inhalt)).hexdigest()
+
+
+# --- preview and marks ----------------------------------------------------------------------
+def _vorschau(lage: Lage) -> Path:
+    ziel = lage.laeufe.vorschau(str(lage.plan.lauf))
+    schreibe(ziel, _mappe(lage, (), vorschau=True))
+    return ziel
+
+
+def _mappe(lage: Lage, visa: tuple[tuple[str, str, date], ...], *, vorschau: bool) -> bytes:
+    from krs.mappen.abrechnung import Laufkopf, abrechnungslauf_mappe
+
+    kopf = Laufkopf(lage.summe, visa, vorschau)
+    return abrechnungslauf_mappe(lage.plan, lage.urteil, lage.laeufe.journal, kopf)
+
+
+def _vorbereiten(lage: Lage, auftrag: Auftrag) -> Path:
+    visum = _visa(auftrag, 1)[0]
+    plan = lage.plan
+    ort = _vorschau(lage)  # first: where Excel holds it, nothing is prepared
+    lage.laeufe.vorbereiten(Vorbereitung(str(plan.lauf), plan.datum, plan.valuta, lage.summe, visum, _konto()))
+    return ort
+
+
+def _visa(auftrag: Auftrag, anzahl: int) -> tuple[str, ...]:
+    visa = tuple(v.strip() for v in auftrag.visa if v.strip())
+    if len(visa) != anzahl:
+        wie = "ein Visum (--visum AB)" if anzahl == 1 else "zwei Visa (--visum AB --visum CD)"
+        raise AblageFehler(f"Nennen Sie {wie}: Wer vorbereitet, gibt nicht selbst frei.")
+    return visa
+
+
+def _konto() -> str:
+    """Return the account of the system, as a record beside the mark."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tuple[Path, list[str]]:
+    plan, konto = lage.plan, _konto()
+    if vorher is None:
+        erstes, zweites = _visa(auftrag, 2)
+        erstkonto = konto
+    else:
+        erstes, erstkonto = vorher.visum, vorher.konto
+        (zweites,) = _visa(auftrag, 1)
+        if vorher.pruefsumme != lage.summe:
+            raise AblageFehler(
+                f"Seit der Vorbereitung des Laufs {plan.lauf} am {tagtext(vorher.datum)} hat sich geändert, was "
+                "bezahlt würde: Beträge, Tag, Konten oder Adressen. Sehen Sie die Vorschau an und bereiten Sie den "
+                "Lauf neu vor."
+            )
+    if _gleich(erstes) == _gleich(zweites):
+        raise AblageFehler(f"«{zweites}» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person.")
+    visa = ((VORBEREITET, erstes, plan.datum), (FREIGEGEBEN, zweites, plan.datum))
+    dateien = {
+        f"Abrechnungslauf_{plan.lauf}.xlsx": _mappe(lage, visa, vorschau=False),
+        "Stammdaten.xlsx": lage.stammdaten_bytes,
+        **zahlungsdateien(lage),
+        **mitteilungen(lage),
+    }
+    inhalt = {
+        "lauf": str(plan.lauf),
+        "datum": str(plan.datum),
+        "valuta": str(plan.valuta),
+        "software": f"krs {__version__}",
+        "inhalt": lage.summe,
+        "visa": [
+            {"rolle": rolle, "visum": visum, "konto": k}
+            for (rolle, visum, _), k in zip(visa, (erstkonto, konto), strict=True)
+        ],
+        "eingaben": {
+            "stammdaten": hashlib.sha256(lage.stammdaten_bytes).hexdigest(),
+            "formulare": sorted({z.sha256 for z in lage.urteil.zeilen if z.sha256 and z.fassung and z.fassung.gelesen}),
+        },
+        "summen": {k: str(v) for k, v in summen(plan).items()},
+        "anzahlen": {
+            "buchungen": len(plan.buchungen),
+            "gemeinden": len(plan.abrechnungen),
+            "zahlungen": sum(a.auszahlung > 0 for a in plan.abrechnungen),
+            "rechnungen": len(plan.rechnungen),
+        },
+        "rechnungen": [rechnung_als_json(r) for r in plan.rechnungen],
+        "warnungen": list(plan.warnungen),
+    }
+    meldungen = schreibe_laufmails(lage, dateien)  # first: once the run stands, nobody would write them any more
+    return lage.laeufe.freigeben(str(plan.lauf), dateien, inhalt), meldungen
+
+
+def _gleich(visum: str) -> str:
+    """Return a mark as it is compared: case, blanks and widths of letters make no other person."""
+    return "".join(unicodedata.normalize("NFKC", visum).casefold().split())
+
+
+def summen(plan: Laufplan) -> dict[str, Decimal]:
+    """Return the control totals of a run in CHF."""
+    namen = ("anspruch", "differenz", "verrechnet", "auszahlung", "rechnung")
+    return {n: sum((getattr(a, n) for a in plan.abrechnungen), Decimal("0.00")) for n in namen}
+
+
+def journal_von(pfad: Path) -> Journal:
+    """Return the ledger of released runs. Raises: AblageFehler: a run was changed."""
+    return Laeufe(Ablage.oeffnen(pfad).laeufe).journal

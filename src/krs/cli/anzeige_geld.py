@@ -1,0 +1,111 @@
+"""What the screen shows of payment runs, hand-overs and credit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from krs.ablauf.auskunft import Kreditauskunft
+from krs.ablauf.laeufe import FREIGEGEBEN, VORSCHAU, Zahlungslauf, summen
+from krs.ablauf.uebergabe import Eingelesen, Uebergabe
+from krs.anzeige import tabelle
+from krs.formulare.befund import mehrzahl
+from krs.lauf import uebersicht
+from krs.lauf.uebersicht import Liste
+from krs.recht import chf, datum
+
+if TYPE_CHECKING:
+    from krs.ablauf.beitraege import Anhang1Ergebnis
+
+_WORTE = {
+    "anspruch": "Ansprüche dieses Laufs", "differenz": "Differenzen früherer Perioden", "verrechnet": "Verrechnet",
+    "auszahlung": "Auszahlung", "rechnung": "In Rechnung gestellt",
+}  # fmt: skip
+
+
+def zahlungslauf(e: Zahlungslauf) -> Iterator[str]:
+    """Yield control totals, warnings, what stands in the way, and the next step."""
+    plan = e.plan
+    yield f"Lauf {plan.lauf}, {e.stand} vom {datum(plan.datum)}, Valuta {datum(plan.valuta)}"
+    yield ""
+    yield from tabelle(["", "CHF"], [[_WORTE[k], chf(v)] for k, v in summen(plan).items()])
+    yield ""
+    zahlungen = sum(a.auszahlung > 0 for a in plan.abrechnungen)
+    anzahlen = (
+        mehrzahl(len(plan.abrechnungen), "Gemeinde", "Gemeinden"), mehrzahl(zahlungen, "Zahlung", "Zahlungen"),
+        mehrzahl(len(plan.rechnungen), "Rechnung", "Rechnungen"), mehrzahl(len(plan.buchungen), "Buchung", "Buchungen"),
+    )  # fmt: skip
+    yield f"{', '.join(anzahlen)}."
+    for w in plan.warnungen:
+        yield f"Warnung: {w}"
+    if e.hindernisse:
+        yield ""
+        yield "Eine Freigabe ist noch nicht möglich:"
+        yield from (f"– {h}" for h in e.hindernisse)
+    yield from e.meldungen
+    yield f"Prüfsumme: {e.pruefsumme}"
+    yield f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"
+    if e.stand == VORSCHAU and not e.hindernisse:
+        yield f"Nächster Schritt: krs lauf ABLAGE {plan.lauf} --vorbereiten --visum AB"
+    elif e.stand == FREIGEGEBEN:
+        yield f"Nächster Schritt: krs export ABLAGE {plan.lauf}"
+    elif e.stand != VORSCHAU:
+        yield f"Nächster Schritt, durch eine andere Person: krs lauf ABLAGE {plan.lauf} --freigeben --visum CD"
+
+
+def uebergabe(u: Uebergabe) -> Iterator[str]:
+    """Yield what was handed over, with its control totals."""
+    yield f"Lauf {u.lauf}, Übergabe Nr. {u.nummer}: {u.ordner}"
+    yield ""
+    yield from tabelle(["Datei"], [[d] for d in u.dateien])
+    yield ""
+    total = chf(Decimal(u.summen["auszahlung"]))
+    yield f"{mehrzahl(u.anzahlen['zahlungen'], 'Zahlung', 'Zahlungen')}, Total {total} CHF."
+    yield f"{mehrzahl(u.anzahlen['buchungen'], 'Buchung', 'Buchungen')}."
+    yield f"Prüfsumme des Laufs: {u.pruefsumme}"
+
+
+def antwort(e: Eingelesen) -> Iterator[str]:
+    """Yield what bank or accounting executed, and what comes back in the next run."""
+    zurueck = len(e.zurueck) + len(e.erneut)
+    yield f"Lauf {e.lauf}: {e.ausgefuehrt} ausgeführt, {zurueck} zurückgewiesen, {e.offen} noch ohne Antwort."
+    for name, betrag, grund in e.zurueck:
+        warum = grund or "ohne Grund"
+        yield f"Zurückgewiesen: {name}, {chf(betrag)} CHF ({warum}). Der nächste Lauf zahlt den Betrag erneut."
+    for name, betrag, lauf in e.erneut:
+        yield f"Zurückgewiesen: {name}, {chf(betrag)} CHF. Der Lauf {lauf} hat den Betrag schon erneut bezahlt."
+    for name, betrag, lauf in e.doppelt:
+        yield (
+            f"Doppelt bezahlt: {name}, {chf(betrag)} CHF. Die Zahlung war als zurückgewiesen gemeldet, der Lauf {lauf} "
+            "hat sie erneut bezahlt. Erfassen Sie eine Rückforderung in den Stammdaten."
+        )
+    for fremd in e.unbekannt:
+        yield f"Die Kennung «{fremd}» gehört zu keiner Zahlung dieses Laufs und ist nicht berücksichtigt."
+
+
+def liste(angaben: Liste) -> Iterator[str]:
+    """Yield a table with what follows from it."""
+    if angaben.zeilen:
+        yield from tabelle(angaben.kopf, angaben.zeilen)
+        yield ""
+    yield from angaben.saetze
+
+
+def kredit(auskunft: Kreditauskunft) -> Iterator[str]:
+    """Yield how a credit stands, and the effect of other rates."""
+    yield from liste(uebersicht.kredit(auskunft.stand))
+    if auskunft.wirkungen:
+        yield ""
+        yield from liste(uebersicht.wirkung(auskunft.wirkungen, auskunft.stand))
+
+
+def anhang1(e: Anhang1Ergebnis) -> Iterator[str]:
+    """Yield what was written, and what is missing in it."""
+    yield f"Anhang 1: {e.mappe}"
+    if e.pdf is not None:
+        yield f"PDF: {e.pdf}"
+    yield f"{mehrzahl(e.entwuerfe, 'Mailentwurf', 'Mailentwürfe')} im Unterordner Mails."
+    if e.ohne_adresse:
+        yield f"{mehrzahl(len(e.ohne_adresse), 'Entwurf', 'Entwürfe')} ohne Empfänger: {', '.join(e.ohne_adresse[:5])}."
+    yield from e.saetze

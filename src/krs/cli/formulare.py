@@ -1,0 +1,229 @@
+"""Commands for forms: out, in, checked, consolidated, answered. No logic lives here."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from krs.cli.rahmen import (
+    MIT_FEHLERN,
+    AblagePfad,
+    Befehl,
+    Stichtag,
+    befehl,
+    fortschritt,
+    sage,
+    tag,
+    zeige_befunde,
+    zeit_,
+)
+
+if TYPE_CHECKING:
+    from krs.ablauf import Konsolidiert
+
+
+@befehl(cls=Befehl)
+def neu(
+    ablage: Annotated[Path, typer.Argument(metavar="ABLAGE", help="neuer oder leerer Ordner", readable=False)],
+) -> None:
+    """Legt einen Arbeitsordner an.
+
+    Stammdaten.xlsx nennt dann alle Solothurner Gemeinden; tragen Sie ein, welche beteiligt sind.
+    """
+    from krs import ablauf
+
+    ordner = ablauf.neu(ablage)
+    sage(f"Die Ablage liegt in {ordner.pfad}.")
+    sage(f"Nächster Schritt: Tragen Sie in {ordner.stammdaten.name} ein, welche Gemeinden beteiligt sind.")
+
+
+@befehl(cls=Befehl)
+def vorlagen(
+    ablage: AblagePfad,
+    periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Anhang 2 für dieses Halbjahr, z. B. 2024-H1")] = "",
+    jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
+) -> None:
+    """Schreibt die Formulare für die Gemeinden.
+
+    Eine Datei je beteiligte Gemeinde. Was schon ausgefüllt ist, wird nicht überschrieben.
+    """
+    from krs import ablauf
+    from krs.formulare.befund import mehrzahl
+
+    ergebnis = ablauf.vorlagen(ablage, zeit_(periode, jahr), fortschritt)
+    zeige_befunde((b, None) for b in ergebnis.befunde)
+    sage(f"{mehrzahl(ergebnis.geschrieben, 'Vorlage', 'Vorlagen')} geschrieben in {ergebnis.ordner}.")
+    if ergebnis.unveraendert:
+        sage(f"Schon da und unverändert: {mehrzahl(ergebnis.unveraendert, 'Vorlage', 'Vorlagen')}.")
+    for pfad in ergebnis.belassen:
+        sage(f"Nicht überschrieben, weil schon ausgefüllt: {pfad.name}")
+    if any(b.stufe == "Fehler" for b in ergebnis.befunde):
+        raise typer.Exit(MIT_FEHLERN)
+
+
+@befehl(cls=Befehl)
+def pruefen(
+    dateien: Annotated[list[Path], typer.Argument(metavar="DATEI…", help="Formulare oder Ordner", readable=False)],
+    json: Annotated[bool, typer.Option("--json", help="Befunde als JSON ausgeben")] = False,
+    ablage: Annotated[
+        Path | None, typer.Option(metavar="ABLAGE", help="auch gegen diese Stammdaten prüfen", readable=False)
+    ] = None,
+    stichtag: Stichtag = "",
+    rueckmeldung: Annotated[
+        Path | None,
+        typer.Option(metavar="ORDNER", help="die Formulare markiert und kommentiert hier ablegen", readable=False),
+    ] = None,
+) -> None:
+    """Prüft einzelne Formulare.
+
+    Sagt Zelle für Zelle, was gelesen wurde, was nicht stimmt und was zu tun ist. Archiviert nichts.
+    """
+    from krs import ablauf
+    from krs.formulare.befund import mehrzahl
+
+    ergebnis = ablauf.pruefen(dateien, ablage, tag(stichtag), rueckmeldung)
+    if json:
+        sys.stdout.write(ablauf.als_json(ergebnis.befunde) + "\n")
+    else:
+        zeige_befunde(ergebnis.paare)
+        zahl = ablauf.stufen(ergebnis.befunde)
+        rueckfragen = mehrzahl(zahl["Rückfrage"], "Rückfrage", "Rückfragen")
+        text = f"{zahl['Fehler']} Fehler, {rueckfragen}, {mehrzahl(zahl['Hinweis'], 'Hinweis', 'Hinweise')}."
+        if ergebnis.erledigt:
+            text = f"{text[:-1]}; durch Entscheid erledigt: {ergebnis.erledigt}."
+        sage(text if ergebnis.befunde else "Keine Befunde: Es ist alles in Ordnung.")
+        for pfad in ergebnis.antworten:
+            sage(f"Rückmeldung: {pfad}")
+    if ergebnis.hat_fehler:
+        raise typer.Exit(MIT_FEHLERN)
+
+
+@befehl(cls=Befehl)
+def konsolidieren(
+    ablage: AblagePfad,
+    stichtag: Stichtag = "",
+    alle: Annotated[bool, typer.Option("--alle", help="jede Gemeinde zeigen, nicht nur was zu tun ist")] = False,
+) -> None:
+    """Liest den Eingang und baut Master.xlsx.
+
+    Archiviert jedes Formular, prüft es, rechnet die Ansprüche, zeigt, wer noch fehlt, und legt die Rückmeldungen
+    an die Gemeinden bereit.
+    """
+    from krs import ablauf
+
+    ergebnis = ablauf.konsolidieren(ablage, tag(stichtag), fortschritt)
+    zeige_konsolidiert(ergebnis, alle)
+    if ergebnis.hat_fehler:
+        raise typer.Exit(MIT_FEHLERN)
+
+
+@befehl(cls=Befehl)
+def mahnungen(
+    ablage: AblagePfad,
+    periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Anhang 2 für dieses Halbjahr, z. B. 2024-H1")] = "",
+    jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
+    stichtag: Stichtag = "",
+    nachfrist: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="letzter Tag, den der Brief nennt")] = "",
+) -> None:
+    """Schreibt Mahnungen an alle, die noch etwas schulden.
+
+    Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
+    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt.
+    """
+    from krs import ablauf, anzeige
+
+    zeit = zeit_(periode, jahr)
+    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt)
+    zeige_befunde((b, None) for b in ergebnis.befunde)
+    for zeile in anzeige.gemahnt(ergebnis, zeit):
+        sage(zeile)
+
+
+@befehl(cls=Befehl)
+def stichprobe(
+    ablage: AblagePfad,
+    periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Halbjahr, z. B. 2024-H1")],
+    anzahl: Annotated[int, typer.Option(metavar="ZAHL", help="wie viele Gemeinden")],
+    seed: Annotated[int, typer.Option(metavar="ZAHL", help="Startzahl; dieselbe gibt dieselbe Stichprobe")],
+    gleich: Annotated[bool, typer.Option("--gleich", help="alle gleich wahrscheinlich statt nach Betrag")] = False,
+    stichtag: Stichtag = "",
+) -> None:
+    """Zieht eine Stichprobe und schreibt das Protokoll.
+
+    Gezogen wird aus den Reportingformularen, die gelten; mit derselben Startzahl immer dieselben Gemeinden.
+    """
+    from krs import ablauf, anzeige
+
+    ergebnis = ablauf.stichprobe(ablage, periode, (anzahl, seed, not gleich), tag(stichtag), fortschritt)
+    zeige_befunde((b, None) for b in ergebnis.befunde)
+    for zeile in anzeige.gezogen(ergebnis):
+        sage(zeile)
+
+
+@befehl(cls=Befehl)
+def archiv(
+    ablage: AblagePfad,
+    was: Annotated[
+        str, typer.Argument(metavar="liste|loeschen", help="was eingegangen ist, oder ein Original löschen")
+    ],
+    sha: Annotated[str, typer.Argument(metavar="SHA", help="SHA-256 der Datei, mindestens 8 Zeichen")] = "",
+    grund: Annotated[str, typer.Option(metavar="TEXT", help="weshalb gelöscht wird; bleibt stehen")] = "",
+    visum: Annotated[str, typer.Option(metavar="AB", help="wer löscht; bleibt stehen")] = "",
+    stichtag: Stichtag = "",
+) -> None:
+    """Zeigt das Archiv oder löscht ein Original daraus.
+
+    «liste» nennt, was bis zum Stichtag einging. «loeschen» entfernt ein Original endgültig, zum Beispiel wenn es
+    Angaben zu Personen enthält oder die Aufbewahrung abgelaufen ist; Prüfsumme, Grund und Visum bleiben.
+    """
+    from krs import ablauf, anzeige
+
+    if was not in ("liste", "loeschen") or (was == "loeschen") is not bool(sha):
+        raise typer.BadParameter("Nennen Sie «liste» oder «loeschen SHA --grund TEXT --visum AB».")
+    if was == "liste":
+        for zeile in anzeige.archiv(ablauf.archiv_liste(ablage, tag(stichtag))):
+            sage(zeile)
+        return
+    for zeile in anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, tag(stichtag), grund, visum)):
+        sage(zeile)
+
+
+@befehl(cls=Befehl)
+def erklaere(code: Annotated[str, typer.Argument(metavar="CODE", help="zum Beispiel A2-07")]) -> None:
+    """Erklärt eine Regel: was, warum, Ziffer."""
+    from krs.formulare.erklaeren import erklaere as text
+
+    sage(text(code))
+
+
+@befehl(cls=Befehl)
+def demo(
+    ordner: Annotated[
+        Path, typer.Argument(metavar="ORDNER", help="wohin; ein früherer Demo-Ordner wird ersetzt", readable=False)
+    ] = Path("Demo"),
+) -> None:
+    """Zeigt alles an Beispieldaten.
+
+    Ein ganzes Halbjahr: Formulare gehen hinaus, kommen zurück wie im Leben, werden geprüft; am Ende steht der Master.
+    """
+    from krs import demo as vorfuehrung
+    from krs.cli import anzeige_geld
+
+    ergebnis = vorfuehrung.vorfuehren(ordner, fortschritt)
+    zeige_konsolidiert(ergebnis.konsolidiert)
+    sage("")
+    for zeile in anzeige_geld.zahlungslauf(ergebnis.lauf):
+        sage(zeile)
+    sage("Der erste Lauf liegt daneben. Mahnungen: Rueckmeldungen/Mahnungen. Stichprobe: Stichproben.")
+
+
+def zeige_konsolidiert(ergebnis: Konsolidiert, alle: bool = False) -> None:
+    """Print what came in, what is wrong, what is owed, and where to look."""
+    from krs import anzeige
+
+    zeige_befunde((b, None) for b in ergebnis.stammdaten_befunde)
+    for zeile in anzeige.zusammenfassung(ergebnis, alle):
+        sage(zeile)

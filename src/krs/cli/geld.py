@@ -1,0 +1,161 @@
+"""Commands for money: runs, hand-over, Rückforderungen, credit, comparison, Anhang 1. No logic lives here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from krs.cli.rahmen import MIT_FEHLERN, AblagePfad, Befehl, Stichtag, befehl, fortschritt, sage, tag, zeige_befunde
+
+LaufName = Annotated[str, typer.Argument(metavar="LAUF", help="2024-03 (Ende März) oder 2024-09 (Ende September)")]
+
+
+@befehl(cls=Befehl)
+def lauf(
+    ablage: AblagePfad,
+    name: LaufName,
+    datum: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="Tag des Laufs und der Rechnungen")] = "",
+    valuta: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="Zahltag; sonst letzter Bankwerktag")] = "",
+    vorbereiten: Annotated[bool, typer.Option("--vorbereiten", help="mit dem ersten Visum festhalten")] = False,
+    freigeben: Annotated[bool, typer.Option("--freigeben", help="mit dem zweiten Visum freigeben")] = False,
+    visum: Annotated[list[str] | None, typer.Option("--visum", metavar="AB", help="Ihr Kürzel")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="die Mitteilungen eines freigegebenen Laufs als PDF")] = False,
+) -> None:
+    """Rechnet einen Zahlungslauf oder gibt ihn frei.
+
+    Ohne weitere Angaben entsteht nur eine Vorschau. Freigegeben wird, was eine andere Person vorbereitet hat; danach
+    ändert sich der Lauf nie mehr. Beide Visa in einem Aufruf sind ein Vermerk, keine Kontrolle.
+    """
+    from krs.ablauf.laeufe import Auftrag, zahlungslauf
+    from krs.ablauf.laufmails import mitteilungen_als_pdf
+    from krs.cli import anzeige_geld as anzeige
+
+    if pdf:
+        ordner, anzahl, saetze = mitteilungen_als_pdf(ablage, name)
+        for satz in (*saetze, f"{anzahl} PDF in {ordner}."):
+            sage(satz)
+        return
+
+    auftrag = Auftrag(
+        name, tag(datum) if datum else None, tag(valuta) if valuta else None, vorbereiten, freigeben, tuple(visum or ())
+    )
+    ergebnis = zahlungslauf(ablage, auftrag, tag(""), fortschritt)
+    zeige_befunde((b, None) for b in ergebnis.befunde)
+    for zeile in anzeige.zahlungslauf(ergebnis):
+        sage(zeile)
+    if ergebnis.hindernisse:
+        raise typer.Exit(MIT_FEHLERN)
+
+
+@befehl(cls=Befehl)
+def export(
+    ablage: AblagePfad,
+    name: LaufName,
+    datum: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="Tag der Übergabe", show_default="heute")] = "",
+    erneut: Annotated[bool, typer.Option("--erneut", help="ein weiteres Mal übergeben")] = False,
+    grund: Annotated[str, typer.Option(metavar="TEXT", help="weshalb nochmals; wird festgehalten")] = "",
+    antwort: Annotated[
+        Path | None,
+        typer.Option(metavar="DATEI", help="Antwort der Bank oder der Buchhaltung einlesen", readable=False),
+    ] = None,
+) -> None:
+    """Übergibt einen Lauf an die Finanzen.
+
+    Immer dieselben Dateien eines freigegebenen Laufs, mit derselben Kennung. Jede Übergabe wird festgehalten, eine
+    zweite braucht einen Grund. Mit --antwort liest er, was Bank oder Buchhaltung antworten.
+    """
+    from krs.ablauf.uebergabe import antwort_einlesen, uebergeben
+    from krs.cli import anzeige_geld as anzeige
+
+    if antwort is not None:
+        zeilen = anzeige.antwort(antwort_einlesen(ablage, name, antwort, tag(datum)))
+    else:
+        zeilen = anzeige.uebergabe(uebergeben(ablage, name, tag(datum), erneut=erneut, grund=grund))
+    for zeile in zeilen:
+        sage(zeile)
+
+
+@befehl(cls=Befehl)
+def rueckforderungen(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
+    """Zeigt offene Rückforderungen und fällige Rechnungen."""
+    from krs.ablauf.auskunft import rueckforderungen as auskunft
+    from krs.cli import anzeige_geld as anzeige
+
+    for zeile in anzeige.liste(auskunft(ablage, tag(stichtag))):
+        sage(zeile)
+
+
+@befehl(cls=Befehl)
+def kredit(
+    ablage: AblagePfad,
+    jahr: Annotated[int, typer.Option(metavar="JJJJ", help="Kreditjahr")],
+    ansatz: Annotated[
+        list[str] | None, typer.Option("--ansatz", metavar="LEISTUNG=BETRAG", help="was wäre, wenn; mehrfach möglich")
+    ] = None,
+    stichtag: Stichtag = "",
+) -> None:
+    """Zeigt Kredit, Bezahltes, Zurückgestelltes und Rest.
+
+    Mit --ansatz rechnet er, was andere Ansätze kosten würden, zum Beispiel --ansatz Sockelbeitrag=8.00.
+    """
+    from krs.ablauf.auskunft import kredit as auskunft
+    from krs.cli import anzeige_geld as anzeige
+
+    for zeile in anzeige.kredit(auskunft(ablage, jahr, tuple(ansatz or ()), tag(stichtag))):
+        sage(zeile)
+
+
+@befehl(cls=Befehl)
+def vergleich(
+    ablage: AblagePfad,
+    lauf_a: Annotated[str, typer.Argument(metavar="LAUF_A", help="zum Beispiel 2024-03")],
+    lauf_b: Annotated[str, typer.Argument(metavar="LAUF_B", help="ein späterer Lauf, oder «heute»")] = "heute",
+    stichtag: Stichtag = "",
+) -> None:
+    """Erklärt, weshalb sich Beträge geändert haben.
+
+    Zwischen zwei Läufen, oder zwischen einem Lauf und heute; bis zu Datei, Zelle, Ansatz oder Entscheid.
+    """
+    from krs.ablauf.auskunft import vergleich as auskunft
+
+    for zeile in auskunft(ablage, lauf_a, lauf_b, tag(stichtag)):
+        sage(zeile)
+
+
+@befehl(cls=Befehl)
+def anhang1(
+    ablage: AblagePfad,
+    jahr: Annotated[int, typer.Option(metavar="JJJJ", help="Beitragsjahr")],
+    ohne_pdf: Annotated[bool, typer.Option("--ohne-pdf", help="kein PDF versuchen")] = False,
+) -> None:
+    """Schreibt Anhang 1 eines Jahres und die Mails dazu.
+
+    Mit PDF, wo LibreOffice vorhanden ist.
+    """
+    from krs.ablauf.beitraege import anhang1 as schreiben
+    from krs.ablauf.laeufe import journal_von
+    from krs.cli import anzeige_geld as anzeige
+
+    ergebnis = schreiben(ablage, jahr, journal_von(ablage), mit_pdf=not ohne_pdf)
+    zeige_befunde((b, None) for b in ergebnis.befunde)
+    for zeile in anzeige.anhang1(ergebnis):
+        sage(zeile)
+    if any(b.stufe == "Fehler" for b in ergebnis.befunde):
+        raise typer.Exit(MIT_FEHLERN)
+
+
+@befehl(cls=Befehl)
+def jahresbericht(
+    ablage: AblagePfad,
+    jahr: Annotated[int, typer.Option(metavar="JJJJ", help="Berichtsjahr")],
+    stichtag: Stichtag = "",
+) -> None:
+    """Schreibt den Bericht eines Jahres an die Gemeinden.
+
+    Gespräche, Dolmetscheinsätze, Sprachen und Aufwand gegen die Pauschalen; kleine Anzahlen sind nicht genannt.
+    """
+    from krs.ablauf.auskunft import jahresbericht as schreiben
+
+    sage(f"Jahresbericht: {schreiben(ablage, jahr, tag(stichtag))}")

@@ -1,0 +1,150 @@
+"""The reasons why one claim differs between two states: form, cells, residents, rate, Entscheid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from krs.formulare.ansprueche import jahr_von
+from krs.formulare.vergleich import Aenderung, aenderungen
+from krs.formulare.versionen import Fassung
+from krs.lauf.buchung import KURZ, Posten
+from krs.lauf.kennung import lauf_von
+from krs.recht import Leistung, chf, datum
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Entscheid
+    from krs.lauf.vergleich import Eintrag, Sicht
+
+
+def gruende(a: Sicht, b: Sicht, posten: Posten) -> tuple[tuple[str, ...], bool]:
+    """Return why `b` differs from `a`, and whether it is only because the claim fell due in between."""
+    alt, neu = a.eintraege.get(posten), b.eintraege.get(posten)
+    faellig = lauf_von(posten.leistung, posten.periode)
+    if alt is None and a.lauf is not None and faellig is not None and faellig > a.lauf:
+        spaeter = b.lauf is not None and faellig > b.lauf
+        if not spaeter:
+            return (f"fällig im Lauf {faellig} (Ziff. 4.5.2)",), neu is not None and not neu.status
+    alle = [
+        *_beleg(a, b, posten, alt, neu), *_ansatz(b, posten, alt, neu),
+        *_entscheide(a, b, posten), *_stand(a, b, alt, neu),
+    ]  # fmt: skip
+    return tuple(dict.fromkeys(alle)) or ("der Grund ist aus den Dateien nicht ersichtlich",), False
+
+
+def _beleg(a: Sicht, b: Sicht, posten: Posten, alt: Eintrag | None, neu: Eintrag | None) -> Iterator[str]:
+    """Yield what changed in the form or, for a Sockelbeitrag, in the residents."""
+    if posten.leistung is Leistung.SOCKEL:
+        if alt and neu and alt.anzahl != neu.anzahl:
+            yield f"Bestand {_zahl(alt.anzahl)} → {_zahl(neu.anzahl)} (Stammdaten, Ausländerbestand)"
+        return
+    fassungen = _fassungen(a, b)
+    vorher, nachher = (fassungen.get(e.sha256) if e else None for e in (alt, neu))
+    if alt is None and neu is not None:
+        yield from _neu_eingegangen(a, nachher, neu)
+    elif alt is not None and neu is None:
+        yield "eine Meldung dazu liegt nicht mehr vor"
+    elif alt is not None and neu is not None and alt.sha256 != neu.sha256:
+        yield _andere_fassung(posten, vorher, nachher, alt, neu)
+    elif alt is not None and neu is not None and alt.anzahl != neu.anzahl:
+        yield f"Anzahl {_zahl(alt.anzahl)} → {_zahl(neu.anzahl)}"
+
+
+def _neu_eingegangen(a: Sicht, f: Fassung | None, neu: Eintrag) -> Iterator[str]:
+    if f is None:
+        yield f"neu gebucht (SHA-256 {neu.sha256[:12]}…)"
+    elif a.tag is None or f.einreichung.eingang > a.tag:
+        yield f"neu eingegangen am {datum(f.einreichung.eingang)} ({f.einreichung.datei})"
+    else:
+        yield f"eingegangen am {datum(f.einreichung.eingang)} ({f.einreichung.datei}), damals nicht anerkannt"
+
+
+def _andere_fassung(posten: Posten, alt: Fassung | None, neu: Fassung | None, ea: Eintrag, en: Eintrag) -> str:
+    if alt is None or neu is None or alt.formular != neu.formular:
+        ort = f", Zellen {en.zellen}" if en.zellen else ""
+        return (
+            f"andere Datei (SHA-256 {ea.sha256[:12]}… → {en.sha256[:12]}…{ort}: {_zahl(ea.anzahl)} → "
+            f"{_zahl(en.anzahl)})"
+        )
+    text = f"andere Fassung vom {datum(neu.einreichung.eingang)} ({neu.einreichung.datei})"
+    zellen = [_zelle(neu, x) for x in aenderungen(alt, neu) if _zaehlt(neu, x, posten)]
+    return f"{text}, {', '.join(zellen)}" if zellen else f"{text}, mit der gleichen Anzahl"
+
+
+def _zaehlt(f: Fassung, x: Aenderung, posten: Posten) -> bool:
+    """Tell whether a field makes the count: its own cells, and the Nullmeldung."""
+    feld = f.formular.felder[x.feld] if f.formular else None
+    return feld is not None and KURZ[posten.leistung] in feld.anspruch and (feld.bezahlt or x.feld == "nullmeldung")
+
+
+def _zelle(f: Fassung, x: Aenderung) -> str:
+    """Return «Zelle Reporting!C21: Einzelpersonen 20 → 22»."""
+    zelle = f.gelesen.eingabe.felder.get(x.feld) if f.gelesen else None
+    ort = f"Zelle {zelle.blatt}!{x.zelle}: " if zelle is not None and x.zelle else ""
+    return f"{ort}{x.bezeichnung} {x.alt} → {x.neu}"
+
+
+def _ansatz(b: Sicht, posten: Posten, alt: Eintrag | None, neu: Eintrag | None) -> Iterator[str]:
+    """Yield another rate, and that a rate or residents move nothing that is paid (docs/entscheide/21)."""
+    if alt is None or neu is None:
+        return
+    anders = None not in (alt.ansatz, neu.ansatz) and alt.ansatz != neu.ansatz
+    if anders:
+        yield f"Ansatz {_ansatztext(alt)} → {_ansatztext(neu)} (Stammdaten, Tarife)"
+    fest = anders or (posten.leistung is Leistung.SOCKEL and alt.anzahl != neu.anzahl)
+    if fest and b.lauf is None and b.urteil is not None and alt.betrag and neu.betrag:
+        jahre = {jahr for jahr, _ in b.urteil.stammdaten.einstellungen.neuberechnung}
+        if jahr_von(posten.periode) not in jahre:
+            yield "was bezahlt ist, ändert nur die Einstellung «Neuberechnung»"
+
+
+def _ansatztext(e: Eintrag) -> str:
+    return "unbekannt" if e.ansatz is None else chf(e.ansatz)
+
+
+def _entscheide(a: Sicht, b: Sicht, posten: Posten) -> Iterator[str]:
+    """Yield the decisions on the forms behind a claim that were made between the two states."""
+    urteil = b.urteil or a.urteil
+    if urteil is None:
+        return
+    von, bis = sorted((a.tag or date.min, b.tag or date.min))
+    jahr = str(jahr_von(posten.periode))
+    for e in sorted(urteil.stammdaten.entscheide, key=lambda e: (e.datum, e.code)):
+        gemeint = (e.formular, e.periode) in (("Anhang 2", posten.periode), ("Anhang 3", jahr))
+        if gemeint and e.bfs_nr == posten.bfs_nr and von < e.datum <= bis and _trifft(a, b, e, posten):
+            yield " ".join(filter(None, ("Entscheid", e.code, e.entscheid, "vom", datum(e.datum), f"({e.visum})")))
+
+
+def _trifft(a: Sicht, b: Sicht, e: Entscheid, posten: Posten) -> bool:
+    """Tell whether a decision may touch this claim: one on a Befund does only where the Befund touches it."""
+    urteil = b.urteil or a.urteil
+    if not e.code or urteil is None:
+        return True
+    betroffen = [
+        x.ansprueche for x, _ in urteil.befunde
+        if (x.code, x.bfs_nr, x.formular, x.periode) == (e.code, e.bfs_nr, e.formular, e.periode)
+    ]  # fmt: skip
+    return any(KURZ[posten.leistung] in ansprueche for ansprueche in betroffen)
+
+
+def _stand(a: Sicht, b: Sicht, alt: Eintrag | None, neu: Eintrag | None) -> Iterator[str]:
+    """Yield why a state does not recognise the claim."""
+    for sicht, e in ((a, alt), (b, neu)):
+        if e is not None and e.status:
+            yield f"{sicht.name} {e.status} ({e.grund})" if e.grund else f"{sicht.name} {e.status}"
+    if neu is not None and neu.grund and not neu.status and (alt is None or neu.grund != alt.grund):
+        yield neu.grund
+    if b.lauf is None and neu is not None and neu.status == "zurückgestellt" and alt is not None and alt.betrag:
+        yield "was bezahlt ist, bleibt, bis entschieden ist"
+
+
+def _fassungen(a: Sicht, b: Sicht) -> dict[str, Fassung]:
+    """Return the versions of all files that were received, by SHA-256."""
+    return {
+        z.sha256: z.fassung for s in (a, b) if s.urteil is not None for z in s.urteil.zeilen if z.fassung is not None
+    }
+
+
+def _zahl(anzahl: int | None) -> str:
+    return "unbekannt" if anzahl is None else f"{anzahl:,}".replace(",", "'")

@@ -1,0 +1,113 @@
+"""The CSV files of a run: what is written is read back, and nothing in them becomes a formula."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from krs.ablage.laufdateien import (
+    ANTWORTEN,
+    BUCHUNGEN,
+    ZAHLUNGEN,
+    Antwortzeile,
+    antworten_csv,
+    antworten_lesen,
+    buchungen_csv,
+    buchungen_lesen,
+    uebergaben_csv,
+    uebergaben_lesen,
+    zahlungen_csv,
+    zahlungen_lesen,
+)  # fmt: skip
+from krs.lauf.buchung import Art, Buchung, Posten
+from krs.lauf.plan import Abrechnung
+from krs.recht import Leistung
+
+TAG = date(2024, 3, 20)
+BOESE = ("=1+1", "+41 62", "-5", "@SUMME", "\tx", "\rx", "'x", "a;b", 'a"b', "a\nb", "Mümliswil", "")
+
+
+def buchung(art: Art = Art.ANSPRUCH, **anders: object) -> Buchung:
+    werte: dict[str, object] = {
+        "id": "2024-03/2401/sockel/2024", "lauf": "2024-03", "datum": TAG, "art": art, "bfs_nr": 2401,
+        "gemeinde": "Egerkingen", "empfaenger": 2401, "betrag": Decimal("1050.05"),
+    }  # fmt: skip
+    return Buchung(**{**werte, **anders})  # type: ignore[arg-type]
+
+
+VOLL = buchung(
+    posten=Posten(2401, Leistung.SOCKEL, "2024"), anzahl=150, ansatz=Decimal("7.00"), kreditjahr=2024,
+    sha256="a" * 64, zellen="Ausländerbestand!D2+D3", grund="Neuberechnung: Statistik",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "b",
+    [
+        VOLL,
+        buchung(Art.VERRECHNUNG, betrag=Decimal("-0.05"), rueckforderung="R-1"),
+        buchung(Art.RUECKFORDERUNG, betrag=Decimal("99999999.95"), rueckforderung="2024-03-2401"),
+        buchung(Art.RUECKWEISUNG, rueckforderung="2023-09/2401", grund="=AC04"),
+        buchung(Art.DIFFERENZ, posten=Posten(2402, Leistung.ERST, "2023-H2"), anzahl=0, ansatz=Decimal("200.00"),
+                betrag=Decimal("-600.00"), kreditjahr=2023),
+    ],
+)  # fmt: skip
+def test_eine_buchung_wird_gelesen_wie_sie_geschrieben_wurde(b: Buchung) -> None:
+    daten = buchungen_csv([b, b], "3632.00", "2006.00")
+    assert buchungen_lesen(daten) == (b, b)
+    assert buchungen_csv(buchungen_lesen(daten), "3632.00", "2006.00") == daten
+
+
+def test_ansprueche_und_differenzen_gehen_auf_das_aufwandkonto_alles_andere_auf_verrechnung() -> None:
+    arten = list(Art)
+    daten = buchungen_csv((buchung(art) for art in arten), "3632.00", "2006.00").decode("utf-8-sig").splitlines()[1:]
+    konten = dict(zip(arten, (z.split(";")[BUCHUNGEN.index("konto")] for z in daten), strict=True))
+    assert konten == {
+        Art.ANSPRUCH: "3632.00", Art.DIFFERENZ: "3632.00", Art.VERRECHNUNG: "2006.00", Art.RUECKFORDERUNG: "2006.00",
+        Art.RUECKWEISUNG: "2006.00",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BOESE)
+def test_fremder_text_wird_nie_zur_formel_und_bleibt_erhalten(text: str) -> None:
+    """The sheet's name comes from the municipality's own workbook, the reason from the bank."""
+    b = buchung(gemeinde=text, rueckforderung=text, zellen=text, grund=text)
+    daten = buchungen_csv([b], text, text)
+    assert buchungen_lesen(daten) == (b,)
+    a = Abrechnung("2024-03", 2401, text, 2401, *[Decimal("0.05")] * 5)
+    assert zahlungen_lesen(zahlungen_csv([a])) == (a,)
+    z = Antwortzeile("2024-03", "KRS-2024-03-2401", 2401, Decimal("0.05"), False, TAG, text)
+    assert antworten_lesen(antworten_csv([z])) == (z,)
+    u = dict.fromkeys(("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund"), text)
+    assert uebergaben_lesen(uebergaben_csv([u])) == [u]
+    for roh in (daten, zahlungen_csv([a]), antworten_csv([z]), uebergaben_csv([u])):
+        felder = roh.decode("utf-8-sig").replace("\r\n", ";").replace('"', "").split(";")
+        assert [f for f in felder if f[:1] in ("=", "+", "@", "\t", "\r")] == []
+
+
+def test_betraege_haben_zwei_stellen_und_keine_trennzeichen() -> None:
+    a = Abrechnung(
+        "2024-03", 2401, "Egerkingen", 2613, Decimal("1234567.5"), Decimal("-0.05"), Decimal(0), Decimal("1234567.45"),
+        Decimal(0),
+    )  # fmt: skip
+    assert zahlungen_csv([a]).decode().splitlines()[1] == (
+        "2024-03;2401;Egerkingen;2613;1234567.50;-0.05;0.00;1234567.45;0.00"
+    )
+
+
+@pytest.mark.parametrize("lesen", [buchungen_lesen, zahlungen_lesen, antworten_lesen, uebergaben_lesen])
+@pytest.mark.parametrize(
+    "roh",
+    [
+        b"", b"\xff\xfe\x00", b"lauf;bfs_nr\r\n", b"\x00", b'"lauf', ";".join(ZAHLUNGEN).encode() + b"\r\n1;2\r\n",
+        ";".join(BUCHUNGEN).encode() + b"\r\n" + b";" * 18 + b"\r\n",
+        ";".join(ANTWORTEN).encode() + b"\r\n2024-03;K;2401;viel;Ja;2024-03-20;\r\n",
+        ";".join(ANTWORTEN).encode() + b"\r\n2024-03;K;2401;1.00;vielleicht;2024-03-20;\r\n",
+    ],
+)  # fmt: skip
+def test_was_keine_solche_tabelle_ist_wird_nicht_gelesen(lesen: object, roh: bytes) -> None:
+    assert callable(lesen)
+    with pytest.raises((ValueError, KeyError)):
+        lesen(roh)
