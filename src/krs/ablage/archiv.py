@@ -14,9 +14,9 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
+from krs.ablage.csvdatei import als_text, csv_schreiben
 from krs.ablage.ordner import AblageFehler, lies, loesche_datei, schreibe
 
-_FORMEL = ("=", "+", "-", "@", "\t", "\r", "'")
 _SHA = re.compile(r"[0-9a-f]{64}")
 NOETIG = ("SHA-256", "Eingang", "Datei")
 KOPF = (*NOETIG, "BFS-Nr.", "Gemeinde", "Formular", "Periode", "ersetzt", "gelöscht am", "Grund", "Visum")
@@ -104,6 +104,10 @@ class Archiv:
             )
         return daten
 
+    def geordnet(self) -> list[Eintrag]:
+        """Return all entries in order of receipt."""
+        return sorted(self.eintraege.values(), key=lambda e: (e.eingang, e.datei, e.sha256))
+
     def fremde(self) -> list[str]:
         """Return the names of workbooks in the folder that the index does not know."""
         return sorted(p.name for p in self.ordner.glob("*.xlsx") if p.stem not in self.eintraege)
@@ -135,17 +139,14 @@ class Archiv:
         """Write the index, after the files: a kill in between loses nothing, the next run completes."""
         if not self._neu:
             return
-        puffer = StringIO()
-        schreiber = csv.writer(puffer, delimiter=";", lineterminator="\r\n")
-        schreiber.writerow(KOPF)
-        alle = sorted(self.eintraege.values(), key=lambda e: (e.eingang, e.datei, e.sha256))
-        vorher = vorgaenger(alle)
+        alle = self.geordnet()
+        vorher, zeilen = vorgaenger(alle), []
         for e in alle:
             g = e.loeschung
-            grab = [str(g.am), _text(g.grund), _text(g.visum)] if g else ["", "", ""]
-            wer = [str(e.wer.bfs_nr or ""), _text(e.wer.gemeinde), e.wer.formular, _text(e.wer.periode)]
-            schreiber.writerow([e.sha256, str(e.eingang), _text(e.datei), *wer, vorher.get(e.sha256, ""), *grab])
-        schreibe(self.index, puffer.getvalue().encode("utf-8-sig"))
+            grab = [str(g.am), als_text(g.grund), als_text(g.visum)] if g else ["", "", ""]
+            wer = [str(e.wer.bfs_nr or ""), als_text(e.wer.gemeinde), e.wer.formular, als_text(e.wer.periode)]
+            zeilen.append([e.sha256, str(e.eingang), als_text(e.datei), *wer, vorher.get(e.sha256, ""), *grab])
+        schreibe(self.index, csv_schreiben(KOPF, zeilen))
         self._neu = False
 
 
@@ -162,11 +163,6 @@ def vorgaenger(eintraege: Iterable[Eintrag]) -> dict[str, str]:
             ergebnis[e.sha256] = frueher[-1].sha256
         kette.append(e)
     return ergebnis
-
-
-def _text(text: str) -> str:
-    """Return text that never becomes a formula where Excel opens the file."""
-    return "'" + text if text[:1] in _FORMEL else text
 
 
 def _eintrag(zeile: Mapping[str, str]) -> Eintrag:

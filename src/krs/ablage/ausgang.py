@@ -12,6 +12,7 @@ from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
+from krs.ablage.csvdatei import csv_schreiben
 from krs.ablage.ordner import AblageFehler, in_excel_offen, lies, loesche_datei, schreibe
 
 _KOPF = ("Datei", "SHA-256")
@@ -103,7 +104,5 @@ def _lesen(index: Path) -> dict[str, frozenset[str]]:
 
 
 def _schreiben(index: Path, stand: Mapping[str, frozenset[str]]) -> None:
-    puffer = StringIO()
     zeilen = sorted((name, sha) for name, unsere in stand.items() for sha in unsere)
-    csv.writer(puffer, delimiter=";", lineterminator="\r\n").writerows([_KOPF, *zeilen])
-    schreibe(index, puffer.getvalue().encode("utf-8-sig"))
+    schreibe(index, csv_schreiben(_KOPF, zeilen))

@@ -29,7 +29,6 @@ from krs.lauf.plan import Abrechnung
 
 _T = TypeVar("_T")
 _LAUF = re.compile(r"\d{4}-(03|09)")
-_LEDGER = ("buchungen.csv", "zahlungen.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Laeufe:
         abrechnungen: list[Abrechnung] = []
         vorher = ""
         for name in namen:
-            inhalt = self._lauf(name)
+            inhalt, buchungen_daten, zahlungen_daten = self._lauf(name)
             if inhalt["vorlauf"] != vorher:
                 raise AblageFehler(
                     f"Der Lauf {name} schliesst nicht an den Lauf davor an: In «{self.ordner}» fehlt ein Lauf, oder "
@@ -68,8 +67,8 @@ class Laeufe:
                 )
             self.inhalte[name] = inhalt
             vorher = inhalt["pruefsumme"]
-            buchungen += buchungen_lesen(lies(self.ordner / name / "buchungen.csv"))
-            abrechnungen += zahlungen_lesen(lies(self.ordner / name / "zahlungen.csv"))
+            buchungen += buchungen_lesen(buchungen_daten)
+            abrechnungen += zahlungen_lesen(zahlungen_daten)
             rechnungen += [(name, _rechnung(r)) for r in inhalt["rechnungen"]]
         self.abrechnungen = tuple(abrechnungen)
         self._uebergeben_und_da()
@@ -85,18 +84,16 @@ class Laeufe:
         """The checksum of the last released run; empty before the first."""
         return self.inhalte[max(self.inhalte)]["pruefsumme"] if self.inhalte else ""
 
-    def _lauf(self, name: str) -> dict[str, Any]:
-        """Return lauf.json of a run whose ledger files are as they were released."""
+    def _lauf(self, name: str) -> tuple[dict[str, Any], bytes, bytes]:
+        """Return lauf.json, buchungen.csv and zahlungen.csv of a run, which are as they were released."""
         pfad = self.ordner / name / "lauf.json"
         try:
             inhalt: Any = json.loads(lies(pfad)) if pfad.is_file() else None
             if inhalt["pruefsumme"] != pruefsumme(inhalt) or inhalt["lauf"] != name:
                 raise ValueError
-            for datei in _LEDGER:
-                self.pruefe(name, datei, inhalt)
+            return inhalt, self.pruefe(name, "buchungen.csv", inhalt), self.pruefe(name, "zahlungen.csv", inhalt)
         except (ValueError, KeyError, TypeError) as fehler:
             raise AblageFehler(_veraendert(pfad)) from fehler
-        return inhalt  # type: ignore[no-any-return]
 
     def pruefe(self, lauf: str, datei: str, inhalt: Mapping[str, Any] | None = None) -> bytes:
         """Return a file of a released run. Raises: AblageFehler: it is gone, or not as it was released."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from io import StringIO
 
+from krs.ablage.csvdatei import als_text, csv_lesen, csv_schreiben
 from krs.formulare.formular import LEISTUNG
 from krs.lauf.buchung import KURZ, Art, Buchung, Posten
 from krs.lauf.plan import Abrechnung
@@ -24,7 +23,6 @@ BUCHUNGEN = (
 UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
 ANTWORTEN = ("lauf", "end_to_end_id", "bfs_nr", "betrag", "ausgefuehrt", "datum", "grund")
 _JA_NEIN = {"Ja": True, "Nein": False}
-_FORMEL = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,12 @@ def zahlungen_csv(abrechnungen: Iterable[Abrechnung]) -> bytes:
     """Return zahlungen.csv: one row per municipality, amounts in CHF as 1234.50 (design 4.5)."""
     zeilen = [
         [
-            a.lauf, a.bfs_nr, _text(a.gemeinde), a.empfaenger, _zahl(a.anspruch), _zahl(a.differenz),
+            a.lauf, a.bfs_nr, als_text(a.gemeinde), a.empfaenger, _zahl(a.anspruch), _zahl(a.differenz),
             _zahl(a.verrechnet), _zahl(a.auszahlung), _zahl(a.rechnung),
         ]
         for a in abrechnungen
     ]  # fmt: skip
-    return _csv(ZAHLUNGEN, zeilen)
+    return csv_schreiben(ZAHLUNGEN, zeilen)
 
 
 def buchungen_csv(buchungen: Iterable[Buchung], konto_aufwand: str, konto_verrechnung: str) -> bytes:
@@ -59,17 +57,17 @@ def buchungen_csv(buchungen: Iterable[Buchung], konto_aufwand: str, konto_verrec
         p = b.posten
         konto = konto_aufwand if b.art in (Art.ANSPRUCH, Art.DIFFERENZ) else konto_verrechnung
         zeilen.append([
-            b.id, b.lauf, str(b.datum), str(b.art), b.bfs_nr, _text(b.gemeinde), b.empfaenger, _zahl(b.betrag),
+            b.id, b.lauf, str(b.datum), str(b.art), b.bfs_nr, als_text(b.gemeinde), b.empfaenger, _zahl(b.betrag),
             p.bfs_nr if p else "", KURZ[p.leistung] if p else "", p.periode if p else "", _oder(b.anzahl),
-            "" if b.ansatz is None else _zahl(b.ansatz), _text(b.rueckforderung), _oder(b.kreditjahr), _text(konto),
-            b.sha256, _text(b.zellen), _text(b.grund),
+            "" if b.ansatz is None else _zahl(b.ansatz), als_text(b.rueckforderung), _oder(b.kreditjahr),
+            als_text(konto), b.sha256, als_text(b.zellen), als_text(b.grund),
         ])  # fmt: skip
-    return _csv(BUCHUNGEN, zeilen)
+    return csv_schreiben(BUCHUNGEN, zeilen)
 
 
 def buchungen_lesen(daten: bytes) -> tuple[Buchung, ...]:
     """Return the bookings of a run as they were released. Raises: ValueError: not such a file."""
-    return tuple(_buchung(z) for z in _zeilen(daten, BUCHUNGEN))
+    return tuple(_buchung(z) for z in csv_lesen(daten, BUCHUNGEN))
 
 
 def zahlungen_lesen(daten: bytes) -> tuple[Abrechnung, ...]:
@@ -79,17 +77,17 @@ def zahlungen_lesen(daten: bytes) -> tuple[Abrechnung, ...]:
             z["lauf"], int(z["bfs_nr"]), z["gemeinde"], int(z["empfaenger_bfs_nr"]),
             *(_betrag(z[k]) for k in ZAHLUNGEN[4:]),
         )
-        for z in _zeilen(daten, ZAHLUNGEN)
+        for z in csv_lesen(daten, ZAHLUNGEN)
     )  # fmt: skip
 
 
 def antworten_csv(zeilen: Iterable[Antwortzeile]) -> bytes:
     """Return what bank and accounting answered, one row per payment and answer."""
-    return _csv(
+    return csv_schreiben(
         ANTWORTEN,
         (
             [z.lauf, z.end_to_end_id, z.bfs_nr, _zahl(z.betrag), "Ja" if z.ausgefuehrt else "Nein", z.datum,
-             _text(z.grund)]
+             als_text(z.grund)]
             for z in zeilen
         ),
     )  # fmt: skip
@@ -102,30 +100,18 @@ def antworten_lesen(daten: bytes) -> tuple[Antwortzeile, ...]:
             z["lauf"], z["end_to_end_id"], int(z["bfs_nr"]), _betrag(z["betrag"]), _JA_NEIN[z["ausgefuehrt"]],
             date.fromisoformat(z["datum"]), z["grund"],
         )
-        for z in _zeilen(daten, ANTWORTEN)
+        for z in csv_lesen(daten, ANTWORTEN)
     )  # fmt: skip
 
 
 def uebergaben_csv(zeilen: Iterable[Mapping[str, str]]) -> bytes:
     """Return the log of hand-overs, one row each."""
-    return _csv(UEBERGABEN, ([_text(z[k]) for k in UEBERGABEN] for z in zeilen))
+    return csv_schreiben(UEBERGABEN, ([als_text(z[k]) for k in UEBERGABEN] for z in zeilen))
 
 
 def uebergaben_lesen(daten: bytes) -> list[dict[str, str]]:
     """Return the log of hand-overs in order. Raises: ValueError: not such a file."""
-    return list(_zeilen(daten, UEBERGABEN))
-
-
-def _zeilen(daten: bytes, kopf: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yield rows as written, without the mark of `_text`. Raises: ValueError: not a table with these columns."""
-    leser = csv.reader(StringIO(daten.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
-    try:
-        if next(leser, None) != list(kopf):
-            raise ValueError
-        for zeile in leser:
-            yield {k: v.removeprefix("'") for k, v in zip(kopf, zeile, strict=True)}
-    except csv.Error as fehler:
-        raise ValueError from fehler
+    return list(csv_lesen(daten, UEBERGABEN))
 
 
 def _buchung(z: dict[str, str]) -> Buchung:
@@ -153,16 +139,3 @@ def _zahl(betrag: Decimal) -> str:
 
 def _oder(zahl: int | None) -> str:
     return "" if zahl is None else str(zahl)
-
-
-def _text(text: str) -> str:
-    """Return text that never becomes a formula where Excel opens the file."""
-    return "'" + text if text[:1] in _FORMEL else text
-
-
-def _csv(kopf: Sequence[str], zeilen: Iterable[Sequence[object]]) -> bytes:
-    puffer = StringIO()
-    schreiber = csv.writer(puffer, delimiter=";", lineterminator="\r\n")
-    schreiber.writerow(kopf)
-    schreiber.writerows(zeilen)
-    return puffer.getvalue().encode("utf-8-sig")

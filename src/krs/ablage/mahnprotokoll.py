@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from io import StringIO
 
+from krs.ablage.csvdatei import als_text, csv_schreiben
 from krs.ablage.ordner import AblageFehler
 from krs.formulare.formular import periodenbeginn
 from krs.formulare.mahnung import Mahnung
 
-_FORMEL = ("=", "+", "-", "@", "\t", "\r", "'")
 KOPF = ("Datum", "Stufe", "BFS-Nr.", "Gemeinde", "Formular", "Periode", "an")
 
 
@@ -52,14 +52,11 @@ def _tag(text: str) -> date:
 
 def protokoll_schreiben(mahnungen: Iterable[Mahnung]) -> bytes:
     """Return the log, oldest first; a reminder that stands there already is written once."""
-    puffer = StringIO()
-    schreiber = csv.writer(puffer, delimiter=";", lineterminator="\r\n")
-    schreiber.writerow(KOPF)
-    for m in sorted(set(mahnungen), key=lambda m: (m.datum, m.bfs_nr, m.formular, m.periode, m.stufe, m.an)):
-        texte = (_text(t) for t in (m.gemeinde, m.formular, m.periode, m.an))
-        schreiber.writerow([str(m.datum), m.stufe, m.bfs_nr, *texte])
-    return puffer.getvalue().encode("utf-8-sig")
-
-
-def _text(text: str) -> str:
-    return "'" + text if text[:1] in _FORMEL else text  # a text never becomes a formula
+    sortiert = sorted(set(mahnungen), key=lambda m: (m.datum, m.bfs_nr, m.formular, m.periode, m.stufe, m.an))
+    return csv_schreiben(
+        KOPF,
+        (
+            [str(m.datum), m.stufe, m.bfs_nr, *map(als_text, (m.gemeinde, m.formular, m.periode, m.an))]
+            for m in sortiert
+        ),
+    )

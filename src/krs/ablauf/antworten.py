@@ -20,10 +20,10 @@ from krs.export.mail import entwurf
 from krs.formulare.adressen import gruppiert
 from krs.formulare.befund import Befund, Stufe
 from krs.formulare.rueckmeldung import Rueckmeldung, mailtext
-from krs.formulare.versionen import Einreichung, erledigt, fassung
+from krs.formulare.versionen import Einreichung, fassung
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Entscheid
+    from krs.formulare.stammdaten import Entscheid, Stammdaten
     from krs.formulare.urteil import Urteil, Zeile
 
 KANTON = "Kanton Solothurn"
@@ -42,9 +42,9 @@ class Antworten:
     meldungen: tuple[str, ...] = ()
 
 
-def absender(urteil: Urteil) -> str:
+def absender(stammdaten: Stammdaten) -> str:
     """Return who signs the letters."""
-    return urteil.stammdaten.einstellungen.kanton_name or KANTON
+    return stammdaten.einstellungen.kanton_name or KANTON
 
 
 # --- the whole folder -----------------------------------------------------------------------
@@ -53,14 +53,13 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
 
     Raises: AblageFehler: the folder cannot be written.
     """
-    archiv, von = Archiv(ablage.archiv), absender(urteil)
+    archiv, von = Archiv(ablage.archiv), absender(urteil.stammdaten)
     zeilen = (z for z in urteil.zeilen if z.fassung is not None and z.status != "ersetzt" and not _unsere_sache(z))
-    offene = [(z, r) for z, r in ((z, _rueckmeldung(z)) for z in _neueste(zeilen)) if hat_offene(r.paare)]
+    offene = [(z, r) for z, r in ((z, _rueckmeldung(z)) for z in _neueste(zeilen)) if r.offen]
     dateien: dict[str, bytes] = {}
     je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
     for zeile, r in offene:
-        lies_original: Callable[[], bytes] = lambda r=r: archiv.lies(r.sha256)  # type: ignore[misc]  # noqa: E731
-        daten = _mappe(r, von, lies_original if r.lesbar else None)
+        daten = _mappe(r, von, archiv.lies)
         ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
         name = f"{ordner}/{_name(r)}"
         dateien[name] = daten
@@ -97,10 +96,11 @@ def _rueckmeldung(z: Zeile) -> Rueckmeldung:
     return Rueckmeldung(z.datei, z.sha256, f.akte, z.eingang, z.frist, f.paare)
 
 
-def _mappe(r: Rueckmeldung, von: str, original: Callable[[], bytes] | None) -> bytes:
+def _mappe(r: Rueckmeldung, von: str, original: Callable[[str], bytes]) -> bytes:
+    """Return what goes back; `original` gives the sender's file by its SHA-256."""
     from krs.mappen.einfuegen import antwort
 
-    return antwort(original() if original else b"", r, von)[0]
+    return antwort(original(r.sha256) if r.lesbar else b"", r, von)[0]
 
 
 def _name(r: Rueckmeldung) -> str:
@@ -138,7 +138,7 @@ def einzelne(
         f = fassung(e)
         r = Rueckmeldung(e.datei, e.sha256, f.akte, None, f.frist, eigene)
         ziel = ordner / _name(r)
-        neue[ziel] = _mappe(r, KANTON, (lambda e=e: daten[e.sha256]) if r.lesbar else None)  # type: ignore[misc]
+        neue[ziel] = _mappe(r, KANTON, daten.__getitem__)
     for ziel, inhalt in neue.items():
         if ziel.exists() and lies(ziel) != inhalt:
             raise AblageFehler(
@@ -148,8 +148,3 @@ def einzelne(
     for ziel, inhalt in neue.items():
         schreibe(ziel, inhalt)
     return tuple(neue)
-
-
-def hat_offene(paare: Iterable[tuple[Befund, Entscheid | None]]) -> bool:
-    """Return True if anything waits for the municipality."""
-    return any(b.stufe is not Stufe.HINWEIS and not erledigt(b, e) for b, e in paare)

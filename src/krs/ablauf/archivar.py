@@ -25,8 +25,7 @@ class Geloescht:
 def archiv_liste(pfad: Path, stichtag: date) -> tuple[Eintrag, ...]:
     """Return what had arrived by a day, in order of receipt; tombstones too. Raises: AblageFehler."""
     archiv = Archiv(Ablage.oeffnen(pfad).archiv)
-    alle = (e for e in archiv.eintraege.values() if e.eingang <= stichtag)
-    return tuple(sorted(alle, key=lambda e: (e.eingang, e.datei, e.sha256)))
+    return tuple(e for e in archiv.geordnet() if e.eingang <= stichtag)
 
 
 def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str) -> Geloescht:
@@ -45,10 +44,11 @@ def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str) -> G
         neu = archiv.loesche(eintrag.sha256, Loeschung(am, ohne_ahv(grund.strip()), ohne_ahv(visum.strip())))
         dateien, mails = [], []
         for datei in ablage.eingegangen():
-            gefunden = [f for f in funde(datei, ohne_ahv(ablage.name(datei)), None) if f.sha256 == eintrag.sha256]
-            if gefunden and gefunden[0].name == ohne_ahv(ablage.name(datei)):
+            name = ohne_ahv(ablage.name(datei))
+            gefunden = [f for f in funde(datei, name, None) if f.sha256 == eintrag.sha256]
+            if gefunden and gefunden[0].name == name:
                 loesche_datei(datei)
-                dateien.append(gefunden[0].name)
+                dateien.append(name)
             elif gefunden:
-                mails.append(ohne_ahv(ablage.name(datei)))
+                mails.append(name)
     return Geloescht(archiv.eintraege[eintrag.sha256], tuple(dateien), tuple(mails), neu)

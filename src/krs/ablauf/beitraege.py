@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.ordner import Ablage, AblageFehler, lies
-from krs.ablauf.antworten import KANTON, kurzname
+from krs.ablauf.antworten import absender, kurzname
 from krs.ablauf.gemeinsam import stammdaten_laden
 from krs.export.mail import entwurf
 from krs.export.pdf import als_pdf, gehoert_zu
@@ -112,9 +112,9 @@ def _an(stammdaten: Stammdaten, bfs: int) -> list[str]:
 
 
 def _entwuerfe(stammdaten: Stammdaten, a: Anhang1, anhang: tuple[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    absender = stammdaten.einstellungen.kanton_name or KANTON
+    von = absender(stammdaten)
     for z in a.beteiligte:
-        mail = entwurf(_an(stammdaten, z.bfs_nr), brief.betreff(a, z), brief.text(a, z, absender), [anhang])
+        mail = entwurf(_an(stammdaten, z.bfs_nr), brief.betreff(a, z), brief.text(a, z, von), [anhang])
         yield f"Mails/Anhang_{a.name}_{a.jahr}_{kurzname(str(z.bfs_nr), z.gemeinde)}.eml", mail
 
 

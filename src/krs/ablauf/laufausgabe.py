@@ -82,7 +82,7 @@ def konten(plan: Laufplan, stammdaten: Stammdaten) -> list[list[str]]:
     wer = sorted({a.empfaenger for a in plan.abrechnungen if a.auszahlung} | {r.bfs_nr for r in plan.rechnungen})
     zeilen = [["Kanton", e.kanton_name, e.kanton_iban, e.konto_aufwand, e.konto_verrechnung]]
     for bfs in wer:
-        g = stammdaten.gemeinde(bfs, plan.datum) or stammdaten.gemeinde(bfs)
+        g = stammdaten.gemeinde_oder_letzte(bfs, plan.datum)
         if g is not None:
             zeilen.append([str(bfs), g.name, g.iban, g.strasse, g.hausnummer, str(g.plz or ""), g.ort])
     return zeilen
@@ -117,7 +117,7 @@ def _konto_von(stammdaten: Stammdaten, bfs: int, tag: date) -> Konto:
     from krs.export.konto import Konto
     from krs.export.zeichen import zahlungstext
 
-    g = stammdaten.gemeinde(bfs, tag) or stammdaten.gemeinde(bfs)
+    g = stammdaten.gemeinde_oder_letzte(bfs, tag)
     if g is None:
         raise AblageFehler(f"Die Gemeinde {bfs} steht nicht im Blatt Gemeinden der Stammdaten.")
     name = zahlungstext(g.name, 70)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies
-from krs.ablauf.antworten import KANTON, kurzname
+from krs.ablauf.antworten import absender, kurzname
 from krs.ablauf.laufausgabe import Lage, mitteilungsname
 from krs.export.mail import entwurf
 from krs.export.pdf import alle_als_pdf, gehoert_zu
@@ -81,11 +81,10 @@ def _text(lage: Lage, a: Abrechnung, r: Rechnung | None) -> str:
         saetze.append(f"Mit Rückforderungen verrechnet sind {franken(a.verrechnet)} (Ziff. 4.7).")
     if r is not None:
         saetze.append(f"In Rechnung gestellt sind {franken(r.betrag)}, zahlbar bis {datum(r.faellig)} (Ziff. 4.7).")
-    absender = s.einstellungen.kanton_name or KANTON
     return "\n\n".join([
         "Guten Tag",
         f"Beiliegend die Beitragsmitteilung für {a.gemeinde}. Sie zeigt, wie sich jeder Betrag zusammensetzt.",
         *saetze,
         "Stimmt etwas nicht, antworten Sie auf diese E-Mail. Auf Beiträge besteht kein Rechtsanspruch (Ziff. 4.1.1).",
-        f"Freundliche Grüsse\n\n{absender}\nstart.integration\n",
+        f"Freundliche Grüsse\n\n{absender(s)}\nstart.integration\n",
     ])  # fmt: skip

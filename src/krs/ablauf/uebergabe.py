@@ -55,9 +55,8 @@ def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund:
                 f"Der Lauf {name} wurde am {fruehere[-1]['Datum']} schon übergeben. Nochmals nur mit «--erneut --grund "
                 "TEXT»; die Bank erkennt die Datei an derselben Kennung und zahlt nicht doppelt."
             )
-        for datei in inhalt["dateien"]:
-            laeufe.pruefe(name, datei)
-        daten = {d: laeufe.pruefe(name, d) for d in DATEIEN if d in inhalt["dateien"]}
+        geprueft = {d: laeufe.pruefe(name, d) for d in inhalt["dateien"]}
+        daten = {d: geprueft[d] for d in DATEIEN if d in geprueft}
         nummer = len(fruehere) + 1
         ziel = ablage.pfad / "Uebergaben" / f"{name}_{nummer}_{tag}"
         zeile = {"Datum": str(tag), "Lauf": name, "Nummer": str(nummer), "Prüfsumme": inhalt["pruefsumme"]}

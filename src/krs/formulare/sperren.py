@@ -21,10 +21,10 @@ class Sperre:
     periode: str = ""
     leistung: str = ""
 
-    def trifft(self, a: Anspruch) -> bool:
+    def trifft(self, bfs_nr: int, leistung: str, periode: str) -> bool:
         """Return True if the claim may be concerned; a year stands for its half-years too."""
-        gemeinde = self.bfs_nr is None or a.bfs_nr == self.bfs_nr
-        return gemeinde and a.periode.startswith(self.periode) and self.leistung in ("", a.leistung)
+        gemeinde = self.bfs_nr is None or bfs_nr == self.bfs_nr
+        return gemeinde and periode.startswith(self.periode) and self.leistung in ("", leistung)
 
 
 def sperren(
@@ -56,7 +56,7 @@ def gesperrt(ansprueche: Iterable[Anspruch], alle: Iterable[Sperre]) -> Iterator
     """Yield the claims; recognised ones that a Sperre concerns are zurückgestellt, with its code as reason."""
     liste = tuple(dict.fromkeys(alle))
     for a in ansprueche:
-        codes = list(dict.fromkeys(s.code for s in liste if s.trifft(a)))
+        codes = list(dict.fromkeys(s.code for s in liste if s.trifft(a.bfs_nr, a.leistung, a.periode)))
         if codes and a.status in (ANERKANNT, ZURUECKGESTELLT):
             grund = ", ".join([*([a.grund] if a.grund else []), *codes])
             yield replace(a, status=ZURUECKGESTELLT, grund=grund)

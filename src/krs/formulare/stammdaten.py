@@ -99,6 +99,10 @@ class Stammdaten:
         zeile = self.gebiet.gemeinde(bfs, tag)
         return self._volle[zeile] if zeile else None
 
+    def gemeinde_oder_letzte(self, bfs: int, tag: date) -> Gemeinde | None:
+        """Return the full row in force on a day, else the latest: a municipality that has ended is still paid."""
+        return self.gemeinde(bfs, tag) or self.gemeinde(bfs)
+
     def auslaender(self, bfs: int, jahr: int) -> int | None:
         """Return the residents that count for a contribution year (Ziff. 4.3.2), None if missing or unclear."""
         try:

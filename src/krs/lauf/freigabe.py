@@ -90,7 +90,7 @@ def _parteien(plan: Laufplan, urteil: Urteil) -> Iterator[str]:
     empfaenger = {a.empfaenger for a in plan.abrechnungen if a.auszahlung}
     schuldner = {r.bfs_nr for r in plan.rechnungen}
     for bfs in sorted(empfaenger | schuldner):
-        g = stammdaten.gemeinde(bfs, tag) or stammdaten.gemeinde(bfs)
+        g = stammdaten.gemeinde_oder_letzte(bfs, tag)
         fehlend = [*(["«IBAN»"] if bfs in empfaenger and not (g and g.iban) else []), *_adresse(g)]
         if fehlend:
             name = stammdaten.gebiet.name(bfs)

@@ -107,9 +107,9 @@ def kreditstand(urteil: Urteil, journal: Journal, jahr: int, stichtag: date) -> 
     offene = [
         wert.betrag - journal.staende.get(wert.posten, Stand()).betrag
         for wert in werte(urteil, journal)
-        if _traeger(s, wert.posten, stichtag) == jahr
+        if traeger(s, jahr_von(wert.posten.periode), stichtag) == jahr
     ]
-    gehalten = [a for a in in_stand(urteil, ZURUECKGESTELLT) if _traeger(s, posten_von(a), stichtag) == jahr]
+    gehalten = [a for a in in_stand(urteil, ZURUECKGESTELLT) if traeger(s, jahr_von(a.periode), stichtag) == jahr]
     moeglich = [a.betrag - journal.staende.get(posten_von(a), Stand()).betrag for a in gehalten if a.betrag is not None]
     gefuehrte = [p for p in (f"{jahr}-H1", f"{jahr}-H2") if gefuehrt(s.einstellungen, p)]
     return Kreditstand(
@@ -149,9 +149,11 @@ def _abgeschlossen(s: Stammdaten, jahr: int, tag: date) -> bool:
     return kredit is not None and kredit.abgeschlossen_am is not None and kredit.abgeschlossen_am <= tag
 
 
-def _traeger(s: Stammdaten, posten: Posten, tag: date) -> int:
-    """Return the year whose credit bears what a run of this day would book, as krs.lauf.plan does."""
-    jahr = jahr_von(posten.periode)
+def traeger(s: Stammdaten, jahr: int, tag: date) -> int:
+    """Return the year whose credit bears what is booked for a year on a day: a closed year is not changed.
+
+    What changes later is borne by the year of that day, or the next open one (Ziff. 4.3.4, docs/entscheide/18).
+    """
     if _abgeschlossen(s, jahr, tag):
         jahr = tag.year
         while _abgeschlossen(s, jahr, tag):

@@ -12,6 +12,7 @@ from krs.formulare.ansprueche import jahr_von
 from krs.lauf.buchung import NULL, Art, Buchung, Journal, Rechnung, Rechnungsposten, summe
 from krs.lauf.forderungen import Forderung, forderungen, unstimmig
 from krs.lauf.kennung import Lauf, lauf_von
+from krs.lauf.kredit import traeger
 from krs.lauf.posten import Wert, bewerte, differenzen
 from krs.recht import datum as in_worten
 from krs.recht import faelligkeit, verrechnung
@@ -124,20 +125,13 @@ class _Rechner:
             self.buchungen.append(self._buchung(id_, Art.RUECKWEISUNG, bfs, r.betrag, rueckforderung=r.nr, grund=grund))
 
     def _kreditjahr(self, jahr: int) -> int:
-        """Return the year that bears an amount: a closed year is not changed (Ziff. 4.3.4, docs/entscheide/18)."""
-        if not self._abgeschlossen(jahr):
-            return jahr
-        offen = self.datum.year
-        while self._abgeschlossen(offen):
-            offen += 1
-        satz = f"Das Kreditjahr {jahr} ist abgeschlossen; was sich daran noch ändert, trägt der Kredit {offen}."
-        if satz not in self.warnungen:
-            self.warnungen.append(satz)
+        """Return the year that bears an amount, with a warning where it is another one."""
+        offen = traeger(self.s, jahr, self.datum)
+        if offen != jahr:
+            satz = f"Das Kreditjahr {jahr} ist abgeschlossen; was sich daran noch ändert, trägt der Kredit {offen}."
+            if satz not in self.warnungen:
+                self.warnungen.append(satz)
         return offen
-
-    def _abgeschlossen(self, jahr: int) -> bool:
-        kredit = self.s.kredit_von(jahr)
-        return kredit is not None and kredit.abgeschlossen_am is not None and kredit.abgeschlossen_am <= self.datum
 
     # --- balance ----------------------------------------------------------------------------
     def saldiere(self) -> None:

@@ -76,10 +76,7 @@ def gefuehrt(einstellungen: Einstellungen, periode: str) -> bool:
 
 def _gesperrt(p: Posten, sperren: Iterable[Sperre]) -> bool:
     """Tell whether a Fehler in the Stammdaten concerns a claim: it pays nothing and takes nothing back."""
-    return any(
-        s.bfs_nr in (None, p.bfs_nr) and p.periode.startswith(s.periode) and s.leistung in ("", p.leistung)
-        for s in sperren
-    )
+    return any(s.trifft(p.bfs_nr, p.leistung, p.periode) for s in sperren)
 
 
 def _wartet(bezahlt: Fassung | None, f: Fassung | None) -> bool:

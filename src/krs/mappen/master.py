@@ -20,10 +20,10 @@ from krs.formulare.typen import Modell
 from krs.formulare.urteil import Urteil
 from krs.formulare.vergleich import kurz
 from krs.lauf.buchung import Buchung, Journal
-from krs.lauf.forderungen import forderungen
 from krs.lauf.kredit import kreditstand
 from krs.lauf.plan import Abrechnung
 from krs.lauf.status import mit_laeufen
+from krs.lauf.uebersicht import forderungszeilen
 from krs.mappen import auswertung, uebersicht
 from krs.mappen.lesen import Abgewiesen, alle_zellen
 from krs.mappen.stile import Mappe
@@ -229,15 +229,15 @@ def _rueckforderungen(s: Schreiber, urteil: Urteil, journal: Journal) -> None:
     ]  # fmt: skip
     erfasst = {r.nr: r for r in urteil.stammdaten.rueckforderungen}
     zeilen: list[list[Wert]] = []
-    for f in forderungen(urteil.stammdaten, journal, urteil.stichtag):
-        r = erfasst.get(f.nr)
+    for eintrag in forderungszeilen(urteil.stammdaten, journal, urteil.stichtag):
+        f, r = eintrag.forderung, erfasst.get(eintrag.forderung.nr)
         wer: list[Wert] = ["", "", "", None, None]
         if r is not None:
             wer = [r.ziffer, r.verfuegt_von, r.freigegeben_von, r.bezahlt_am, r.bezahlter_betrag]
         zeilen.append([
-            f.nr, f.bfs_nr, urteil.stammdaten.gebiet.name(f.bfs_nr), f.datum, f.betrag, f.grund, *wer, f.verrechnet,
+            f.nr, f.bfs_nr, eintrag.gemeinde, f.datum, f.betrag, f.grund, *wer, f.verrechnet,
             f.rest, f.rechnung.nr if f.rechnung else "", f.rechnung.faellig if f.rechnung else None,
-            f.stand(urteil.stichtag),
+            eintrag.stand,
         ])  # fmt: skip
     s.blatt("Rückforderungen", spalten, zeilen)
 

@@ -1,0 +1,39 @@
+"""CSV files as Excel opens them: UTF-8 with BOM, semicolons, and no text that becomes a formula (design 4.5, 7)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+
+_FORMEL = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+def als_text(text: str) -> str:
+    """Return text that never becomes a formula where Excel opens the file; `csv_lesen` takes the mark off again.
+
+    >>> als_text("=1+1"), als_text("Olten")
+    ("'=1+1", 'Olten')
+    """
+    return "'" + text if text[:1] in _FORMEL else text
+
+
+def csv_schreiben(kopf: Sequence[str], zeilen: Iterable[Sequence[object]]) -> bytes:
+    """Return a table with its header."""
+    puffer = StringIO()
+    schreiber = csv.writer(puffer, delimiter=";", lineterminator="\r\n")
+    schreiber.writerow(kopf)
+    schreiber.writerows(zeilen)
+    return puffer.getvalue().encode("utf-8-sig")
+
+
+def csv_lesen(daten: bytes, kopf: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Yield rows as written, without the mark of `als_text`. Raises: ValueError: not a table with these columns."""
+    leser = csv.reader(StringIO(daten.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
+    try:
+        if next(leser, None) != list(kopf):
+            raise ValueError
+        for zeile in leser:
+            yield {k: v.removeprefix("'") for k, v in zip(kopf, zeile, strict=True)}
+    except csv.Error as fehler:
+        raise ValueError from fehler
