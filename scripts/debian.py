@@ -11,6 +11,7 @@ TEST_PACKAGES = {
     "python3-uno": "steuert LibreOffice",
     "poppler-utils": "macht aus PDF Bilder und Text",
     "fonts-liberation": "Schrift mit den Massen von Arial",
+    "chromium": "bedient den Aufgabenbereich",
 }
 
 

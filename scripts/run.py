@@ -14,6 +14,7 @@ HELP = """\
 ./run demo [ORDNER]      ein ganzes Jahr mit Beispieldaten
 ./run krs BEFEHL …       das Programm selbst (./run krs --help)
 ./run bauen              erzeugte Dateien neu bauen
+./run addin              das Excel-Add-in für Windows bauen (dist/krs.xlam)
 ./run bench [ARGUMENTE]  Zeiten messen
 ./run fuzz [ARGUMENTE]   zufällige Eingaben
 ./run env                nur die Umgebung .venv einrichten
@@ -58,6 +59,11 @@ def bauen(args: list[str]) -> int:
     return _become([str(PYTHON), "-m", "krs.bauen", *args])
 
 
+def addin(args: list[str]) -> int:
+    os.chdir(ROOT / "addin" / "desktop")  # where the package of the build stands
+    return _become([str(PYTHON), "-m", "xlambau", *args])
+
+
 def env(_args: list[str]) -> int:
     return 0
 
@@ -79,6 +85,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": demo,
     "krs": krs,
     "bauen": bauen,
+    "addin": addin,
     "bench": _folder("benchmarks"),
     "fuzz": _folder("fuzz"),
     "env": env,

@@ -52,7 +52,7 @@ def test_jeder_befehl_steht_in_readme_und_handbuch() -> None:
     handbuch = (WURZEL / "docs/handbuch/kanton.md").read_text("utf-8")
     assert befehle == {
         "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "stichprobe", "archiv", "erklaere", "demo", "lauf",
-        "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht",
+        "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht", "serve", "token",
     }  # fmt: skip
     assert {b for b in befehle if b not in readme} == set()
     assert {b for b in befehle - {"demo"} if f"krs {b}" not in handbuch} == set()

@@ -1,3 +1,3 @@
 """Software zum Kreisschreiben Integration (KRS-GEF-2017/01, «start.integration»)."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
 from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
-from krs.formulare.befund import mehrzahl
 from krs.formulare.formular import LEISTUNG
-from krs.formulare.tafel import FEHLT, Zeile
+from krs.formulare.tafel import Zeile
 from krs.formulare.urteil import nach_stufe
 from krs.mappen.uebersicht import STATUS
 from krs.recht import chf, datum
@@ -42,19 +42,15 @@ def zusammenfassung(ergebnis: Konsolidiert, alle: bool = False) -> Iterator[str]
     yield ""
     yield from tabelle(["Beiträge (CHF)", *_SPALTEN], list(_betraege(ergebnis)))
     yield ""
-    unbekannt = urteil.ohne_betrag()
-    if unbekannt:
-        worte = "1 Anspruch hat" if unbekannt == 1 else f"{unbekannt} Ansprüche haben"
-        yield f"{worte} noch keinen Betrag (Grund im Master, Blatt Ansprüche)."
+    yield from saetze.ohne_betrag(ergebnis)
     yield from _tafel(urteil.tafel(), alle)
-    yield from _antworten(ergebnis)
-    yield from ergebnis.meldungen
+    yield from saetze.antworten(ergebnis)
     yield f"Öffnen: {ergebnis.master}"
 
 
 def _tafel(zeilen: Sequence[Zeile], alle: bool) -> Iterator[str]:
     """Yield the board: one state per municipality and form."""
-    gezeigt = [z for z in zeilen if alle or _zu_tun(z)]
+    gezeigt = [z for z in zeilen if alle or saetze.zu_tun(z)]
     if not gezeigt:
         return
     kurz = gezeigt if alle else gezeigt[:HOECHSTENS]
@@ -71,44 +67,15 @@ def _gekuerzt(name: str) -> str:
     return name if len(name) <= _BREIT else f"…{name[1 - _BREIT :]}"
 
 
-def _zu_tun(z: Zeile) -> bool:
-    return z.status in ("fehlerhaft", "Rückfrage offen") or (z.status == FEHLT and z.tage > 0)
-
-
 _ZAHL = re.compile(r"[\d'., –-]*")
-
-
-def _antworten(ergebnis: Konsolidiert) -> Iterator[str]:
-    a = ergebnis.antworten
-    if not a.mappen:
-        return
-    mappen = mehrzahl(a.mappen, "markiertes Formular", "markierte Formulare")
-    yield f"Rückmeldungen: {mappen}, {mehrzahl(a.entwuerfe, 'Mailentwurf', 'Mailentwürfe')} (Ordner Rueckmeldungen)."
-    if a.ohne_adresse:
-        entwuerfe = mehrzahl(len(a.ohne_adresse), "Entwurf", "Entwürfe")
-        yield f"{entwuerfe} ohne Empfänger, weil in den Stammdaten die E-Mail-Adresse fehlt."
 
 
 def gemahnt(ergebnis: Gemahnt, zeit: str) -> Iterator[str]:
     """Yield who is reminded of what, and where the drafts lie."""
-    if not ergebnis.briefe:
-        yield f"Niemand ist zu mahnen: Für {zeit} ist alles eingegangen, oder die Frist läuft noch."
-    else:
-        zeilen = [
-            [
-                p.zeile.gemeinde,
-                p.zeile.formular,
-                f"{p.stufe}.",
-                b.an.email or "(Adresse fehlt)",
-                p.zeile.bemerkung,
-            ]
-            for b in ergebnis.briefe
-            for p in b.posten
-        ]
-        yield from tabelle(["Gemeinde", "Formular", "Mahnung", "an", "Bemerkung"], zeilen)
+    if ergebnis.briefe:
+        yield from tabelle(saetze.MAHNSPALTEN, saetze.mahnposten(ergebnis))
         yield ""
-        yield f"{mehrzahl(len(ergebnis.briefe), 'Entwurf', 'Entwürfe')} zum Prüfen und Senden: {ergebnis.ordner}"
-    yield from ergebnis.meldungen
+    yield from saetze.gemahnt(ergebnis, zeit)
 
 
 def gezogen(ergebnis: Gezogene) -> Iterator[str]:
@@ -119,8 +86,7 @@ def gezogen(ergebnis: Gezogene) -> Iterator[str]:
     ]
     yield from tabelle(["Nr.", "Gemeinde", "Bezirk", "Gespräche", "Einsätze", "Betrag (CHF)"], zeilen)
     yield ""
-    yield f"Gezogen aus {mehrzahl(ergebnis.grundgesamtheit, 'Meldung', 'Meldungen')}."
-    yield f"Protokoll{'' if ergebnis.neu else ' (unverändert)'}: {ergebnis.protokoll}"
+    yield from saetze.gezogen(ergebnis)
 
 
 def archiv(eintraege: Sequence[Eintrag]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from ablage.hilfe import STICHTAG, ausgefuellt, einwerfen, stammdaten
+from ablage.hilfe import STICHTAG, ausgefuellt, baum, einwerfen, stammdaten
 from krs import ablauf
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.formulare.ansprueche import summe
@@ -95,3 +95,22 @@ def test_ein_fehler_in_den_stammdaten_laesst_die_zeile_weg_und_meldet_sie(ablage
     assert ergebnis.hat_fehler
     befunde = load_workbook(ergebnis.master)["Befunde"]
     assert [z.value for z in befunde[2]][:1] == ["Stammdaten.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("stichtag", "satz"),
+    [
+        ("9999-12-31", "Das Jahr «9999» liegt nicht zwischen 2017 und 2100; das Kreisschreiben gilt ab 01.01.2017."),
+        ("2016-12-31", "Das Jahr «2016» liegt nicht zwischen 2017 und 2100; das Kreisschreiben gilt ab 01.01.2017."),
+        (
+            "2024-09-11",
+            "Der Stichtag 11.09.2024 liegt in der Zukunft. Nennen Sie den heutigen Tag oder einen früheren.",
+        ),
+    ],
+)
+def test_an_einem_tag_der_nicht_sein_kann_geht_nichts_ein(ablage: Ablage, stichtag: str, satz: str) -> None:
+    einwerfen(ablage, "ohne Tag.xlsx", ausgefuellt(ablage))
+    vorher = baum(ablage.pfad)
+    with pytest.raises((AblageFehler, ValueError)) as fehler:
+        ablauf.konsolidieren(ablage.pfad, date.fromisoformat(stichtag), heute=STICHTAG)
+    assert (str(fehler.value), baum(ablage.pfad)) == (satz, vorher)

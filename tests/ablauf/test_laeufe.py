@@ -107,11 +107,30 @@ def test_eine_person_bereitet_vor_eine_andere_gibt_frei(ablage: Ablage) -> None:
     assert (inhalt["datum"], inhalt["valuta"]) == ("2024-09-10", "2024-09-30")  # of the preparation
 
 
-@pytest.mark.parametrize("visum", ["AB", "ab", " Ab ", "A B", "\uff21\uff22"])
+@pytest.mark.parametrize("visum", ["AB", "ab", " Ab ", "A B", "\uff21\uff22", "A\u200bB", "AB\u00ad"])
 def test_wer_vorbereitet_gibt_nicht_selbst_frei(ablage: Ablage, visum: str) -> None:
     lauf(ablage, vorbereiten=True, visa=("AB",))
     satz = f"«{visum.strip()}» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person."
     assert verweigert(ablage, freigeben=True, visa=(visum,)) == satz
+
+
+def test_ein_angemeldetes_konto_gibt_nicht_frei_was_es_vorbereitet_hat(ablage: Ablage) -> None:
+    lauf(ablage, vorbereiten=True, visa=("AB",), konto="anna@so.example")
+    assert verweigert(ablage, freigeben=True, visa=("CD",), konto="Anna@SO.example") == (
+        "Das Konto «Anna@SO.example» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person."
+    )
+    assert verweigert(ablage, freigeben=True, visa=("ab",), konto="beat@so.example") == (
+        "«ab» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person."
+    )
+    lauf(ablage, freigeben=True, visa=("CD",), konto="beat@so.example")
+    visa = json_von(ablage.laeufe / LAUF / "lauf.json")["visa"]
+    assert [v["konto"] for v in visa] == ["anna@so.example", "beat@so.example"]
+
+
+def test_wer_angemeldet_ist_kann_nicht_beide_visa_setzen(ablage: Ablage) -> None:
+    assert verweigert(ablage, freigeben=True, visa=("AB", "CD"), konto="anna") == (
+        "Das Konto «anna» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person."
+    )
 
 
 @pytest.mark.parametrize("visa", [(), ("",), ("  ",), ("AB", "CD")])

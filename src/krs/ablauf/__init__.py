@@ -2,7 +2,7 @@
 
 from krs.ablauf.archivar import Geloescht, archiv_liste, archiv_loeschen
 from krs.ablauf.ausgabe import Vorlagen, neu, vorlagen, vorlagenname
-from krs.ablauf.einzeln import Geprueft, als_json, pruefen, stufen
+from krs.ablauf.einzeln import Geprueft, als_json, pruefe_eingabe, pruefen, stufen
 from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, stille
 from krs.ablauf.konsolidierung import Konsolidiert, konsolidieren
 from krs.ablauf.mahnungen import Gemahnt, mahnen
@@ -23,6 +23,7 @@ __all__ = [
     "konsolidieren",
     "mahnen",
     "neu",
+    "pruefe_eingabe",
     "pruefen",
     "stammdaten_laden",
     "stichprobe",

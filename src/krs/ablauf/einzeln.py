@@ -17,6 +17,7 @@ from krs.formulare.befund import Befund, Stufe
 from krs.formulare.versionen import Einreichung, erledigt, fassung
 
 if TYPE_CHECKING:
+    from krs.formulare.eingabe import Eingabe
     from krs.formulare.stammdaten import Entscheid, Stammdaten
 
 Paare = tuple[tuple[Befund, "Entscheid | None"], ...]
@@ -67,6 +68,19 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
 
     daten = {e.sha256: f.daten for e, f in zip(eingereicht, gefunden, strict=True)}
     return Geprueft(paare, einzelne(rueckmeldung, eingereicht, paare, daten))
+
+
+def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: Path | None = None) -> Geprueft:
+    """Judge one form that a host has read already: the open workbook. Like `pruefen` otherwise.
+
+    Args:
+        ort: where its file lies, if anywhere; it tells the day of receipt.
+    Raises: AblageFehler: the folder is none.
+    """
+    ordner = Ablage.oeffnen(ablage) if ablage else None
+    stammdaten = stammdaten_laden(ordner)[0] if ordner else None
+    tag = (ordner.eingangstag(ort) if ordner and ort else None) or stichtag
+    return Geprueft(_paare([Einreichung(eingabe.datei, "", tag, eingabe)], stammdaten, stichtag))
 
 
 def _einreichung(f: Fund, stichtag: date) -> Einreichung:

@@ -15,6 +15,8 @@ from krs.ablauf.eingang import einlesen
 from krs.ablauf.gemeinsam import Fortschritt, stammdaten_laden, stille
 from krs.formulare.befund import Befund, Stufe
 from krs.formulare.versionen import erledigt
+from krs.recht import datum
+from krs.recht.zeit import pruefe_jahr
 
 if TYPE_CHECKING:
     from krs.formulare.urteil import Urteil
@@ -39,15 +41,19 @@ class Konsolidiert:
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
 
-def konsolidieren(pfad: Path, stichtag: date, fortschritt: Fortschritt = stille) -> Konsolidiert:
+def konsolidieren(
+    pfad: Path, stichtag: date, fortschritt: Fortschritt = stille, heute: date | None = None
+) -> Konsolidiert:
     """Read what came in, keep it, judge everything, build the Master and the answers to the municipalities.
 
     Args:
-        stichtag: what arrived later is left out; the day of receipt of files that lie in no dated folder.
-    Raises: AblageFehler: one German sentence; nothing is written half.
+        stichtag: what arrived later is left out; the day of receipt of files that lie in no dated folder, for good.
+        heute: the user's day, where a host knows it: nothing is received on a day to come.
+    Raises: AblageFehler, ValueError: one German sentence; nothing is written half.
     """
     from krs.mappen.master import master_mappe
 
+    _pruefe(stichtag, heute)
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
@@ -57,6 +63,15 @@ def konsolidieren(pfad: Path, stichtag: date, fortschritt: Fortschritt = stille)
         master, geaendert, mehr = _master_schreiben(ablage, daten, stichtag)
         antworten = schreibe_antworten(ablage, urteil)
         return Konsolidiert(urteil, befunde, master, (*meldungen, *mehr, *antworten.meldungen), geaendert, antworten)
+
+
+def _pruefe(stichtag: date, heute: date | None) -> None:
+    """Refuse a day on which nothing can have been received. Raises: AblageFehler, ValueError: before the circular."""
+    pruefe_jahr(stichtag.year)
+    if heute is not None and stichtag > heute:
+        raise AblageFehler(
+            f"Der Stichtag {datum(stichtag)} liegt in der Zukunft. Nennen Sie den heutigen Tag oder einen früheren."
+        )
 
 
 def beurteilen(

@@ -35,7 +35,11 @@ VORSCHAU, VORBEREITET, FREIGEGEBEN = "Vorschau", "vorbereitet", "freigegeben"
 
 @dataclass(frozen=True, slots=True)
 class Auftrag:
-    """What is to be done with a run: nothing but a preview, or with which marks."""
+    """What is to be done with a run: nothing but a preview, or with which marks.
+
+    `konto`: who is signed on, where a host knows; such an account never prepares and releases the same run. Empty:
+    the account of the system, as a record only.
+    """
 
     lauf: str
     datum: date | None = None
@@ -43,6 +47,7 @@ class Auftrag:
     vorbereiten: bool = False
     freigeben: bool = False
     visa: tuple[str, ...] = ()
+    konto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +137,10 @@ def _mappe(lage: Lage, visa: tuple[tuple[str, str, date], ...], *, vorschau: boo
 
 
 def _vorbereiten(lage: Lage, auftrag: Auftrag) -> Path:
-    visum = _visa(auftrag, 1)[0]
+    visum, konto = _visa(auftrag, 1)[0], auftrag.konto or _konto()
     plan = lage.plan
     ort = _vorschau(lage)  # first: where Excel holds it, nothing is prepared
-    lage.laeufe.vorbereiten(Vorbereitung(str(plan.lauf), plan.datum, plan.valuta, lage.summe, visum, _konto()))
+    lage.laeufe.vorbereiten(Vorbereitung(str(plan.lauf), plan.datum, plan.valuta, lage.summe, visum, konto))
     return ort
 
 
@@ -156,7 +161,7 @@ def _konto() -> str:
 
 
 def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tuple[Path, list[str]]:
-    plan, konto = lage.plan, _konto()
+    plan, konto = lage.plan, auftrag.konto or _konto()
     if vorher is None:
         erstes, zweites = _visa(auftrag, 2)
         erstkonto = konto
@@ -169,6 +174,8 @@ def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tup
                 "bezahlt würde: Beträge, Tag, Konten oder Adressen. Sehen Sie die Vorschau an und bereiten Sie den "
                 "Lauf neu vor."
             )
+    if auftrag.konto and _gleich(erstkonto) == _gleich(konto):
+        raise AblageFehler(f"Das Konto «{konto}» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person.")
     if _gleich(erstes) == _gleich(zweites):
         raise AblageFehler(f"«{zweites}» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person.")
     visa = ((VORBEREITET, erstes, plan.datum), (FREIGEGEBEN, zweites, plan.datum))
@@ -207,8 +214,9 @@ def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tup
 
 
 def _gleich(visum: str) -> str:
-    """Return a mark as it is compared: case, blanks and widths of letters make no other person."""
-    return "".join(unicodedata.normalize("NFKC", visum).casefold().split())
+    """Return a mark as it is compared: case, blanks, widths and what nobody sees make no other person."""
+    glatt = unicodedata.normalize("NFKC", visum).casefold()
+    return "".join(z for z in glatt if z.isprintable() and not z.isspace())
 
 
 def summen(plan: Laufplan) -> dict[str, Decimal]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from krs import saetze
 from krs.ablauf.auskunft import Kreditauskunft
-from krs.ablauf.laeufe import FREIGEGEBEN, VORSCHAU, Zahlungslauf, summen
+from krs.ablauf.laeufe import FREIGEGEBEN, VORSCHAU, Zahlungslauf
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe
 from krs.anzeige import tabelle
-from krs.formulare.befund import mehrzahl
 from krs.lauf import uebersicht
 from krs.lauf.uebersicht import Liste
 from krs.recht import chf, datum
@@ -18,27 +17,15 @@ from krs.recht import chf, datum
 if TYPE_CHECKING:
     from krs.ablauf.beitraege import Anhang1Ergebnis
 
-_WORTE = {
-    "anspruch": "Ansprüche dieses Laufs", "differenz": "Differenzen früherer Perioden", "verrechnet": "Verrechnet",
-    "auszahlung": "Auszahlung", "rechnung": "In Rechnung gestellt",
-}  # fmt: skip
-
 
 def zahlungslauf(e: Zahlungslauf) -> Iterator[str]:
     """Yield control totals, warnings, what stands in the way, and the next step."""
     plan = e.plan
     yield f"Lauf {plan.lauf}, {e.stand} vom {datum(plan.datum)}, Valuta {datum(plan.valuta)}"
     yield ""
-    yield from tabelle(["", "CHF"], [[_WORTE[k], chf(v)] for k, v in summen(plan).items()])
+    yield from tabelle(["", "CHF"], [[wort, chf(v)] for wort, v in saetze.laufsummen(e)])
     yield ""
-    zahlungen = sum(a.auszahlung > 0 for a in plan.abrechnungen)
-    anzahlen = (
-        mehrzahl(len(plan.abrechnungen), "Gemeinde", "Gemeinden"), mehrzahl(zahlungen, "Zahlung", "Zahlungen"),
-        mehrzahl(len(plan.rechnungen), "Rechnung", "Rechnungen"), mehrzahl(len(plan.buchungen), "Buchung", "Buchungen"),
-    )  # fmt: skip
-    yield f"{', '.join(anzahlen)}."
-    for w in plan.warnungen:
-        yield f"Warnung: {w}"
+    yield from saetze.laufanzahlen(e)
     if e.hindernisse:
         yield ""
         yield "Eine Freigabe ist noch nicht möglich:"
@@ -60,10 +47,7 @@ def uebergabe(u: Uebergabe) -> Iterator[str]:
     yield ""
     yield from tabelle(["Datei"], [[d] for d in u.dateien])
     yield ""
-    total = chf(Decimal(u.summen["auszahlung"]))
-    yield f"{mehrzahl(u.anzahlen['zahlungen'], 'Zahlung', 'Zahlungen')}, Total {total} CHF."
-    yield f"{mehrzahl(u.anzahlen['buchungen'], 'Buchung', 'Buchungen')}."
-    yield f"Prüfsumme des Laufs: {u.pruefsumme}"
+    yield from saetze.uebergabe(u)
 
 
 def antwort(e: Eingelesen) -> Iterator[str]:
@@ -102,10 +86,4 @@ def kredit(auskunft: Kreditauskunft) -> Iterator[str]:
 
 def anhang1(e: Anhang1Ergebnis) -> Iterator[str]:
     """Yield what was written, and what is missing in it."""
-    yield f"Anhang 1: {e.mappe}"
-    if e.pdf is not None:
-        yield f"PDF: {e.pdf}"
-    yield f"{mehrzahl(e.entwuerfe, 'Mailentwurf', 'Mailentwürfe')} im Unterordner Mails."
-    if e.ohne_adresse:
-        yield f"{mehrzahl(len(e.ohne_adresse), 'Entwurf', 'Entwürfe')} ohne Empfänger: {', '.join(e.ohne_adresse[:5])}."
-    yield from e.saetze
+    yield from saetze.anhang1(e)

@@ -50,16 +50,12 @@ def vorlagen(
 
     Eine Datei je beteiligte Gemeinde. Was schon ausgefüllt ist, wird nicht überschrieben.
     """
-    from krs import ablauf
-    from krs.formulare.befund import mehrzahl
+    from krs import ablauf, saetze
 
     ergebnis = ablauf.vorlagen(ablage, zeit_(periode, jahr), fortschritt)
     zeige_befunde((b, None) for b in ergebnis.befunde)
-    sage(f"{mehrzahl(ergebnis.geschrieben, 'Vorlage', 'Vorlagen')} geschrieben in {ergebnis.ordner}.")
-    if ergebnis.unveraendert:
-        sage(f"Schon da und unverändert: {mehrzahl(ergebnis.unveraendert, 'Vorlage', 'Vorlagen')}.")
-    for pfad in ergebnis.belassen:
-        sage(f"Nicht überschrieben, weil schon ausgefüllt: {pfad.name}")
+    for zeile in saetze.vorlagen(ergebnis):
+        sage(zeile)
     if any(b.stufe == "Fehler" for b in ergebnis.befunde):
         raise typer.Exit(MIT_FEHLERN)
 
@@ -81,20 +77,14 @@ def pruefen(
 
     Sagt Zelle für Zelle, was gelesen wurde, was nicht stimmt und was zu tun ist. Archiviert nichts.
     """
-    from krs import ablauf
-    from krs.formulare.befund import mehrzahl
+    from krs import ablauf, saetze
 
     ergebnis = ablauf.pruefen(dateien, ablage, tag(stichtag), rueckmeldung)
     if json:
         sys.stdout.write(ablauf.als_json(ergebnis.befunde) + "\n")
     else:
         zeige_befunde(ergebnis.paare)
-        zahl = ablauf.stufen(ergebnis.befunde)
-        rueckfragen = mehrzahl(zahl["Rückfrage"], "Rückfrage", "Rückfragen")
-        text = f"{zahl['Fehler']} Fehler, {rueckfragen}, {mehrzahl(zahl['Hinweis'], 'Hinweis', 'Hinweise')}."
-        if ergebnis.erledigt:
-            text = f"{text[:-1]}; durch Entscheid erledigt: {ergebnis.erledigt}."
-        sage(text if ergebnis.befunde else "Keine Befunde: Es ist alles in Ordnung.")
+        sage(saetze.geprueft(ergebnis))
         for pfad in ergebnis.antworten:
             sage(f"Rückmeldung: {pfad}")
     if ergebnis.hat_fehler:
@@ -114,7 +104,7 @@ def konsolidieren(
     """
     from krs import ablauf
 
-    ergebnis = ablauf.konsolidieren(ablage, tag(stichtag), fortschritt)
+    ergebnis = ablauf.konsolidieren(ablage, tag(stichtag), fortschritt, tag(""))
     zeige_konsolidiert(ergebnis, alle)
     if ergebnis.hat_fehler:
         raise typer.Exit(MIT_FEHLERN)

@@ -80,19 +80,36 @@ def adressfehler(adresse: Adresse) -> Iterator[str]:
 
 def ibanfehler(text: str) -> Iterator[str]:
     """Yield why no payment in francs goes to this IBAN, one German sentence at most."""
+    yield from _ibanfehler(text, "in den Stammdaten ergänzen", "in den Stammdaten berichtigen")
+
+
+def _ibanfehler(text: str, ergaenzen: str, berichtigen: str) -> Iterator[str]:
     nummer = kompakt(text)
     try:
         stdnum_iban.validate(nummer)
     except ValidationError:
         if not nummer:
-            yield "Die IBAN fehlt; in den Stammdaten ergänzen."
+            yield f"Die IBAN fehlt; {ergaenzen}."
         else:
-            yield f"Die IBAN «{text}» ist ungültig (Länge, Land oder Prüfziffer); in den Stammdaten berichtigen."
+            yield f"Die IBAN «{text}» ist ungültig (Länge, Land oder Prüfziffer); {berichtigen}."
         return
     if nummer[:2] not in _LAENDER:
         yield f"Die IBAN «{text}» gehört zu keinem Konto in der Schweiz oder in Liechtenstein; ein solches eintragen."
     elif _iid(nummer) in _QR_IID:
         yield f"Die IBAN «{text}» ist eine QR-IBAN und verlangt eine QR-Referenz; die gewöhnliche IBAN eintragen."
+
+
+def iban(text: str) -> str:
+    """Return the IBAN in groups of four, if payments in francs can go to it.
+
+    Raises: ValueError: they cannot; the sentence says why.
+
+    >>> iban("ch9300762011623852957")
+    'CH93 0076 2011 6238 5295 7'
+    """
+    for satz in _ibanfehler(text, "die Nummer eintragen", "mit der Gemeinde klären"):
+        raise ValueError(satz)
+    return str(stdnum_iban.format(text))
 
 
 def betragsfehler(betrag: Decimal, hoechstens: Decimal) -> Iterator[str]:

@@ -102,7 +102,7 @@ def melde(
     """
     m = meldungen()[code]
     text = m.text.format_map(werte)
-    ort = f"{zelle.blatt}!{zelle.adresse}: " if zelle.adresse else f"{zelle.blatt}: " if zelle.blatt else ""
+    ort = "!".join(filter(None, (zelle.blatt, zelle.adresse)))
     klausel = f"Ziff. {m.ziffer}, {code}" if m.ziffer else code
     return Befund(
         datei=akte.datei,
@@ -117,7 +117,7 @@ def melde(
         stufe=m.stufe,
         code=code,
         ziffer=m.ziffer,
-        meldung=f"{ort}{text} ({klausel})",
+        meldung=f"{ort}: {text} ({klausel})" if ort else f"{text} ({klausel})",
         ansprueche=frozenset(ansprueche),
     )
 

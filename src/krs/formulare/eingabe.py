@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 Rohwert = str | Decimal | bool | date | None
@@ -42,7 +42,19 @@ class Zelle:
 
 
 LEERE_ZELLE = Zelle()
+NULLTAG = date(1899, 12, 30)  # day 0 of Excel's serial numbers, but for workbooks that count from 1904
 Zeile = tuple[Zelle, ...]
+
+
+def als_tag(zelle: Zelle, nulltag: date = NULLTAG) -> Zelle:
+    """Return a cell with its day in place of a serial number from 1954 to 2119; any other cell as it is.
+
+    >>> als_tag(Zelle(wert=Decimal(45311))).wert, als_tag(Zelle(wert=Decimal(12))).wert
+    (datetime.date(2024, 1, 20), Decimal('12'))
+    """
+    if isinstance(zelle.wert, Decimal) and 20_000 <= zelle.wert < 80_000:
+        return replace(zelle, wert=nulltag + timedelta(days=int(zelle.wert)))
+    return zelle
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,12 +99,12 @@ def _konstanten(k: Kontext) -> Iterator[Befund]:
         ("F-03", periode, kennung.periode, kennung.periode),
     ):
         zelle = k.zelle(feld)
-        if _knapp(zelle) != normal(soll):
+        if knapp(zelle) != normal(soll):
             gelesen = "eine leere Zelle" if zelle.leer else f"«{lesbar(zelle)}»"
             yield k.befund(code, feld, _alle(k), gelesen=gelesen, vorlage=text)
 
 
-def _knapp(zelle: Zelle) -> str:
+def knapp(zelle: Zelle) -> str:
     """Return a constant as text; 2581 and 2581.0 are the same."""
     if isinstance(zelle.wert, Decimal) and zelle.wert.is_finite():
         return f"{zelle.wert.normalize():f}"

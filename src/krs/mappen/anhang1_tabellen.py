@@ -79,11 +79,16 @@ def _gemeinde(z: Zeile, a: Anhang1, zeile: int, ansatz: str) -> list[Wert | Form
     betrag: Wert | Formel = leer
     if z.schritt is not None:
         rate = Formel(f"={ansatz}", z.schritt.ansatz)
-        betrag = Formel(f"=ROUND(H{zeile}*I{zeile}*20,0)/20", z.schritt.betrag)
+        betrag = Formel(sockel_formel(zeile), z.schritt.betrag)
     return [
         z.bfs_nr, z.gemeinde, z.bezirk, z.leitgemeinde, z.empfaenger, z.bemerkung, a.stichtag,
         oder(z.anzahl, leer), rate, betrag, oder(z.gezeigt, NOCH_NICHTS),
     ]  # fmt: skip
+
+
+def sockel_formel(zeile: int) -> str:
+    """Return residents × rate in one row, rounded to 5 Rappen."""
+    return f"=ROUND(H{zeile}*I{zeile}*20,0)/20"
 
 
 def _offen(s: Schreiber, b: Worksheet, a: Anhang1) -> None:

@@ -6,22 +6,49 @@ missing results) and cannot be brought down by a stray cell in the last row (doc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
+from typing import Protocol
 
 from krs.formulare.ahv import ohne_ahv
-from krs.formulare.eingabe import Eingabe, Kennung, Zeile, Zelle
+from krs.formulare.eingabe import Eingabe, Kennung, Zeile, Zelle, als_tag
 from krs.formulare.formular import Feld, Formular, Version, formulare
 from krs.mappen.kennblatt import KENNBLATT, KENNUNG_ZEILEN
 from krs.mappen.merkmale import finde
 from krs.mappen.schranke import EIGENE
-from krs.mappen.xlsx import Abgewiesen, Bereich, Mappe, oeffnen
-from krs.mappen.zellen import Blatt, Unlesbar
+from krs.mappen.xlsx import Abgewiesen, Bereich, oeffnen
+from krs.mappen.zellen import Unlesbar
 
 _HOECHSTE_ZEILEN = 1000  # of a list; a template has less than ten
 _HOECHSTE_SPALTEN = 50
+
+
+class Zellen(Protocol):
+    """One sheet; `name` is what a Befund calls it."""
+
+    name: str
+
+    def zelle(self, zeile: int, spalte: int) -> Zelle:
+        """Return one cell (1-based), empty if it holds nothing."""
+
+
+class Quelle(Protocol):
+    """An open workbook: a file of ours, or the one that Excel holds."""
+
+    @property
+    def blaetter(self) -> Container[str]:
+        """The names of its sheets."""
+
+    @property
+    def epoche(self) -> date:
+        """Day 0 of its serial numbers."""
+
+    def bereich(self, name: str) -> Bereich | None:
+        """Return where a defined name points to."""
+
+    def blatt(self, name: str) -> Zellen:
+        """Return a sheet."""
 
 
 def lesen(daten: bytes, datei: str) -> Eingabe:
@@ -30,6 +57,15 @@ def lesen(daten: bytes, datei: str) -> Eingabe:
     Raises: Abgewiesen: not a workbook, encrypted, damaged, too large or not ours (E-01 to E-05, E-10 to E-12).
     """
     mappe = oeffnen(daten, datei)
+    eingabe = eingabe_aus(mappe, datei)
+    return replace(eingabe, merkmale=finde(daten, mappe, eingabe))
+
+
+def eingabe_aus(mappe: Quelle, datei: str) -> Eingabe:
+    """Return the form in an open workbook, however its cells are got at; without the traits of a file.
+
+    Raises: Abgewiesen: not ours (E-05), or as the workbook does.
+    """
     if KENNBLATT not in mappe.blaetter:
         raise Abgewiesen("E-05")
     kennung = _kennung(mappe.blatt(KENNBLATT))
@@ -38,10 +74,8 @@ def lesen(daten: bytes, datei: str) -> Eingabe:
     form = next((f for f in formulare() if f.id == kennung.formular), None)
     version = form.version(kennung.version) if form else None
     if form is None or version is None:
-        eingabe = Eingabe(datei, kennung, {})
-    else:
-        eingabe = _Leser(mappe, form, version).eingabe(datei, kennung)
-    return replace(eingabe, merkmale=finde(daten, mappe, eingabe))
+        return Eingabe(datei, kennung, {})
+    return _Leser(mappe, form, version).eingabe(datei, kennung)
 
 
 def alle_zellen(
@@ -64,16 +98,16 @@ def alle_zellen(
         raise Abgewiesen("E-04", grund=str(fehler)) from fehler
 
 
-def _kennung(blatt: Blatt) -> Kennung:
+def _kennung(blatt: Zellen) -> Kennung:
     return Kennung(*(ohne_ahv(blatt.zelle(zeile, 2).anzeige) for zeile in range(1, len(KENNUNG_ZEILEN) + 1)))
 
 
 class _Leser:
     """One form on its way from the workbook: sheets are opened once."""
 
-    def __init__(self, mappe: Mappe, form: Formular, version: Version) -> None:
+    def __init__(self, mappe: Quelle, form: Formular, version: Version) -> None:
         self.mappe, self.form, self.verlangt = mappe, form, frozenset(version.felder)
-        self._blaetter: dict[str, Blatt] = {}
+        self._blaetter: dict[str, Zellen] = {}
 
     def eingabe(self, datei: str, kennung: Kennung) -> Eingabe:
         """Return all fields that have a place, also those of another version: the checks judge them."""
@@ -94,7 +128,7 @@ class _Leser:
                 felder[schluessel] = self._feld(feld, bereich)
         return Eingabe(datei, kennung, felder, listen, tuple(fehlend))
 
-    def _blatt(self, name: str) -> Blatt:
+    def _blatt(self, name: str) -> Zellen:
         if name not in self._blaetter:
             blatt = self._blaetter[name] = self.mappe.blatt(name)
             blatt.name = ohne_ahv(name)  # it stands in every Befund
@@ -102,9 +136,7 @@ class _Leser:
 
     def _feld(self, feld: Feld, bereich: Bereich) -> Zelle:
         zelle = self._blatt(bereich.blatt).zelle(bereich.zeile, bereich.spalte)
-        if feld.art == "datum" and isinstance(zelle.wert, Decimal) and 20_000 <= zelle.wert < 80_000:
-            return replace(zelle, wert=self.mappe.epoche + timedelta(days=int(zelle.wert)))
-        return zelle
+        return als_tag(zelle, self.mappe.epoche) if feld.art == "datum" else zelle
 
     def _spalten(self, feld: Feld, bereich: Bereich) -> tuple[int, ...]:
         """Return the columns of a field; none where a list has lost columns or gained more than empty ones."""
@@ -129,4 +161,4 @@ def _leer(zellen: list[Zelle]) -> bool:
     return all(z.leer for z in zellen)
 
 
-__all__ = ["Abgewiesen", "alle_zellen", "lesen"]
+__all__ = ["Abgewiesen", "alle_zellen", "eingabe_aus", "lesen"]

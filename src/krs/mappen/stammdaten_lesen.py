@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
-from krs.formulare.eingabe import Zelle
+from krs.formulare.eingabe import Zelle, als_tag
 from krs.formulare.stammdaten_lesen import Tabelle
 from krs.formulare.stammdaten_plan import Blatt, blaetter, schluessel
 from krs.mappen.lesen import alle_zellen
@@ -36,7 +34,7 @@ def _tabelle(name: str, plan: Blatt, zellen: Zellen, nulltag: date) -> Tabelle:
     zeilen = []
     for nummer in sorted({z for z, _ in gefuellt if z > kopfzeile}):
         zeile = [gefuellt.get((nummer, s)) or Zelle(name, f"{spaltenname(s)}{nummer}") for s in spalten]
-        zeilen.append(tuple(_datum(z, nulltag) if s in daten else z for s, z in zip(spalten, zeile, strict=True)))
+        zeilen.append(tuple(als_tag(z, nulltag) if s in daten else z for s, z in zip(spalten, zeile, strict=True)))
     return Tabelle(name, tuple(gefuellt[kopfzeile, s] for s in spalten), tuple(zeilen))
 
 
@@ -46,9 +44,3 @@ def _kopfzeile(zellen: Zellen, titel: set[str]) -> int:
         if zeile <= KOPF_SUCHEN and schluessel(zelle.anzeige) in titel:
             treffer[zeile] = treffer.get(zeile, 0) + 1
     return max(treffer, key=lambda zeile: (treffer[zeile], -zeile), default=1)
-
-
-def _datum(zelle: Zelle, nulltag: date) -> Zelle:
-    if isinstance(zelle.wert, Decimal) and 20_000 <= zelle.wert < 80_000:
-        return replace(zelle, wert=nulltag + timedelta(days=int(zelle.wert)))
-    return zelle

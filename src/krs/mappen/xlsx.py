@@ -142,13 +142,13 @@ class Mappe:
         namen: dict[str, str] = {}
         for e in eintraege:
             name, ziel = e.get("name") or "", e.text or ""
-            if name not in namen or _bereich(ziel) is not None:  # a sheet was copied, the original deleted: #REF!
+            if name not in namen or lies_bereich(ziel) is not None:  # a sheet was copied, the original deleted: #REF!
                 namen[name] = ziel
         return namen
 
     def bereich(self, name: str) -> Bereich | None:
         """Return where a defined name points to; None if it is missing or leads to no cell of this workbook."""
-        bereich = _bereich(self._namen.get(name, ""))
+        bereich = lies_bereich(self._namen.get(name, ""))
         return bereich if bereich is not None and bereich.blatt in self.blaetter else None
 
     def blatt(self, name: str) -> Blatt:
@@ -186,7 +186,8 @@ def _ziel(ordner: str, beziehung: etree._Element) -> str:
 
 
 @lru_cache(1000)  # all forms of a version have the same
-def _bereich(text: str) -> Bereich | None:
+def lies_bereich(text: str) -> Bereich | None:
+    """Return the cells that a defined name points to; None for anything but one rectangle on a named sheet."""
     treffer = _ORT.fullmatch(text.strip()) if len(text) < 300 else None
     if treffer is None:
         return None
@@ -199,4 +200,4 @@ def _bereich(text: str) -> Bereich | None:
     return Bereich(blatt, zeile, spalte, bis_zeile, bis_spalte)
 
 
-__all__ = ["Abgewiesen", "Bereich", "Mappe", "oeffnen"]
+__all__ = ["Abgewiesen", "Bereich", "Mappe", "lies_bereich", "oeffnen"]

@@ -2,9 +2,11 @@
 
 from krs.recht.beitrag import (
     Rechenschritt,
+    beitraege,
     beitrag,
     dolmetschpauschale,
     fallpauschale,
+    rechenweg,
     sockelbeitrag,
     summe,
 )
@@ -12,11 +14,11 @@ from krs.recht.berechtigung import AUFGABEN, BEDINGUNGEN, Punkt
 from krs.recht.bestand import Bestand, BestandFehlt, BestandUnklar, BestandZeile, auslaender
 from krs.recht.betrag import chf, franken, runden
 from krs.recht.dated import Dated, Wert
-from krs.recht.gebiet import Gebiet
+from krs.recht.gebiet import Gebiet, gemeinde
 from krs.recht.gemeinde import Beteiligung, GemeindeZeile
 from krs.recht.leistung import Leistung, NichtGeregelt
 from krs.recht.rueckforderung import Verrechnung, verrechnung
-from krs.recht.tarife import TARIFE, Tarife, TarifZeile
+from krs.recht.tarife import TARIFE, Tarife, TarifZeile, tarif
 from krs.recht.zeit import (
     Halbjahr,
     auszahlungstermin,
@@ -52,6 +54,7 @@ __all__ = [
     "Wert",
     "auslaender",
     "auszahlungstermin",
+    "beitraege",
     "beitrag",
     "chf",
     "datum",
@@ -61,11 +64,14 @@ __all__ = [
     "franken",
     "frist",
     "fristhinweis",
+    "gemeinde",
+    "rechenweg",
     "runden",
     "sockelbeitrag",
     "stichtag",
     "summe",
     "tage_verspaetet",
+    "tarif",
     "verrechnung",
     "wochentag",
 ]

@@ -1,6 +1,6 @@
 """Amounts with their Rechenweg (Ziff. 4.3.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,11 @@ from krs.recht.zeit import Halbjahr, datum, pruefe_jahr
 __all__ = [
     "Rechenschritt",
     "Verrechnung",
+    "beitraege",
     "beitrag",
     "dolmetschpauschale",
     "fallpauschale",
+    "rechenweg",
     "sockelbeitrag",
     "summe",
     "verrechnung",
@@ -23,6 +25,9 @@ __all__ = [
 
 _FALL = {"erst": Leistung.ERST, "integ": Leistung.INTEG}
 _DOLMETSCH = {"erst": Leistung.ERST_DOLMETSCH, "integ": Leistung.INTEG_DOLMETSCH}
+_GEZAEHLT = (Leistung.ERST, Leistung.ERST_DOLMETSCH, Leistung.INTEG, Leistung.INTEG_DOLMETSCH)
+RECHENWEG = ("Leistung", "Anzahl", "Ansatz", "gültig ab", "Betrag", "Ziffer")
+_NICHTS = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +148,58 @@ def beitrag(
     >>> summe(beitrag(12, 4, 3, 1, Halbjahr(2022, 1)))
     Decimal('3800.00')
     """
-    anzahlen = {
-        Leistung.ERST: erst,
-        Leistung.ERST_DOLMETSCH: erst_dolmetsch,
-        Leistung.INTEG: integ,
-        Leistung.INTEG_DOLMETSCH: integ_dolmetsch,
-    }
+    anzahlen = dict(zip(_GEZAEHLT, (erst, erst_dolmetsch, integ, integ_dolmetsch), strict=True))
     for anzahl in anzahlen.values():
         _pruefe_anzahl(anzahl)
     return tuple(_halbjahr(welche, anzahl, periode, tarife) for welche, anzahl in anzahlen.items() if anzahl)
+
+
+def beitraege(
+    zeilen: Sequence[Sequence[int] | None], periode: Halbjahr, tarife: Tarife = TARIFE
+) -> tuple[Decimal | None, ...]:
+    """Return the total of `beitrag` for each row of four counts; None for a row that is None.
+
+    Each rate is looked up once, and each different count multiplied once, so that long tables are quick.
+
+    Raises: ValueError: a wrong count. NichtGeregelt: a count above zero of what has no tariff.
+
+    >>> beitraege([(12, 4, 3, 1), None, (0, 0, 0, 0)], Halbjahr(2022, 1))
+    (Decimal('3800.00'), None, Decimal('0.00'))
+    """
+    spalten = zip(*(zeile for zeile in zeilen if zeile is not None), strict=True)
+    betraege = [_betraege(was, anzahlen, periode, tarife) for was, anzahlen in zip(_GEZAEHLT, spalten, strict=False)]
+    if not betraege:
+        return (None,) * len(zeilen)
+    a, b, c, d = betraege
+    return tuple(None if z is None else a[z[0]] + b[z[1]] + c[z[2]] + d[z[3]] for z in zeilen)
+
+
+def _betraege(leistung: Leistung, anzahlen: Sequence[int], periode: Halbjahr, tarife: Tarife) -> Mapping[int, Decimal]:
+    """Return the amount of each count that occurs; nothing is rounded where the rate is a multiple of 5 Rappen."""
+    if set(map(type, anzahlen)) != {int} or min(anzahlen) < 0:
+        for anzahl in anzahlen:
+            _pruefe_anzahl(anzahl)
+    verschiedene = set(anzahlen) - {0}
+    if not verschiedene:
+        return {0: _NICHTS}
+    ansatz = tarife[leistung].ueber(periode.beginn, periode.ende).ansatz
+    rund = runden(ansatz)
+    if rund == ansatz:
+        return {0: _NICHTS} | {anzahl: anzahl * rund for anzahl in verschiedene}
+    return {0: _NICHTS} | {anzahl: runden(anzahl * ansatz) for anzahl in verschiedene}
+
+
+def rechenweg(
+    erst: int, erst_dolmetsch: int, integ: int, integ_dolmetsch: int, periode: Halbjahr, tarife: Tarife = TARIFE
+) -> tuple[tuple[object, ...], ...]:
+    """Return the steps of `beitrag` as a table: the header `RECHENWEG`, one row per step, the total.
+
+    >>> rechenweg(3, 0, 0, 0, Halbjahr(2022, 1))[-1]
+    ('Total', None, None, None, Decimal('600.00'), None)
+    """
+    schritte = beitrag(erst, erst_dolmetsch, integ, integ_dolmetsch, periode, tarife)
+    zeilen = ((str(s.leistung), s.anzahl, s.ansatz, s.gueltig_ab, s.betrag, s.ziffer) for s in schritte)
+    return (RECHENWEG, *zeilen, ("Total", None, None, None, summe(schritte), None))
 
 
 def summe(schritte: Iterable[Rechenschritt]) -> Decimal:
@@ -160,4 +208,4 @@ def summe(schritte: Iterable[Rechenschritt]) -> Decimal:
     >>> summe([])
     Decimal('0.00')
     """
-    return sum((schritt.betrag for schritt in schritte), Decimal("0.00"))
+    return sum((schritt.betrag for schritt in schritte), _NICHTS)

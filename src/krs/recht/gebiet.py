@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from krs.recht.gemeinde import Beteiligung, GemeindeZeile, tage
+from krs.recht.zeit import datum
 
-__all__ = ["Beteiligung", "Gebiet", "GemeindeZeile"]
+__all__ = ["Beteiligung", "Gebiet", "GemeindeZeile", "gemeinde"]
 
 
 class Gebiet:
@@ -130,3 +131,18 @@ class Gebiet:
     def _spannen(reihe: Iterable[GemeindeZeile], von: date, bis: date) -> list[tuple[date, date]]:
         """Cut the validity of each row to the span; an empty cut (start after end) counts no day."""
         return [(max(von, zeile.gueltig_ab or von), min(bis, zeile.gueltig_bis or bis)) for zeile in reihe]
+
+
+def gemeinde(bfs_nr: int, gebiet: Gebiet, tag: date | None = None) -> GemeindeZeile:
+    """Return the row of a municipality in force on a day, without a day the latest one (docs/entscheide/20).
+
+    Raises: ValueError: unknown, or it did not exist on that day; then the sentence names the successor.
+    """
+    zeile = gebiet.gemeinde(bfs_nr, tag)
+    if zeile is not None:
+        return zeile
+    if tag is None or gebiet.gemeinde(bfs_nr) is None:
+        raise ValueError(f"Eine Gemeinde mit der BFS-Nr. {bfs_nr} ist nicht bekannt; prüfen Sie die Nummer.")
+    neu = gebiet.nachfolgerin(bfs_nr, tag)
+    rat = f"Nachfolgerin ist {gebiet.name(neu)} (BFS-Nr. {neu})" if neu != bfs_nr else "prüfen Sie den Tag"
+    raise ValueError(f"{gebiet.name(bfs_nr)} (BFS-Nr. {bfs_nr}) besteht am {datum(tag)} nicht; {rat}.")

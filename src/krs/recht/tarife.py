@@ -11,7 +11,7 @@ from krs.recht.daten import lade
 from krs.recht.leistung import Leistung, NichtGeregelt
 from krs.recht.zeit import datum
 
-__all__ = ["TARIFE", "Dated", "Leistung", "NichtGeregelt", "TarifZeile", "Tarife", "Wert"]
+__all__ = ["TARIFE", "Dated", "Leistung", "NichtGeregelt", "TarifZeile", "Tarife", "Wert", "tarif"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +104,14 @@ def _dated(eintrag: Mapping[str, Any]) -> Dated:
 
 
 TARIFE = Tarife({Leistung(eintrag["leistung"]): _dated(eintrag) for eintrag in lade("tarife.toml").values()})
+
+
+def tarif(leistung: Leistung, tag: date, tarife: Tarife = TARIFE) -> Decimal:
+    """Return the rate of a Leistung on a day, in CHF (Ziff. 4.3.2, 4.3.3).
+
+    Raises: NichtGeregelt: no rate is in force on that day.
+
+    >>> tarif(Leistung.SOCKEL, date(2023, 1, 1))
+    Decimal('7.00')
+    """
+    return tarife[leistung].am(tag).ansatz

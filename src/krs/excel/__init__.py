@@ -1,0 +1,1 @@
+"""Excel as a host: functions, macros and the server, thin (design 3, 4.6, 4.7). Nothing here computes anything."""

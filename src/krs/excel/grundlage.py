@@ -1,0 +1,83 @@
+"""What the functions compute with: the Stammdaten of an Ablage if there is one, else the data that krs brings along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from krs import daten
+from krs.excel.anfrage import Eingabefehler
+from krs.recht import TARIFE, Gebiet, GemeindeZeile, Tarife
+
+if TYPE_CHECKING:
+    from krs.formulare.stammdaten import Stammdaten
+
+_schloss = Lock()
+_gelesen: dict[Path, tuple[tuple[int, int], Grundlage]] = {}
+
+
+@dataclass(frozen=True)
+class Grundlage:
+    """Rates and municipalities in force; `tariffehler` says why the rates of the Stammdaten cannot be used."""
+
+    alle_tarife: Tarife
+    gebiet: Gebiet
+    stammdaten: Stammdaten | None = None
+    tariffehler: str = ""
+
+    @property
+    def tarife(self) -> Tarife:
+        """The rates. Raises: Eingabefehler: a row of the sheet Tarife is wrong; no amount is guessed."""
+        if self.tariffehler:
+            raise Eingabefehler(self.tariffehler)
+        return self.alle_tarife
+
+
+def grundlage(ablage: Path | None) -> Grundlage:
+    """Return what to compute with; Stammdaten are read again when their size or time stamp changed.
+
+    Raises: Eingabefehler: the Stammdaten of the Ablage cannot be read.
+    """
+    return _mitgebracht() if ablage is None else _der_ablage(ablage)
+
+
+@cache
+def _mitgebracht() -> Grundlage:
+    offen = dict.fromkeys(
+        ("beteiligt_ab", "beteiligt_bis", "leitgemeinde", "leitgemeinde_ab", "leitgemeinde_bis", "empfaenger")
+    )
+    zeilen = (
+        GemeindeZeile(g.bfs_nr, g.name, g.bezirk, g.gueltig_ab, g.gueltig_bis, g.nachfolgerin, **offen)
+        for g in daten.gemeinden()
+    )
+    return Grundlage(TARIFE, Gebiet(zeilen))
+
+
+def _der_ablage(ablage: Path) -> Grundlage:
+    pfad = ablage / "Stammdaten.xlsx"
+    try:
+        stand = pfad.stat()
+    except (OSError, ValueError) as fehler:
+        raise Eingabefehler(f"Die Stammdaten «{pfad}» sind nicht zugänglich; prüfen Sie Pfad und Laufwerk.") from fehler
+    marke = (stand.st_mtime_ns, stand.st_size)
+    with _schloss:
+        bekannt = _gelesen.get(pfad)
+        if bekannt is None or bekannt[0] != marke:
+            bekannt = _gelesen[pfad] = marke, _lies(ablage)
+    return bekannt[1]
+
+
+def _lies(ablage: Path) -> Grundlage:
+    from krs.ablage.ordner import Ablage, AblageFehler
+    from krs.ablauf import stammdaten_laden
+    from krs.formulare.befund import Stufe
+
+    try:
+        stammdaten, befunde, _ = stammdaten_laden(Ablage(ablage))
+    except AblageFehler as fehler:
+        raise Eingabefehler(str(fehler)) from fehler
+    falsch = next((b.meldung for b in befunde if b.blatt == "Tarife" and b.stufe is Stufe.FEHLER), "")
+    return Grundlage(stammdaten.tarife, stammdaten.gebiet, stammdaten, f"Stammdaten: {falsch}" if falsch else "")

@@ -1,0 +1,129 @@
+"""Macros for money: Anhang 1, payment runs with two people, hand-over to finance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from krs import saetze
+from krs.excel.anfrage import Anfrage, Eingabefehler, Rolle, Rollenfehler
+from krs.excel.angaben import angaben
+from krs.excel.ergebnis import Ergebnis, Tabelle, Wert
+from krs.excel.makros.formulare import ablage_von, fortschritt, mit_fehler, stammtabelle, zum_oeffnen
+from krs.excel.worte import wie_in_excel
+from krs.recht import datum
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+    from krs.ablauf.laeufe import Zahlungslauf
+
+ZAHLUNGEN = (
+    "BFS-Nr.", "Gemeinde", "Empfänger BFS-Nr.", "Anspruch", "Differenz früher", "Verrechnet", "Auszahlung", "Rechnung",
+)  # fmt: skip
+
+
+def anhang1_erstellen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+    """Write Anhang 1 of a year and its mails, like `krs anhang1`."""
+    from krs.ablauf.beitraege import anhang1
+    from krs.ablauf.laeufe import journal_von
+
+    w, ablage = angaben("anhang1_erstellen", anfrage), ablage_von(anfrage)
+    jahr = w.zahl("jahr")
+    e = anhang1(ablage, jahr, journal_von(ablage), mit_pdf=w.ja("pdf"))
+    return Ergebnis(
+        f"Anhang 1 {jahr}", tuple(saetze.anhang1(e)), stammtabelle(e.befunde), zum_oeffnen(e.mappe),
+        mit_fehler(e.befunde),
+    )  # fmt: skip
+
+
+def lauf_vorschau(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+    """Work a run out and show what a release would pay, like `krs lauf`."""
+    from krs.ablauf.laeufe import Auftrag, zahlungslauf
+
+    w = angaben("lauf_vorschau", anfrage)
+    auftrag = Auftrag(w.text("lauf"), w.tag("datum"), w.tag("valuta"))
+    return _lauf(zahlungslauf(ablage_von(anfrage), auftrag, anfrage.heute, fortschritt(anfrage)))
+
+
+def lauf_freigeben(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+    """Prepare a run with the first mark, or release it with the second one of another person.
+
+    Who is signed on marks with their own sign, and never both: the account decides, not what was typed.
+    """
+    from krs.ablauf.laeufe import Auftrag, zahlungslauf
+
+    w, person = angaben("lauf_freigeben", anfrage), anfrage.person
+    freigeben = w.text("schritt") == "freigeben"
+    rolle = Rolle.FREIGABE if freigeben else Rolle.ERFASSUNG
+    if person is not None and rolle not in person.rollen:
+        raise Rollenfehler(
+            f"Um einen Lauf {'freizugeben' if freigeben else 'vorzubereiten'}, braucht es die Rolle {rolle}; "
+            f"{person.visum} hat sie nicht. Wenden Sie sich an die Informatik."
+        )
+    auftrag = Auftrag(
+        w.text("lauf"), w.tag("datum"), w.tag("valuta"), vorbereiten=not freigeben, freigeben=freigeben,
+        visa=(_visum(w.text("visum"), anfrage),), konto=person.konto if person else "",
+    )  # fmt: skip
+    return _lauf(zahlungslauf(ablage_von(anfrage), auftrag, anfrage.heute, fortschritt(anfrage)))
+
+
+def _visum(getippt: str, anfrage: Anfrage) -> str:
+    if anfrage.person is None:
+        if not getippt:
+            raise Eingabefehler("Es fehlt die Angabe «Visum» (Ihr Kürzel). Wer vorbereitet, gibt nicht selbst frei.")
+        return getippt
+    if getippt and getippt.casefold() != anfrage.person.visum.casefold():
+        raise Eingabefehler(
+            f"Angemeldet sind Sie mit dem Visum {anfrage.person.visum}; ein anderes gilt nicht. Lassen Sie das Feld "
+            "«Visum» leer."
+        )
+    return anfrage.person.visum
+
+
+def finanz_export(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+    """Hand a released run over to finance, like `krs export`."""
+    from krs.ablauf.uebergabe import uebergeben
+
+    w = angaben("finanz_export", anfrage)
+    tag = w.tag("datum") or anfrage.heute
+    u = uebergeben(ablage_von(anfrage), w.text("lauf"), tag, erneut=w.ja("erneut"), grund=w.text("grund"))
+    kopf = f"Lauf {u.lauf}, Übergabe Nr. {u.nummer}: {u.ordner}"
+    dateien = Tabelle(("Datei",), tuple((d,) for d in u.dateien))
+    return Ergebnis(f"Übergabe {u.lauf}", (kopf, *saetze.uebergabe(u)), (dateien,))
+
+
+def _lauf(e: Zahlungslauf) -> Ergebnis:
+    """Return a run: control totals, what stands in the way, a row per municipality."""
+    from krs.ablauf.laeufe import FREIGEGEBEN
+
+    plan = e.plan
+    im_weg = Tabelle(("Eine Freigabe ist noch nicht möglich",), tuple((wie_in_excel(h),) for h in e.hindernisse))
+    zeilen: tuple[tuple[Wert, ...], ...] = tuple(
+        (a.bfs_nr, a.gemeinde, a.empfaenger, a.anspruch, a.differenz, a.verrechnet, a.auszahlung, a.rechnung)
+        for a in plan.abrechnungen
+    )
+    tabellen = (
+        Tabelle(("Kontrollsumme", "CHF"), tuple(saetze.laufsummen(e)), "Kontrollsummen"),
+        *([im_weg] if e.hindernisse else []),
+        Tabelle(ZAHLUNGEN, zeilen, "Zahlungen"),
+        *stammtabelle(e.befunde),
+    )
+    texte = (
+        f"Lauf {plan.lauf}, {e.stand} vom {datum(plan.datum)}, Valuta {datum(plan.valuta)}.",
+        *saetze.laufanzahlen(e), *e.meldungen, f"Prüfsumme: {e.pruefsumme}",
+        f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}", _naechster(e),
+    )  # fmt: skip
+    oeffnen = e.ort / f"Abrechnungslauf_{plan.lauf}.xlsx" if e.stand == FREIGEGEBEN else e.ort
+    return Ergebnis(f"Lauf {plan.lauf}", texte, tabellen, zum_oeffnen(oeffnen), bool(e.hindernisse))
+
+
+def _naechster(e: Zahlungslauf) -> str:
+    from krs.ablauf.laeufe import FREIGEGEBEN, VORSCHAU
+
+    if e.hindernisse:
+        return "Nächster Schritt: Beheben Sie, was der Freigabe im Weg steht, und rechnen Sie die Vorschau neu."
+    if e.stand == VORSCHAU:
+        return "Nächster Schritt: «Lauf: Freigabe», Schritt «vorbereiten»."
+    if e.stand == FREIGEGEBEN:
+        return "Nächster Schritt: «Übergabe»."
+    return "Nächster Schritt, durch eine andere Person: «Lauf: Freigabe», Schritt «freigeben»."

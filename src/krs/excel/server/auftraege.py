@@ -1,0 +1,184 @@
+"""The work behind the pages: take files in, check them, show the board. Every function here runs in a thread."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from krs import ablauf
+from krs.ablage.archiv import Archiv
+from krs.ablage.ordner import Ablage, AblageFehler, deutsch, schreibe
+from krs.ablauf.konsolidierung import beurteilen
+from krs.excel import tafel
+from krs.excel.ergebnis import Mappe
+from krs.excel.server.antworten import Abweisung
+from krs.excel.server.namen import ohne_pfade, sicherer_name
+from krs.formulare.befund import mehrzahl
+
+Dateien = Sequence[tuple[str, bytes]]
+_SHA = re.compile(r"[0-9a-f]{64}")
+_TAG = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_KEINE_ABLAGE = "Auf diesem Server ist keine Ablage eingerichtet. Wenden Sie sich an die Informatik."
+
+
+def tag(text: str, heute: date) -> date:
+    """Return a day as the page sends it, today for nothing. Raises: Abweisung: 400."""
+    if not text:
+        return heute
+    try:
+        gelesen = date.fromisoformat(text) if _TAG.fullmatch(text) else None
+    except ValueError:
+        gelesen = None
+    if gelesen is None or not 2017 <= gelesen.year <= 2100:
+        raise Abweisung(400, "Der Stichtag ist kein Datum von 2017 bis 2100. Schreiben Sie ihn als JJJJ-MM-TT.")
+    return gelesen
+
+
+def eingangstag(text: str, heute: date) -> date:
+    """Return the day on which files came in. Raises: Abweisung: 400."""
+    gelesen = tag(text, heute)
+    if gelesen > heute:  # it would stay in force over everything that really comes
+        satz = "Der Stichtag liegt in der Zukunft. Nennen Sie den Tag, an dem die Dateien eingegangen sind."
+        raise Abweisung(400, satz)
+    return gelesen
+
+
+def eingang(ablage: Path | None, dateien: Dateien, stammdaten: bytes | None, stichtag: date) -> dict[str, Any]:
+    """Take files in, consolidate, return the board with the Master. Raises: Abweisung."""
+    if ablage is not None:
+        if stammdaten is not None:
+            satz = "Die Ablage hat eigene Stammdaten. Ändern Sie diese dort, und senden Sie nur die Formulare."
+            raise Abweisung(400, satz)
+        with _saetze(409, ablage):
+            gelegt = ablegen(Ablage.oeffnen(ablage), dateien, stichtag)
+            return _konsolidiert(ablage, stichtag, gelegt)
+    with _voruebergehend() as ordner, _saetze(422, ordner / "Ablage", ordner) as ziel:
+        voll = Ablage.anlegen(ziel, stammdaten) if stammdaten is not None else ablauf.neu(ziel)
+        ablegen(voll, dateien, stichtag)
+        anzahl = mehrzahl(len(dateien), "Datei", "Dateien")
+        satz = f"{anzahl} geprüft. Der Server behält nichts davon: Öffnen und speichern Sie den Master."
+        return _konsolidiert(ziel, stichtag, [satz])
+
+
+def ablegen(ablage: Ablage, dateien: Dateien, stichtag: date) -> list[str]:
+    """Put files into Eingang/<stichtag>/; what lies in Eingang already, byte for byte, is not put twice.
+
+    Returns: sentences about it.
+    Raises: AblageFehler: the folder is locked or cannot be written.
+    """
+    ordner = ablage.eingang / str(stichtag)
+    schon, neue = 0, 0
+    with ablage.sperre():
+        vorhandene: dict[int, list[Path]] = {}
+        for pfad in ablage.eingegangen():
+            vorhandene.setdefault(pfad.stat().st_size, []).append(pfad)
+        vergeben = {p.name.lower() for p in ordner.iterdir()} if ordner.is_dir() else set()
+        for name, daten in dateien:
+            gleich_gross = vorhandene.setdefault(len(daten), [])
+            if any(p.read_bytes() == daten for p in gleich_gross):
+                schon += 1
+                continue
+            ziel = ordner / sicherer_name(name, vergeben)
+            schreibe(ziel, daten)
+            vergeben.add(ziel.name.lower())
+            gleich_gross.append(ziel)
+            neue += 1
+    saetze = [f"{mehrzahl(neue, 'Datei', 'Dateien')} in den Eingang gelegt."] if neue else []
+    if schon:
+        saetze.append(f"Schon im Eingang und nicht nochmals abgelegt: {mehrzahl(schon, 'Datei', 'Dateien')}.")
+    return saetze
+
+
+def _konsolidiert(ablage: Path, stichtag: date, saetze: Iterable[str]) -> dict[str, Any]:
+    ergebnis = ablauf.konsolidieren(ablage, stichtag)
+    master = Mappe(ergebnis.master.name, ergebnis.master.read_bytes())
+    alle = (tafel.kopfsatz(ergebnis.urteil), *saetze, *ergebnis.meldungen)
+    return tafel.konsolidiert(ergebnis, [ohne_pfade(s, ablage) for s in alle], master)
+
+
+def pruefen(ablage: Path | None, dateien: Dateien, stichtag: date) -> dict[str, Any]:
+    """Check files and keep nothing. Raises: Abweisung."""
+    with _voruebergehend() as ordner, _saetze(409 if ablage else 422, ordner, *([ablage] if ablage else [])):
+        vergeben: set[str] = set()
+        pfade = []
+        for name, daten in dateien:
+            ziel = ordner / sicherer_name(name, vergeben)
+            ziel.write_bytes(daten)
+            vergeben.add(ziel.name.lower())
+            pfade.append(ziel)
+        ergebnis = ablauf.pruefen(pfade, ablage, stichtag)
+        zahl = ablauf.stufen(ergebnis.befunde)
+        satz = (
+            f"{zahl['Fehler']} Fehler, {mehrzahl(zahl['Rückfrage'], 'Rückfrage', 'Rückfragen')}, "
+            f"{mehrzahl(zahl['Hinweis'], 'Hinweis', 'Hinweise')}."
+        )
+        return tafel.aus_befunden(
+            ergebnis.paare, stichtag, [satz if ergebnis.befunde else "Keine Befunde: Es ist alles in Ordnung."]
+        )
+
+
+def stand(ablage: Path | None, stichtag: date) -> dict[str, Any]:
+    """Return the board of the working folder; nothing is written. Raises: Abweisung."""
+    with _saetze(409, _noetig(ablage)) as wurzel:
+        ordner = Ablage.oeffnen(wurzel)
+        with ordner.sperre():
+            urteil, befunde, _, meldungen = beurteilen(ordner, stichtag, festhalten=False)
+        saetze = [ohne_pfade(s, wurzel) for s in (tafel.kopfsatz(urteil), *meldungen)]
+        return tafel.als_tafel(urteil, saetze, befunde)
+
+
+def master(ablage: Path | None) -> bytes:
+    """Return the Master as it lies in the working folder. Raises: Abweisung."""
+    with _saetze(409, _noetig(ablage)) as wurzel:
+        pfad = Ablage.oeffnen(wurzel).master
+        if not pfad.is_file():
+            raise Abweisung(404, "Es gibt noch keinen Master. Konsolidieren Sie zuerst.")
+        return pfad.read_bytes()
+
+
+def einreichung(ablage: Path | None, sha: str) -> tuple[str, bytes]:
+    """Return the name and the bytes of an archived form. Raises: Abweisung."""
+    with _saetze(409, _noetig(ablage)) as wurzel:
+        if not _SHA.fullmatch(sha):
+            raise Abweisung(400, "Die SHA-256 hat 64 Zeichen von 0 bis 9 und a bis f.")
+        archiv = Archiv(Ablage.oeffnen(wurzel).archiv)
+        eintrag = archiv.eintraege.get(sha)
+        if eintrag is None or eintrag.loeschung is not None:
+            raise Abweisung(404, "Diese Einreichung liegt nicht im Archiv. Laden Sie die Übersicht neu.")
+        return sicherer_name(eintrag.datei), archiv.lies(sha)
+
+
+def _noetig(ablage: Path | None) -> Path:
+    if ablage is None:
+        raise Abweisung(404, _KEINE_ABLAGE)
+    return ablage
+
+
+@contextmanager
+def _saetze(status: int, *wurzeln: Path) -> Iterator[Path]:
+    """Turn what the core says into an answer without paths."""
+    try:
+        with deutsch(wurzeln[0], "gelesen"):
+            yield wurzeln[0]
+    except AblageFehler as fehler:
+        raise Abweisung(status, ohne_pfade(str(fehler), *wurzeln)) from fehler
+    except ValueError as fehler:
+        if not str(fehler).endswith("."):  # the core says a sentence; anything else is our mistake
+            raise
+        raise Abweisung(422, ohne_pfade(str(fehler), *wurzeln)) from fehler
+
+
+@contextmanager
+def _voruebergehend() -> Iterator[Path]:
+    """Give a folder that is gone afterwards, whatever happens."""
+    ordner = Path(mkdtemp(prefix="krs-"))
+    try:
+        yield ordner
+    finally:
+        shutil.rmtree(ordner, ignore_errors=True)
