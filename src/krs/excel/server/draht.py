@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from krs.excel.server.antworten import Abweisung
+from krs.formulare.eingabe import NULLTAG
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 DATUMSFORMAT = "dd.mm.yyyy"
-_NULLTAG = date(1899, 12, 30)
 _AB = 1.4  # of the runtime of Office: it takes numbers with a format
 _KEINE_FUNKTION = "Die Anfrage nennt keine Funktion. Laden Sie das Add-in neu."
 _KEINE_MAPPE = "Die Anfrage enthält keine Arbeitsmappe. Laden Sie das Add-in neu."
@@ -55,7 +55,7 @@ def als_ergebnis(rueckgabe: Any, mit_format: bool) -> bytes:
 
 
 def _tag(wert: date, mit_format: bool) -> object:
-    nummer = (wert.date() if isinstance(wert, datetime) else wert).toordinal() - _NULLTAG.toordinal()
+    nummer = (wert.date() if isinstance(wert, datetime) else wert).toordinal() - NULLTAG.toordinal()
     return {"type": "FormattedNumber", "basicValue": nummer, "numberFormat": DATUMSFORMAT} if mit_format else nummer
 
 

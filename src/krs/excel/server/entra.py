@@ -41,7 +41,7 @@ class Entra:
     """Judges tokens of one client in one tenant."""
 
     def __init__(self, tenant: str, client: str, quelle: Schluesselquelle = oeffentliche) -> None:
-        self._tenant, self._client, self._quelle = tenant, client, quelle
+        self._tenant, self._client, self._quelle = tenant.lower(), client.lower(), quelle  # as tokens write them
         self._schluessel: KeySet | None = None
         self._geholt = self._versucht = float("-inf")
         self._einer = asyncio.Lock()
