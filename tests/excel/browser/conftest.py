@@ -1,4 +1,4 @@
-"""One Chromium and few servers for all of these tests; each test has pages of its own."""
+"""One Chromium and few servers for the tests of a module; each test has pages of its own."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from krs.excel.anfrage import Rolle
 from krs.excel.server.tokendatei import Eintrag, hinzufuegen
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(verlange: Callable[[object, str], None]) -> Iterator[Browser]:
-    """Chromium, where there is one."""
+    """Chromium, where there is one. Not for the whole session: Playwright's loop runs on, and others want their own."""
     verlange(Path(CHROMIUM).exists(), f"{CHROMIUM} fehlt; «apt-get install chromium».")
     with chromium() as geoeffnet:
         yield geoeffnet
