@@ -7,6 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from krs.cli import app, laufen
+
+Aufruf = Callable[..., tuple[int, str, str]]
+
 
 @pytest.fixture(scope="session")
 def verlange() -> Callable[[object, str], None]:
@@ -17,6 +21,18 @@ def verlange() -> Callable[[object, str], None]:
             (pytest.fail if os.environ.get("KRS_CI") else pytest.skip)(grund)
 
     return pruefe
+
+
+@pytest.fixture
+def krs(capsys: pytest.CaptureFixture[str]) -> Aufruf:
+    """Return `krs(arguments…)` → exit code, what it says, what it complains about."""
+
+    def aufruf(*argumente: object) -> tuple[int, str, str]:
+        code = laufen(app, [str(a) for a in argumente])
+        aus = capsys.readouterr()
+        return code, aus.out, aus.err
+
+    return aufruf
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -24,6 +24,11 @@ _SUMMEN = {
 }  # fmt: skip
 
 
+def ist_satz(fehler: Exception) -> bool:
+    """Tell whether a ValueError is what the parsers of the core say to people; any other is a mistake of ours."""
+    return isinstance(fehler, ValueError) and str(fehler).endswith(".")
+
+
 # --- forms ----------------------------------------------------------------------------------
 def geprueft(ergebnis: Geprueft) -> str:
     """Return how many Befunde of each stufe there are."""

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from ablage.hilfe import ausgefuellt, einwerfen, stammdaten
-from cli.conftest import krs  # noqa: F401 a fixture
 from demo.hilfe import demo
 from hilfe.formulare import Lage, alle_faelle, lage, urteile
 from krs.ablage.ordner import Ablage
@@ -186,7 +185,7 @@ def test_jeder_fall_der_regeln_ist_in_excel_derselbe_befund() -> None:
     ids=str,
 )  # fmt: skip
 def test_krs_pruefen_sagt_in_excel_dasselbe_wie_auf_der_befehlszeile(
-    krs: Aufruf,  # noqa: F811 the fixture
+    krs: Aufruf,
     ablage: Ablage,
     werte: dict[str, object],
 ) -> None:

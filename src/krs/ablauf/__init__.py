@@ -2,7 +2,7 @@
 
 from krs.ablauf.archivar import Geloescht, archiv_liste, archiv_loeschen
 from krs.ablauf.ausgabe import Vorlagen, neu, vorlagen, vorlagenname
-from krs.ablauf.einzeln import Geprueft, als_json, pruefe_eingabe, pruefen, stufen
+from krs.ablauf.einzeln import Geprueft, als_json, pruefe_eingabe, pruefen
 from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, stille
 from krs.ablauf.konsolidierung import Konsolidiert, konsolidieren
 from krs.ablauf.mahnungen import Gemahnt, mahnen
@@ -28,7 +28,6 @@ __all__ = [
     "stammdaten_laden",
     "stichprobe",
     "stille",
-    "stufen",
     "vorlagen",
     "vorlagenname",
 ]

@@ -133,8 +133,3 @@ def _paare(einreichungen: list[Einreichung], stammdaten: Stammdaten | None, stic
 def als_json(befunde: Iterable[Befund]) -> str:
     """Return the list of Befunde in the public shape (design 4.3)."""
     return json.dumps([b.als_dict() for b in befunde], ensure_ascii=False, indent=1)
-
-
-def stufen(befunde: Iterable[Befund]) -> Counter[str]:
-    """Count Befunde by stufe."""
-    return Counter(str(b.stufe) for b in befunde)

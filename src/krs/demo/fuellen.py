@@ -11,6 +11,7 @@ from decimal import Decimal
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from krs.formulare.eingabe import NULLTAG
 from krs.formulare.formular import formular
 from krs.mappen.aufbau import LABEL, Platz
 from krs.mappen.stempel import ZEITPUNKT, blattnamen
@@ -86,7 +87,7 @@ def _inhalt(wert: Wert) -> bytes:
     if isinstance(wert, bool):
         return b' t="b"><v>%d</v></c>' % wert
     if isinstance(wert, date):
-        return b"><v>%d</v></c>" % (wert - date(1899, 12, 30)).days
+        return b"><v>%d</v></c>" % (wert - NULLTAG).days
     if isinstance(wert, (int, Decimal)):
         return f"><v>{wert}</v></c>".encode()
     text = escape(str(wert))

@@ -13,6 +13,7 @@ from krs.excel.lesen import bereinige, vergiss
 from krs.excel.makrokatalog import Makro, makro, makros
 from krs.excel.worte import wie_in_excel
 from krs.recht import BestandFehlt, BestandUnklar, NichtGeregelt
+from krs.saetze import ist_satz
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -57,7 +58,7 @@ def _ergebnis(name: str, mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:
         satz = f"{wo} ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie den Pfad."
         raise Eingabefehler(satz) from fehler
     except ValueError as fehler:
-        if not str(fehler).endswith("."):  # the parsers of the core say a sentence; anything else is our mistake
+        if not ist_satz(fehler):
             raise
         raise Eingabefehler(wie_in_excel(str(fehler))) from fehler
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from krs.excel.schutz import am_server
-from krs.mappen.stile import STILE
+from krs.mappen.stile import GRUND, STILE, TEXT
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -16,9 +16,8 @@ _PUNKTE, _RAND = 5.25, 3.75  # a column of n characters of Arial 10 in points; O
 
 def grundschrift(bereich: xw.Range) -> None:
     """Give cells the font of all our workbooks."""
-    bereich.font.name = "Arial"
-    bereich.font.size = 10
-    bereich.font.color = "#1A1A1A"
+    bereich.font.name = GRUND["font_name"]
+    _schrift(bereich, GRUND)
 
 
 def gestalte(bereich: xw.Range, stil: str) -> None:
@@ -38,7 +37,7 @@ def gestalte(bereich: xw.Range, stil: str) -> None:
     if werte.get("border"):
         bereich.borders.set("all", line_style="continuous", color=werte["border_color"])
     if werte.get("top"):
-        farbe = werte.get("top_color", "#1A1A1A")
+        farbe = werte.get("top_color", TEXT)
         bereich.borders.set("edge_top", line_style="continuous", color=farbe)
 
 

@@ -17,7 +17,7 @@ from krs.formulare import typen
 from krs.formulare.befund import mehrzahl
 from krs.formulare.eingabe import Zelle, als_tag
 from krs.formulare.stammdaten_zahlen import HOECHSTER_BESTAND, betrag, ganz, text
-from krs.recht import Halbjahr, Leistung
+from krs.recht import Halbjahr, Leistung, tausender
 
 HOECHSTE_ZEILEN = 20_000  # of KRS_BEITRAEGE: all municipalities for more than ninety years
 HOECHSTE_ANGABEN = 1_000  # of KRS_PRUEFEN: a form has about 60
@@ -64,10 +64,6 @@ def _anhang(z: Zelle) -> int:
 def _kurz(z: Zelle) -> str | None:
     knapp = text(z)
     return knapp if len(knapp) <= HOECHSTE_LAENGE else None
-
-
-def _tausend(zahl: int) -> str:
-    return f"{zahl:,}".replace(",", "'")
 
 
 _NULL = "erfassen Sie 0, wenn es keine gab"
@@ -147,7 +143,7 @@ ARTEN = frozenset({*_ARTEN, *_TABELLEN})
 
 
 def _ort(tabelle: _Tabelle, zeile: int, spalte: int) -> str:
-    return f"Zeile {_tausend(zeile + 1)}, Spalte {spalte + 1} ({tabelle.spalten[spalte]})"
+    return f"Zeile {tausender(zeile + 1)}, Spalte {spalte + 1} ({tabelle.spalten[spalte]})"
 
 
 def _bereich(tabelle: _Tabelle, roh: object) -> list[Any]:
@@ -155,10 +151,10 @@ def _bereich(tabelle: _Tabelle, roh: object) -> list[Any]:
     reihen = zeilen(roh)
     hoch, breit = masse(reihen)
     if hoch > tabelle.hoechstens:
-        grenze = _tausend(tabelle.hoechstens)
-        raise ValueError(f"Der Bereich hat {_tausend(hoch)} Zeilen; markieren Sie höchstens {grenze}.")
+        grenze = tausender(tabelle.hoechstens)
+        raise ValueError(f"Der Bereich hat {tausender(hoch)} Zeilen; markieren Sie höchstens {grenze}.")
     if isinstance(reihen, Umfang) or not _rechteckig(reihen, len(tabelle.spalten)):
-        ist = "1 Spalte" if breit == 1 else f"{_tausend(breit)} Spalten"
+        ist = "1 Spalte" if breit == 1 else f"{tausender(breit)} Spalten"
         soll = f"{len(tabelle.spalten)} Spalten"
         raise ValueError(f"Der Bereich hat {ist}; markieren Sie {soll} ({', '.join(tabelle.spalten)}).")
     try:
@@ -180,7 +176,7 @@ def _wert(argument: Argument, roh: object) -> Any:
     z = einzige(roh)
     if z is None:
         hoch, breit = masse(zeilen(roh))
-        raise ValueError(f"Der Bereich hat {_tausend(hoch)} × {_tausend(breit)} Zellen; wählen Sie eine einzige.")
+        raise ValueError(f"Der Bereich hat {tausender(hoch)} × {tausender(breit)} Zellen; wählen Sie eine einzige.")
     return _ARTEN[argument.art].aus(z)
 
 

@@ -15,6 +15,7 @@ from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 
 from krs.export.zeichen import umschreiben
+from krs.recht import chf
 
 _KENNUNG = re.compile(r"[A-Za-z0-9 '()+,\-.:?/]*")
 _LAENGSTE_KENNUNG = 35
@@ -117,8 +118,7 @@ def betragsfehler(betrag: Decimal, hoechstens: Decimal) -> Iterator[str]:
     if not betrag.is_finite() or betrag <= 0:
         yield f"Der Betrag {betrag:f} ist nicht grösser als 0; ohne Betrag wird nicht gezahlt."
     elif betrag > hoechstens:
-        grenze = f"{hoechstens:,.2f}".replace(",", "'")
-        yield f"Der Betrag {betrag:f} ist zu hoch, erlaubt sind {grenze}; auf mehrere Zahlungen verteilen."
+        yield f"Der Betrag {betrag:f} ist zu hoch, erlaubt sind {chf(hoechstens)}; auf mehrere Zahlungen verteilen."
     elif betrag != round(betrag, 2):
         yield f"Der Betrag {betrag:f} hat mehr als zwei Stellen nach dem Punkt; auf Rappen runden."
 

@@ -11,7 +11,7 @@ from krs.formulare.vergleich import Aenderung, aenderungen
 from krs.formulare.versionen import Fassung
 from krs.lauf.buchung import KURZ, Posten
 from krs.lauf.kennung import lauf_von
-from krs.recht import Leistung, chf, datum
+from krs.recht import Leistung, chf, datum, tausender
 
 if TYPE_CHECKING:
     from krs.formulare.stammdaten import Entscheid
@@ -147,4 +147,4 @@ def _fassungen(a: Sicht, b: Sicht) -> dict[str, Fassung]:
 
 
 def _zahl(anzahl: int | None) -> str:
-    return "unbekannt" if anzahl is None else f"{anzahl:,}".replace(",", "'")
+    return "unbekannt" if anzahl is None else tausender(anzahl)

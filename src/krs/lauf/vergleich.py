@@ -15,7 +15,7 @@ from krs.lauf.buchung import NULL, Journal, Posten
 from krs.lauf.gruende import gruende
 from krs.lauf.kennung import Lauf
 from krs.lauf.posten import zellen
-from krs.recht import Leistung, chf, franken
+from krs.recht import Leistung, chf, franken, tausender
 
 if TYPE_CHECKING:
     from krs.formulare.urteil import Urteil
@@ -40,8 +40,7 @@ class Eintrag:
             return self.status
         if self.anzahl is None or self.ansatz is None or not self.betrag:
             return franken(self.betrag)
-        zahl = f"{self.anzahl:,}".replace(",", "'")
-        return f"{franken(self.betrag)} ({zahl} × {chf(self.ansatz)})"
+        return f"{franken(self.betrag)} ({tausender(self.anzahl)} × {chf(self.ansatz)})"
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,10 @@ from krs.mappen.paket import NichtTragbar, Paket
 from krs.mappen.rueckmeldung import BLATT
 from krs.mappen.stilteil import uebernimm
 from krs.mappen.xmlteil import MAPPE, hole, im_dialekt, rel_id, rel_ns
-from krs.mappen.zellen import Unlesbar, namensraum, position
+from krs.mappen.zellen import Unlesbar, namensraum, position, zitiert
 
 ZEICHEN = "_krs_rueckmeldung"  # the hidden name by which our sheet is found again
 _BLATTTYP = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-
-
-def zitiert(blatt: str) -> str:
-    """Return the name of a sheet as references write it."""
-    return "'{}'".format(blatt.replace("'", "''"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from krs.formulare.befund import Befund
 from krs.formulare.rueckmeldung import Rueckmeldung
-from krs.mappen.buch import Buch, zitiert
+from krs.mappen.buch import Buch
 from krs.mappen.entwurf import entwirf
 from krs.mappen.paket import NichtTragbar, Paket
 from krs.mappen.rueckmeldung import rueckmeldung_mappe
+from krs.mappen.zellen import zitiert
 
 _AHV = (
     "Ihre Arbeitsmappe enthält eine AHV-Nummer und kommt deshalb nicht zurück. Löschen Sie die Nummer in Ihrer "

@@ -11,9 +11,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from krs.formulare.stammdaten_plan import Spalte
 from krs.formulare.stammdaten_typen import ERWARTET
 from krs.formulare.stammdaten_zahlen import HOECHSTER_BESTAND
-from krs.mappen.stile import AKZENT, BAND, BETRAG, DATUM, EINGABE, LEISE, TEXT, ZAHL, Mappe
+from krs.mappen.stile import AKZENT, BAND, BETRAG, DATUM, EINGABE, GRUND, LEISE, ZAHL, Mappe
 
-_GRUND = {"font_name": "Arial", "font_size": 10, "font_color": TEXT, "valign": "vcenter"}
 _LINIE = {"border": 1, "border_color": "#D0D0D0"}
 _RECHTS = {"align": "right"}
 _LINKS = {"align": "left", "indent": 1}
@@ -42,7 +41,7 @@ class Stil:
 
     def _format(self, name: str, *teile: dict[str, Any]) -> Format:
         if name not in self._formate:
-            alle = {k: v for teil in (_GRUND, *teile) for k, v in teil.items()}
+            alle = {k: v for teil in (GRUND, *teile) for k, v in teil.items()}
             self._formate[name] = self._mappe.buch.add_format(alle)
         return self._formate[name]
 

@@ -22,7 +22,7 @@ BETRAG = "[$-807]#,##0.00"
 ZAHL = "[$-807]#,##0"
 DATUM = "dd.mm.yyyy"
 
-_GRUND = {"font_name": "Arial", "font_size": 10, "font_color": TEXT, "valign": "vcenter"}
+GRUND: dict[str, Any] = {"font_name": "Arial", "font_size": 10, "font_color": TEXT, "valign": "vcenter"}
 _EINGABE = {"bg_color": EINGABE, "border": 1, "border_color": RAHMEN, "locked": False}
 _LEISE = {"font_size": 8, "font_color": LEISE}
 _KOPF = {"valign": "top", "bottom": 2, "bottom_color": AKZENT}
@@ -106,7 +106,7 @@ class Mappe:
 
     def __getitem__(self, stil: str) -> Format:
         if stil not in self._formate:
-            self._formate[stil] = self.buch.add_format({**_GRUND, **STILE[stil]})
+            self._formate[stil] = self.buch.add_format({**GRUND, **STILE[stil]})
         return self._formate[stil]
 
     def marke(self, name: str) -> Format:

@@ -16,6 +16,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from krs.formulare.eingabe import NULLTAG
 from krs.mappen.stile import Mappe
 
 Wert = str | int | bool | Decimal | date | None
@@ -72,7 +73,7 @@ def wertform(wert: object) -> str:
     if isinstance(wert, bool):
         return str(int(wert))
     if isinstance(wert, date):
-        return str((wert - date(1899, 12, 30)).days)
+        return str((wert - NULLTAG).days)
     if isinstance(wert, (int, Decimal)):
         return f"{float(wert):.10g}"
     return " ".join(str(wert).replace("_x005F_", "_").split())
@@ -113,7 +114,7 @@ class Schreiber:
             wert = text_fuer_zelle(wert)
             blatt.write_string(zeile, spalte, wert, form)
         else:
-            zahl = (wert - date(1899, 12, 30)).days if isinstance(wert, date) else float(wert)
+            zahl = (wert - NULLTAG).days if isinstance(wert, date) else float(wert)
             blatt.write_number(zeile, spalte, zahl, form)
         self.abdruck.nimm(blatt.name, zeile, spalte, wert)
 

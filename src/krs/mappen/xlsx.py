@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from krs.formulare.eingabe import NULLTAG
 from krs.mappen.abgewiesen import Abgewiesen
 from krs.mappen.rohteile import teilname
 from krs.mappen.schranke import DEFEKT, FORMULAR, Grenzen, Schranke, archiv, dokumentdefinition, kurz
@@ -22,7 +23,7 @@ from krs.mappen.zellen import Blatt, Unlesbar, fliesstext, namensraum, spaltennu
 _KEIN_SPEICHER = etree.ErrorTypes.ERR_NO_MEMORY
 _LAENGSTES_ZIEL = 1000  # characters of a part's name
 _ORT = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
-_EPOCHE = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+_EPOCHE = {False: NULLTAG, True: date(1904, 1, 1)}
 # Comments would cut a text in two. Never collect_ids=False: libxml2 then reads a DTD that the file names.
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True

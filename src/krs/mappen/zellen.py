@@ -203,6 +203,15 @@ def spaltennummer(name: str) -> int:
     return nummer
 
 
+def zitiert(blatt: str) -> str:
+    """Return the name of a sheet as references write it.
+
+    >>> zitiert("Anhang 1"), zitiert("Otto's Blatt")
+    ("'Anhang 1'", "'Otto''s Blatt'")
+    """
+    return "'{}'".format(blatt.replace("'", "''"))
+
+
 @cache
 def spaltenname(nummer: int) -> str:
     """Return the letters of a column.

@@ -12,7 +12,7 @@ from krs.recht.beitrag import (
 )
 from krs.recht.berechtigung import AUFGABEN, BEDINGUNGEN, Punkt
 from krs.recht.bestand import Bestand, BestandFehlt, BestandUnklar, BestandZeile, auslaender
-from krs.recht.betrag import chf, franken, runden
+from krs.recht.betrag import chf, franken, runden, tausender
 from krs.recht.dated import Dated, Wert
 from krs.recht.gebiet import Gebiet, gemeinde
 from krs.recht.gemeinde import Beteiligung, GemeindeZeile
@@ -72,6 +72,7 @@ __all__ = [
     "summe",
     "tage_verspaetet",
     "tarif",
+    "tausender",
     "verrechnung",
     "wochentag",
 ]

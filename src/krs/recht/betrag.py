@@ -16,6 +16,15 @@ def chf(betrag: Decimal) -> str:
     return f"{gezeigt:,.2f}".replace(",", "'")
 
 
+def tausender(anzahl: int) -> str:
+    """Return a whole number with apostrophes.
+
+    >>> tausender(1031), tausender(7)
+    ("1'031", '7')
+    """
+    return f"{anzahl:,}".replace(",", "'")
+
+
 def franken(betrag: Decimal) -> str:
     """Return an amount in the circular's style.
 

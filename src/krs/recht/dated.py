@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from krs.recht.betrag import franken
+from krs.recht.betrag import franken, tausender
 from krs.recht.leistung import NichtGeregelt
 from krs.recht.zeit import datum
 
@@ -97,8 +97,7 @@ class Dated:
         >>> TARIFE[Leistung.SOCKEL].gezaehlt(1031), TARIFE[Leistung.ERST].gezaehlt(1)
         ("1'031 Personen", '1 Gespräch')
         """
-        zahl = f"{anzahl:,}".replace(",", "'")
-        return f"{zahl} {self.singular if anzahl == 1 else self.plural}"
+        return f"{tausender(anzahl)} {self.singular if anzahl == 1 else self.plural}"
 
     def _satz(self, tag: date, grund: str) -> str:
         return f"{self.bezeichnung} am {datum(tag)}: {grund}"

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser
 
 from ablage.laufhilfe import offene
 from excel.browser.buehne import CHROMIUM, Buehne, chromium
+from excel.browser.mappen import leer
+from excel.browser.seite import Seite
 from excel.browser.server import Amt, Server, starten
 from krs.excel.anfrage import Rolle
 from krs.excel.server.tokendatei import Eintrag, hinzufuegen
@@ -21,6 +23,16 @@ def browser(verlange: Callable[[object, str], None]) -> Iterator[Browser]:
     verlange(Path(CHROMIUM).exists(), f"{CHROMIUM} fehlt; «apt-get install chromium».")
     with chromium() as geoeffnet:
         yield geoeffnet
+
+
+@pytest.fixture(scope="module")
+def eine_seite(browser: Browser, server: Server) -> Iterator[Seite]:
+    """One task pane for all tests of a module that asks for it."""
+    buehne = Buehne(browser)
+    try:
+        yield buehne.oeffne(server, leer())
+    finally:
+        buehne.wegraeumen()
 
 
 @pytest.fixture

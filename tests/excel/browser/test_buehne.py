@@ -15,16 +15,6 @@ from excel.browser.server import Server
 pytestmark = pytest.mark.xdist_group("chromium")
 
 
-@pytest.fixture(scope="module")
-def eine_seite(browser: Browser, server: Server) -> Iterator[Seite]:
-    """One task pane for what is asked of Excel."""
-    buehne = Buehne(browser)
-    try:
-        yield buehne.oeffne(server, leer())
-    finally:
-        buehne.wegraeumen()
-
-
 @pytest.fixture
 def excel(eine_seite: Seite) -> Seite:
     """The task pane beside an empty workbook."""

@@ -5,27 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from excel.browser.buehne import Buehne
 from excel.browser.mappen import leer
 from excel.browser.seite import Seite
-from excel.browser.server import Server
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
 AUFRUF = "/xlwings/custom-functions-call"
 ZELLFEHLER = "Attempt 1: |status of 400"  # xlwings writes each refusal into the console
-
-
-@pytest.fixture(scope="module")
-def eine_seite(browser: Browser, server: Server) -> Iterator[Seite]:
-    """One task pane for all tests of this file."""
-    buehne = Buehne(browser)
-    try:
-        yield buehne.oeffne(server, leer())
-    finally:
-        buehne.wegraeumen()
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from urllib.request import urlopen
 
 import pytest
 
-from krs.cli import app, laufen
 from krs.excel.anfrage import Rolle
 from krs.excel.server import lauf, projekt, start, tokendatei
 from krs.excel.server.einstellungen import RAHMEN, Einstellungen, aus_umgebung, ist_lokal, variable
 from krs.excel.server.kennung import MANIFEST_ID
 
+Aufruf = Callable[..., tuple[int, str, str]]
 KRS = Path(sys.executable).with_name("krs")
 ANMELDUNG = (
     "Ausserhalb dieses Computers braucht der Server eine Anmeldung: eine Token-Datei (--tokens DATEI, gemacht mit "
@@ -153,21 +153,6 @@ def test_rahmen_und_proxy_sind_eng_voreingestellt() -> None:
 
 
 # --- commands -------------------------------------------------------------------------------------
-Aufruf = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def krs(capsys: pytest.CaptureFixture[str]) -> Aufruf:
-    """Return `krs(arguments…)` → exit code, what it says, what it complains about."""
-
-    def aufruf(*argumente: object) -> tuple[int, str, str]:
-        code = laufen(app, [str(a) for a in argumente])
-        aus = capsys.readouterr()
-        return code, aus.out, aus.err
-
-    return aufruf
-
-
 def test_serve_ohne_anmeldung_ausserhalb_endet_mit_einem_satz(krs: Aufruf) -> None:
     assert krs("serve", "--host", "0.0.0.0") == (2, "", f"{ANMELDUNG}\n")
 

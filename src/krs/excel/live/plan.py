@@ -16,6 +16,7 @@ from krs.formulare.kontext import benennung
 from krs.mappen import formeln
 from krs.mappen.anhang1_tabellen import sockel_formel
 from krs.mappen.aufbau import LABEL, WERT, Aufbau, Platz
+from krs.mappen.zellen import zitiert
 from krs.recht import TARIFE
 
 _WOERTLICH = ("gemeinde", "periode")  # texts that are judged by what they say
@@ -176,12 +177,3 @@ def _wert(feld: Feld) -> str:
     if feld.art == "text" and feld.schluessel not in _WOERTLICH:
         return f'=IF(TRIM({feld.schluessel})="","","erfasst")'
     return f'=IF(ISBLANK({feld.schluessel}),"",{feld.schluessel})'
-
-
-def zitiert(blatt: str) -> str:
-    """Return the name of a sheet as formulas write it.
-
-    >>> zitiert("Anhang 1"), zitiert("Otto's Blatt")
-    ("'Anhang 1'", "'Otto''s Blatt'")
-    """
-    return "'" + blatt.replace("'", "''") + "'"

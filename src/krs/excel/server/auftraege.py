@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from krs import ablauf
+from krs import ablauf, saetze
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage, AblageFehler, deutsch, schreibe
 from krs.ablauf.konsolidierung import beurteilen
@@ -89,16 +89,16 @@ def ablegen(ablage: Ablage, dateien: Dateien, stichtag: date) -> list[str]:
             vergeben.add(ziel.name.lower())
             gleich_gross.append(ziel)
             neue += 1
-    saetze = [f"{mehrzahl(neue, 'Datei', 'Dateien')} in den Eingang gelegt."] if neue else []
+    texte = [f"{mehrzahl(neue, 'Datei', 'Dateien')} in den Eingang gelegt."] if neue else []
     if schon:
-        saetze.append(f"Schon im Eingang und nicht nochmals abgelegt: {mehrzahl(schon, 'Datei', 'Dateien')}.")
-    return saetze
+        texte.append(f"Schon im Eingang und nicht nochmals abgelegt: {mehrzahl(schon, 'Datei', 'Dateien')}.")
+    return texte
 
 
-def _konsolidiert(ablage: Path, stichtag: date, saetze: Iterable[str]) -> dict[str, Any]:
+def _konsolidiert(ablage: Path, stichtag: date, texte: Iterable[str]) -> dict[str, Any]:
     ergebnis = ablauf.konsolidieren(ablage, stichtag)
     master = Mappe(ergebnis.master.name, ergebnis.master.read_bytes())
-    alle = (tafel.kopfsatz(ergebnis.urteil), *saetze, *ergebnis.meldungen)
+    alle = (tafel.kopfsatz(ergebnis.urteil), *texte, *ergebnis.meldungen)
     return tafel.konsolidiert(ergebnis, [ohne_pfade(s, ablage) for s in alle], master)
 
 
@@ -113,14 +113,7 @@ def pruefen(ablage: Path | None, dateien: Dateien, stichtag: date) -> dict[str, 
             vergeben.add(ziel.name.lower())
             pfade.append(ziel)
         ergebnis = ablauf.pruefen(pfade, ablage, stichtag)
-        zahl = ablauf.stufen(ergebnis.befunde)
-        satz = (
-            f"{zahl['Fehler']} Fehler, {mehrzahl(zahl['Rückfrage'], 'Rückfrage', 'Rückfragen')}, "
-            f"{mehrzahl(zahl['Hinweis'], 'Hinweis', 'Hinweise')}."
-        )
-        return tafel.aus_befunden(
-            ergebnis.paare, stichtag, [satz if ergebnis.befunde else "Keine Befunde: Es ist alles in Ordnung."]
-        )
+        return tafel.aus_befunden(ergebnis.paare, stichtag, [saetze.geprueft(ergebnis)])
 
 
 def stand(ablage: Path | None, stichtag: date) -> dict[str, Any]:
@@ -129,8 +122,8 @@ def stand(ablage: Path | None, stichtag: date) -> dict[str, Any]:
         ordner = Ablage.oeffnen(wurzel)
         with ordner.sperre():
             urteil, befunde, _, meldungen = beurteilen(ordner, stichtag, festhalten=False)
-        saetze = [ohne_pfade(s, wurzel) for s in (tafel.kopfsatz(urteil), *meldungen)]
-        return tafel.als_tafel(urteil, saetze, befunde)
+        texte = [ohne_pfade(s, wurzel) for s in (tafel.kopfsatz(urteil), *meldungen)]
+        return tafel.als_tafel(urteil, texte, befunde)
 
 
 def master(ablage: Path | None) -> bytes:
@@ -169,7 +162,7 @@ def _saetze(status: int, *wurzeln: Path) -> Iterator[Path]:
     except AblageFehler as fehler:
         raise Abweisung(status, ohne_pfade(str(fehler), *wurzeln)) from fehler
     except ValueError as fehler:
-        if not str(fehler).endswith("."):  # the core says a sentence; anything else is our mistake
+        if not saetze.ist_satz(fehler):
             raise
         raise Abweisung(422, ohne_pfade(str(fehler), *wurzeln)) from fehler
 
