@@ -74,7 +74,7 @@ def _rebuild() -> None:
     print("Die Umgebung .venv wird eingerichtet; das dauert etwa eine Minute …", file=sys.stderr, flush=True)
     _ensure_venv_module()
     _quietly([BASE, "-m", "venv", "--clear", str(VENV)])
-    _quietly([*PIP, "install", "--require-hashes", "-r", str(LOCK)])
+    _quietly([*PIP, "install", "--require-hashes", "--no-deps", "-r", str(LOCK)])
 
 
 def _install_project() -> None:
