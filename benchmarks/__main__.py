@@ -18,8 +18,8 @@ from benchmarks.daten import STICHTAG, ablage
 from krs import ablauf
 from krs.ablauf import einreichung
 from krs.formulare.formular import formulare
-from krs.formulare.versionen import fassung
-from krs.mappen.aufbau import plane
+from krs.mappen.vorlage.aufbau import plane
+from krs.urteil.fassung import fassung
 
 WURZEL = Path(__file__).resolve().parents[1]
 KRS = [str(Path(sys.executable).with_name("krs"))]

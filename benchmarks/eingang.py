@@ -9,10 +9,10 @@ from tests.eingaben.bauen import ausgefuellt, geteilte_texte
 
 from benchmarks.lesen import abwechselnd
 from krs.formulare.eingabe import Eingabe
-from krs.mappen import xlsx
-from krs.mappen.arbeiter import lesen_sicher
-from krs.mappen.lesen import lesen
-from krs.mappen.schranke import Schranke
+from krs.mappen.lesen import mappe as xlsx
+from krs.mappen.lesen.arbeiter import lesen_sicher
+from krs.mappen.lesen.formular import lesen
+from krs.mappen.lesen.schranke import Schranke
 
 HOECHSTENS = 1.5
 

@@ -7,13 +7,13 @@ import time
 from datetime import date
 from decimal import Decimal
 
-from krs.formulare.ansprueche import ANERKANNT, Anspruch
-from krs.formulare.stammdaten import Bestandszeile, Gemeinde, Rueckforderung, Stammdaten
-from krs.formulare.urteil import Urteil
 from krs.lauf.buchung import Journal
 from krs.lauf.kennung import Lauf
 from krs.lauf.plan import Laufplan, laufplan
 from krs.recht import Leistung
+from krs.stammdaten.stammdaten import Bestandszeile, Gemeinde, Rueckforderung, Stammdaten
+from krs.urteil.ansprueche import ANERKANNT, Anspruch
+from krs.urteil.urteil import Urteil
 
 HOECHSTENS = 30  # seconds
 JAHRE, GEMEINDEN = range(2022, 2032), range(2401, 2507)

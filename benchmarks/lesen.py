@@ -11,7 +11,7 @@ from io import BytesIO
 
 from tests.eingaben.bauen import BLATT, ausgefuellt, geteilte_texte
 
-from krs.mappen.lesen import lesen
+from krs.mappen.lesen.formular import lesen
 
 HOECHSTENS = 4  # times the floor
 RUNDEN, LAEUFE = 40, 5

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from krs.formulare.formular import formulare
-from krs.mappen.stempel import leer
+from krs.mappen.vorlage.stempel import leer
 
 _ARTEN = ("font", "fill", "border", "alignment", "protection")
 _STILE: dict[int, list[object]] = {}  # made once and shared, as a careful script does

@@ -22,10 +22,10 @@ from krs.ablage.ordner import Ablage  # noqa: E402
 from krs.demo import stamm, szenario  # noqa: E402
 from krs.demo.fuellen import Getippt  # noqa: E402
 from krs.formulare.formular import formular  # noqa: E402
-from krs.formulare.urteil import beteiligte  # noqa: E402
-from krs.mappen.aufbau import LABEL, Aufbau, Platz  # noqa: E402
 from krs.mappen.stammdaten import stammdaten_mappe  # noqa: E402
-from krs.mappen.vorlage import vorlage  # noqa: E402
+from krs.mappen.vorlage.aufbau import LABEL, Aufbau, Platz  # noqa: E402
+from krs.mappen.vorlage.vorlage import vorlage  # noqa: E402
+from krs.urteil.urteil import beteiligte  # noqa: E402
 from uno.buero import Buero, python_mit_uno  # noqa: E402
 
 ZIEL = WURZEL / "src" / "krs" / "demo" / "libreoffice"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from krs import bauen, cli
-from krs.formulare.stammdaten_plan import blaetter, einstellungen_plan
+from krs.stammdaten.plan import blaetter, einstellungen_plan
 
 WURZEL = Path(__file__).parents[1]
 DATEIEN = dict(bauen.dateien())

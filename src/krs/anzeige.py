@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
-from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.formulare.formular import LEISTUNG
-from krs.formulare.tafel import Zeile
-from krs.formulare.urteil import nach_stufe
-from krs.mappen.uebersicht import STATUS
+from krs.mappen.master.uebersicht import STATUS
 from krs.recht import chf, datum
+from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
+from krs.urteil.tafel import Zeile
+from krs.urteil.urteil import nach_stufe
 
 HOECHSTENS = 30  # rows of the board on the screen; the Master has all
 _BREIT = 60  # characters of a name on the board

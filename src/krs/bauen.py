@@ -15,15 +15,15 @@ STICHTAG = date(2024, 1, 1)  # of the empty Master and Anhang 1; any day with kn
 
 def dateien() -> Iterator[tuple[str, bytes]]:
     """Yield path and content of every generated file."""
-    from krs.formulare.anhang1 import anhang1
     from krs.formulare.erklaeren import regeln_md
     from krs.formulare.formular import formulare
-    from krs.formulare.stammdaten import lies_stammdaten
-    from krs.formulare.urteil import urteile
-    from krs.mappen.anhang1 import anhang1_mappe
-    from krs.mappen.master import master_mappe
+    from krs.mappen.berichte.anhang1 import anhang1_mappe
+    from krs.mappen.master.master import master_mappe
     from krs.mappen.stammdaten import lies_tabellen, stammdaten_mappe, vorgabe
-    from krs.mappen.stempel import leer
+    from krs.mappen.vorlage.stempel import leer
+    from krs.schreiben.anhang1 import anhang1
+    from krs.stammdaten.stammdaten import lies_stammdaten
+    from krs.urteil.urteil import urteile
 
     for form in formulare():
         for version in form.versionen:

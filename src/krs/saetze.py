@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import mehrzahl
-from krs.formulare.tafel import FEHLT, Zeile
 from krs.recht import chf
+from krs.urteil.tafel import FEHLT, Zeile
 
 if TYPE_CHECKING:
     from krs.ablauf import Gemahnt, Geprueft, Gezogene, Konsolidiert, Vorlagen

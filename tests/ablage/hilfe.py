@@ -12,8 +12,8 @@ from krs import ablauf
 from krs.ablage.ordner import Ablage
 from krs.demo.fuellen import fuelle
 from krs.formulare.formular import formular
-from krs.formulare.stammdaten_plan import blaetter
 from krs.mappen.stammdaten import stammdaten_mappe
+from krs.stammdaten.plan import blaetter
 
 GEMEINDEN = {2401: "Egerkingen", 2402: "Härkingen", 2403: "Kestenholz"}
 STICHTAG = date(2024, 9, 10)

@@ -14,7 +14,7 @@ from krs import ablauf
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.export.mail import entwurf
-from krs.formulare.urteil import Urteil
+from krs.urteil.urteil import Urteil
 
 
 def mail(*anhaenge: tuple[str, bytes], empfangen: str = "Wed, 31 Jul 2024 21:30:00 +0000") -> bytes:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from krs.ablage.mahnprotokoll import protokoll_lesen, protokoll_schreiben
 from krs.ablage.ordner import AblageFehler
-from krs.formulare.mahnung import Mahnung
+from krs.schreiben.mahnung import Mahnung
 
 EINE = Mahnung(date(2024, 8, 12), 1, 2402, "Härkingen", "Anhang 2", "2024-H1", "anna@gemeinde.example")
 ZWEITE = Mahnung(date(2024, 2, 12), 2, 2401, "Egerkingen; neu", "Anhang 3", "2024", "")

@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from ablage.hilfe import STICHTAG, ausgefuellt, einwerfen
 from krs import ablauf
 from krs.ablage.ordner import Ablage, AblageFehler
-from krs.mappen.master import von_hand_geaendert
+from krs.mappen.master.master import von_hand_geaendert
 
 OFFEN = "Master.xlsx ist in Excel offen; der neue Master liegt daneben als «Master_2024-09-10.xlsx»."
 BEISEITE = "Der bisherige Master wurde von Hand geändert und liegt nun unter «{}»."

@@ -14,7 +14,7 @@ from ablage.hilfe import GEMEINDEN, STICHTAG, ausgefuellt, baum, einwerfen
 from krs import ablauf
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage
-from krs.mappen.lesen import lesen
+from krs.mappen.lesen.formular import lesen
 
 BEFEHL = "from krs.cli import main; main()"
 

@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from ablage.hilfe import STICHTAG, ausgefuellt, baum, einwerfen, stammdaten
 from krs import ablauf
 from krs.ablage.ordner import Ablage, AblageFehler
-from krs.formulare.ansprueche import summe
 from krs.formulare.formular import formular
-from krs.mappen.lesen import lesen
+from krs.mappen.lesen.formular import lesen
+from krs.urteil.ansprueche import summe
 
 
 def kommt_herein(ablage: Ablage) -> None:

@@ -23,8 +23,8 @@ from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.antworten import Antworten, kurzname
 from krs.formulare.formular import formular
-from krs.mappen.aufbau import plane
-from krs.mappen.lesen import lesen
+from krs.mappen.lesen.formular import lesen
+from krs.mappen.vorlage.aufbau import plane
 
 BLATT = "Rückmeldung"
 STELLE = {"koordinationsstelle": "Sozialregion Thal-Gäu", "email_koordination": "integration@thal.example"}

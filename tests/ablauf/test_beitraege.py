@@ -20,9 +20,9 @@ from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf import beitraege
 from krs.ablauf.beitraege import Anhang1Ergebnis, anhang1, bezahlt
 from krs.export import pdf
-from krs.formulare.anhang1 import Bezahlt
 from krs.lauf.buchung import Art, Buchung, Journal, Posten
 from krs.recht import Leistung
+from krs.schreiben.anhang1 import Bezahlt
 
 LEER = Journal()
 MAILS = [

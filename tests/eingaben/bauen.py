@@ -14,9 +14,9 @@ from xml.sax.saxutils import escape
 from krs.demo.fuellen import fuelle
 from krs.formulare.befund import Befund
 from krs.formulare.formular import formular
-from krs.mappen.aufbau import plane
-from krs.mappen.stempel import Angaben, stempeln
-from krs.mappen.zellen import spaltenname, spaltennummer
+from krs.mappen.lesen.zellen import spaltenname, spaltennummer
+from krs.mappen.vorlage.aufbau import plane
+from krs.mappen.vorlage.stempel import Angaben, stempeln
 
 MAPPE, RELS, TEXTE = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 BLATT = "xl/worksheets/sheet1.xml"  # the form; templates begin with it

@@ -45,7 +45,7 @@ from eingaben.bauen import (
 )
 from krs.demo.fuellen import fuelle
 from krs.formulare.formular import formular
-from krs.mappen.stempel import Angaben, stempeln
+from krs.mappen.vorlage.stempel import Angaben, stempeln
 
 AHV = "756.1234.5678.97"  # valid check digit, nobody's
 ERST, PERSONEN = "erst_einzelpersonen", "erst_personen"

@@ -9,12 +9,12 @@ from datetime import date
 from krs.formulare.befund import Akte, meldungen
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe
-from krs.formulare.rueckmeldung import Rueckmeldung, kurztext
-from krs.formulare.versionen import Einreichung, fassung
-from krs.mappen.abgewiesen import Abgewiesen
-from krs.mappen.arbeiter import lesen_sicher
-from krs.mappen.einfuegen import antwort
-from krs.mappen.lesen import lesen
+from krs.mappen.antwort.einfuegen import antwort
+from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.arbeiter import lesen_sicher
+from krs.mappen.lesen.formular import lesen
+from krs.schreiben.rueckmeldung import Rueckmeldung, kurztext
+from krs.urteil.fassung import Einreichung, fassung
 
 TAG = date(2024, 7, 20)
 HOECHSTDAUER, HOECHSTBEDARF = 5.0, 300_000_000  # seconds, bytes beyond what was taken before

@@ -25,7 +25,7 @@ from eingaben.bauen import (
 from eingaben.faelle import AHV, dateien, mit_verknuepfung
 from eingaben.urteil import urteile
 from krs.formulare.eingabe import Merkmal, Zelle
-from krs.mappen.lesen import lesen
+from krs.mappen.lesen.formular import lesen
 
 GUT = ausgefuellt()
 BILD = "xl/drawings/drawing1.xml"

@@ -9,7 +9,7 @@ from krs.formulare.befund import Befund
 from krs.formulare.identitaet import zuordnen
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe, typisiere
-from krs.mappen.lesen import Abgewiesen, lesen
+from krs.mappen.lesen.formular import Abgewiesen, lesen
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ from krs.ablage.ordner import Ablage
 from krs.ablauf import Konsolidiert
 from krs.excel.anfrage import Eingabefehler
 from krs.excel.funktionen import KEINE_BEFUNDE, rufe
-from krs.formulare.ansprueche import Anspruch
 from krs.formulare.befund import Befund
 from krs.formulare.eingabe import Eingabe, Zelle
-from krs.mappen.lesen import lesen
+from krs.mappen.lesen.formular import lesen
 from krs.recht import TARIFE, Leistung
+from krs.urteil.ansprueche import Anspruch
 
 Aufruf = Callable[..., tuple[int, str, str]]
 GESPRAECHE = (Leistung.ERST, Leistung.ERST_DOLMETSCH, Leistung.INTEG, Leistung.INTEG_DOLMETSCH)

@@ -23,12 +23,12 @@ from krs.excel.funktionen import rufe
 from krs.excel.live import einsetzen, entfernen
 from krs.excel.live.erkennen import FREMD, LEERES_FORMULAR, VERSCHOBEN, ist_leer
 from krs.formulare.formular import formular, formulare
-from krs.mappen.anhang1 import anhang1_mappe
-from krs.mappen.aufbau import plane
-from krs.mappen.einfuegen import annotiert
-from krs.mappen.stempel import Angaben, leer, stempeln
-from master.test_anhang1 import beispiel
-from rueckmeldung.hilfe import ABSENDER, rueckmeldung
+from krs.mappen.antwort.einfuegen import annotiert
+from krs.mappen.berichte.anhang1 import anhang1_mappe
+from krs.mappen.vorlage.aufbau import plane
+from krs.mappen.vorlage.stempel import Angaben, leer, stempeln
+from mappen.antwort.hilfe import ABSENDER, rueckmeldung
+from mappen.berichte.test_anhang1 import beispiel
 
 MAPPEN = Path(__file__).parents[2] / "workbooks"
 NICHTS_GEAENDERT = "Es wurde nichts geändert."

@@ -19,8 +19,8 @@ from krs.formulare.formular import formular
 from krs.formulare.identitaet import zuordnen
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe, typisiere
-from krs.mappen.lesen import lesen
-from krs.mappen.stempel import Angaben, stempeln
+from krs.mappen.lesen.formular import lesen
+from krs.mappen.vorlage.stempel import Angaben, stempeln
 
 AHV = "756.1234.5678.97"  # the number that the AHV itself prints as its example
 

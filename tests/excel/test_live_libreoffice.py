@@ -29,8 +29,8 @@ from krs.formulare.formular import formular
 from krs.formulare.identitaet import zuordnen
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe, typisiere
-from krs.mappen.lesen import lesen
-from krs.mappen.stempel import Angaben, stempeln
+from krs.mappen.lesen.formular import lesen
+from krs.mappen.vorlage.stempel import Angaben, stempeln
 
 pytestmark = pytest.mark.xdist_group("soffice")
 FALSCH: dict[str, object] = {

@@ -16,9 +16,9 @@ from excel.fern import Fern
 from excel.test_live import VERSIONEN, form
 from krs.excel.live import einsetzen
 from krs.formulare.formular import formulare
-from krs.mappen.buch import ZEICHEN
-from krs.mappen.master import KENNBLATT
-from krs.mappen.stempel import leer
+from krs.mappen.antwort.buch import ZEICHEN
+from krs.mappen.master.master import KENNBLATT
+from krs.mappen.vorlage.stempel import leer
 
 MAPPEN = Path(__file__).parents[2] / "workbooks"
 HINAUS = ("Vorlagen", "Rueckmeldungen", "Anhang 1", "Laeufe", "Uebergaben", "Stichproben")

@@ -12,7 +12,7 @@ from excel.fern import Fern
 from krs.excel.funktionen import Rueckgabe, rufe
 from krs.excel.katalog import funktionen
 from krs.excel.live import einsetzen, rechner
-from krs.mappen.stile import EINGABE
+from krs.mappen.gestalt.stile import EINGABE
 
 ERWARTET = {
     "B10": Decimal("3800.00"),  # 12 × 200 + 4 × 160 + 3 × 200 + 1 × 160

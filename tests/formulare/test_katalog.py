@@ -156,7 +156,9 @@ def test_hilfe_und_bezeichnung_haben_platz(form: Formular, feld: Feld) -> None:
     assert 0 < len(feld.hilfe) <= 255
     assert feld.hilfe.endswith(".")
     assert "ß" not in feld.hilfe + feld.bezeichnung
-    assert len(feld.bezeichnung) <= 2 * form.spaltenbreiten[1], "höchstens zwei Zeilen; die Höhe prüft tests/vorlagen"
+    assert len(feld.bezeichnung) <= 2 * form.spaltenbreiten[1], (
+        "höchstens zwei Zeilen; die Höhe prüft tests/mappen/vorlage"
+    )
 
 
 @pytest.mark.parametrize(("form", "feld"), FELDER)

@@ -18,7 +18,7 @@ from krs.formulare.formular import Formular, Version, formular
 from krs.formulare.identitaet import zuordnen
 from krs.formulare.kontext import Grenzen, Kontext, Summen
 from krs.formulare.pruefen import Gelesen, pruefe, typisiere
-from krs.mappen.aufbau import plane
+from krs.mappen.vorlage.aufbau import plane
 from krs.recht import Gebiet, GemeindeZeile
 
 FAELLE = Path(__file__).parents[1] / "faelle"

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from krs.formulare.befund import Akte, Befund, melde
-from krs.formulare.urteil import Urteil
 from krs.lauf.freigabe import hindernisse, kuenftig
 from krs.lauf.kennung import Lauf
 from krs.lauf.plan import Laufplan
+from krs.urteil.urteil import Urteil
 from urteil.hilfe import urteil
 
 HEUTE = date(2024, 3, 20)

@@ -8,12 +8,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krs.formulare.publikation import NICHT_GENANNT
 from krs.lauf.buchung import Art, Buchung, Journal, Posten
 from krs.lauf.jahreskosten import Angaben, Kosten, ansaetze, fehlende_laeufe, kosten, nach_gruppe
 from krs.lauf.jahreszahlen import Bezahlt, Gruppe, Meldung, Zeile, beitraege, bezahlt, gruppen, sprachen, total, zeilen
 from krs.lauf.jahreszahlen import nach_gruppe as teile
 from krs.recht import TARIFE, Leistung
+from krs.schreiben.publikation import NICHT_GENANNT
 
 N = NICHT_GENANNT
 AB = (Gruppe("A", frozenset({1, 2, 3})), Gruppe("B", frozenset({4, 5, 6})))

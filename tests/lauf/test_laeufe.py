@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from krs.formulare.stammdaten import Gemeinde, Rueckforderung, Stammdaten
 from krs.lauf.buchung import Art, Buchung, Journal, Posten, Rechnung, Rechnungsposten, Stand
 from krs.lauf.forderungen import forderungen, unstimmig
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.recht import Leistung
+from krs.stammdaten.stammdaten import Gemeinde, Rueckforderung, Stammdaten
 
 TAG = date(2024, 3, 20)
 POSTEN = Posten(2401, Leistung.ERST, "2023-H2")

@@ -9,11 +9,11 @@ from typing import cast
 
 import pytest
 
-from krs.formulare.ansprueche import Anspruch
-from krs.formulare.urteil import Urteil
 from krs.lauf.buchung import Art, Buchung, Journal, Posten
 from krs.lauf.status import mit_laeufen
 from krs.recht import Leistung
+from krs.urteil.ansprueche import Anspruch
+from krs.urteil.urteil import Urteil
 
 P = Posten(2401, Leistung.ERST, "2024-H1")
 

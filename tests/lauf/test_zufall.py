@@ -13,16 +13,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, Anspruch, jahr_von
 from krs.formulare.befund import Akte
-from krs.formulare.stammdaten import Bestandszeile, Einstellungen, Gemeinde, Rueckforderung, Stammdaten
-from krs.formulare.urteil import Urteil
-from krs.formulare.versionen import Einreichung, Fassung
 from krs.lauf.buchung import Art, Journal, Posten, Rueckweisung, summe
 from krs.lauf.forderungen import forderungen
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.plan import Laufplan, laufplan
 from krs.recht import Leistung, runden
+from krs.stammdaten.stammdaten import Bestandszeile, Einstellungen, Gemeinde, Rueckforderung, Stammdaten
+from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, Anspruch, jahr_von
+from krs.urteil.fassung import Einreichung, Fassung
+from krs.urteil.urteil import Urteil
 from lauf.hilfe import freigegeben, schliesst
 
 BEISPIELE = int(os.environ.get("KRS_FUZZ", "500"))

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from krs.formulare.eingabe import Zelle
-from krs.formulare.stammdaten import Tabelle
-from krs.formulare.stammdaten_plan import Blatt, blaetter
+from krs.stammdaten.plan import Blatt, blaetter
+from krs.stammdaten.stammdaten import Tabelle
 
 
 def zelle(blatt: str, adresse: str, wert: Any) -> Zelle:

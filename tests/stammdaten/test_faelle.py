@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from krs.formulare.befund import meldungen
-from krs.formulare.stammdaten import lies_stammdaten
+from krs.stammdaten.stammdaten import lies_stammdaten
 from stammdaten.hilfe import tabellen
 
 DATEI = Path(__file__).parents[1] / "faelle" / "stammdaten.toml"
 ALLES = tomllib.loads(DATEI.read_text(encoding="utf-8"), parse_float=Decimal)
 FAELLE = ALLES["fall"]
-SPAETER = {"S-21", "S-22", "S-23"}  # raised by krs.formulare.urteil, with the sentence of krs.recht
+SPAETER = {"S-21", "S-22", "S-23"}  # raised by krs.urteil.urteil, with the sentence of krs.recht
 BLAETTER = {
     "gemeinden": "gemeinden",
     "bestand": "bestandszeilen",

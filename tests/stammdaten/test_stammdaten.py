@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from krs import daten
 from krs.formulare.kontext import Grenzen
-from krs.formulare.stammdaten import Einstellungen, Kredit, Stammdaten, Tabelle, lies_stammdaten
-from krs.formulare.stammdaten_plan import blaetter, blatt, einstellungen_plan
-from krs.formulare.stammdaten_zeilen import MODELLE
 from krs.recht import BestandUnklar, Halbjahr, Leistung, auslaender
+from krs.stammdaten.plan import blaetter, blatt, einstellungen_plan
+from krs.stammdaten.stammdaten import Einstellungen, Kredit, Stammdaten, Tabelle, lies_stammdaten
+from krs.stammdaten.zeilen import MODELLE
 from stammdaten.hilfe import tabelle, tabellen
 
 DATEI = Path(__file__).parents[1] / "faelle" / "stammdaten.toml"

@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from hilfe.formulare import Lage, eingabe, lade
-from krs.formulare.ansprueche import Anspruch
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.formular import formular
-from krs.formulare.stammdaten import Entscheid, Stammdaten, lies_stammdaten
-from krs.formulare.urteil import Urteil, Zeile, urteile
-from krs.formulare.versionen import Einreichung
 from krs.recht import chf, datum
+from krs.stammdaten.stammdaten import Entscheid, Stammdaten, lies_stammdaten
+from krs.urteil.ansprueche import Anspruch
+from krs.urteil.fassung import Einreichung
+from krs.urteil.urteil import Urteil, Zeile, urteile
 from stammdaten.hilfe import tabellen
 
 DATEN = lade("urteil.toml")

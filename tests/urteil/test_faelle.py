@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from krs.formulare.ansprueche import summe
+from krs.urteil.ansprueche import summe
 from urteil.hilfe import DATEN, anspruch, befund, texte, urteil, zeile, zeilen
 
 WURZEL = Path(__file__).parents[2]

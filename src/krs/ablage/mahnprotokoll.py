@@ -10,7 +10,7 @@ from io import StringIO
 from krs.ablage.csvdatei import als_text, csv_schreiben
 from krs.ablage.ordner import AblageFehler
 from krs.formulare.formular import periodenbeginn
-from krs.formulare.mahnung import Mahnung
+from krs.schreiben.mahnung import Mahnung
 
 KOPF = ("Datum", "Stufe", "BFS-Nr.", "Gemeinde", "Formular", "Periode", "an")
 

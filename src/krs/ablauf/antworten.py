@@ -17,14 +17,14 @@ from krs.ablage.ausgang import abgleichen
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablauf.ausgabe import dateiname
 from krs.export.mail import entwurf
-from krs.formulare.adressen import gruppiert
 from krs.formulare.befund import Befund, Stufe
-from krs.formulare.rueckmeldung import Rueckmeldung, mailtext
-from krs.formulare.versionen import Einreichung, fassung
+from krs.schreiben.adressen import gruppiert
+from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
+from krs.urteil.fassung import Einreichung, fassung
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Entscheid, Stammdaten
-    from krs.formulare.urteil import Urteil, Zeile
+    from krs.stammdaten.stammdaten import Entscheid, Stammdaten
+    from krs.urteil.urteil import Urteil, Zeile
 
 KANTON = "Kanton Solothurn"
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
@@ -98,7 +98,7 @@ def _rueckmeldung(z: Zeile) -> Rueckmeldung:
 
 def _mappe(r: Rueckmeldung, von: str, original: Callable[[str], bytes]) -> bytes:
     """Return what goes back; `original` gives the sender's file by its SHA-256."""
-    from krs.mappen.einfuegen import antwort
+    from krs.mappen.antwort.einfuegen import antwort
 
     return antwort(original(r.sha256) if r.lesbar else b"", r, von)[0]
 

@@ -15,12 +15,12 @@ from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, sti
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Befund
 from krs.formulare.formular import Formular, formular
-from krs.mappen.abgewiesen import Abgewiesen
-from krs.mappen.arbeiter import lesen_sicher
+from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.arbeiter import lesen_sicher
 from krs.recht import Halbjahr
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Stammdaten
+    from krs.stammdaten.stammdaten import Stammdaten
 
 
 def neu(pfad: Path) -> Ablage:
@@ -46,8 +46,8 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
 
     Raises: AblageFehler; ValueError: no such period (German sentence).
     """
-    from krs.formulare.urteil import beteiligte
-    from krs.mappen.stempel import Angaben, stempeln
+    from krs.mappen.vorlage.stempel import Angaben, stempeln
+    from krs.urteil.urteil import beteiligte
 
     form = formular("anhang2" if "-" in zeit else "anhang3")
     form.version_fuer(zeit)
@@ -117,7 +117,7 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
     vorher = str(Halbjahr.parse(zeit).vorher())
     archiv = Archiv(ablage.archiv)
     gelesen = [einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256) for e in archiv.eintraege.values()]
-    from krs.formulare.urteil import urteile
+    from krs.urteil.urteil import urteile
 
     urteil = urteile([e for e in gelesen if e.eingabe is not None], stammdaten, [], [], date.max)
     zahlen: dict[int, dict[str, int | None]] = {}

@@ -20,7 +20,7 @@ from krs.lauf.uebersicht import rueckforderungen as forderungsliste
 from krs.lauf.vergleich import aus_journal, aus_urteil, saetze
 
 if TYPE_CHECKING:
-    from krs.formulare.urteil import Urteil
+    from krs.urteil.urteil import Urteil
 
 HEUTE = "heute"
 
@@ -74,7 +74,7 @@ def vergleich(pfad: Path, a: str, b: str, stichtag: date) -> tuple[str, ...]:
 
 def jahresbericht(pfad: Path, jahr: int, stichtag: date) -> Path:
     """Write the yearly report to the municipalities (Ziff. 5.3); return where it lies. Raises: AblageFehler."""
-    from krs.mappen.jahresbericht import jahresbericht_mappe
+    from krs.mappen.berichte.jahresbericht import jahresbericht_mappe
 
     with _lage(pfad, stichtag) as (ablage, urteil, laeufe):
         grenze = urteil.stammdaten.einstellungen.publikationsgrenze

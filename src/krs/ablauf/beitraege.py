@@ -15,16 +15,16 @@ from krs.ablauf.antworten import absender, kurzname
 from krs.ablauf.gemeinsam import stammdaten_laden
 from krs.export.mail import entwurf
 from krs.export.pdf import als_pdf, gehoert_zu
-from krs.formulare import anhang1_brief as brief
-from krs.formulare.anhang1 import Anhang1, Bezahlt
-from krs.formulare.anhang1 import anhang1 as beitraege
-from krs.formulare.ansprueche import jahr_von
 from krs.formulare.befund import Befund, mehrzahl
 from krs.lauf.buchung import NULL, Journal
 from krs.recht import Leistung
+from krs.schreiben import anhang1_brief as brief
+from krs.schreiben.anhang1 import Anhang1, Bezahlt
+from krs.schreiben.anhang1 import anhang1 as beitraege
+from krs.urteil.ansprueche import jahr_von
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Stammdaten
+    from krs.stammdaten.stammdaten import Stammdaten
 
 ORDNER = "Anhang 1"
 _VIELE = 5  # more names than that make no sentence
@@ -59,7 +59,7 @@ def anhang1(pfad: Path, jahr: int, journal: Journal, mit_pdf: bool = True) -> An
     Raises: AblageFehler: also where nobody takes part; ValueError: no such year, or a tariff has run out
         (German sentence, docs/entscheide/17).
     """
-    from krs.mappen.anhang1 import anhang1_mappe
+    from krs.mappen.berichte.anhang1 import anhang1_mappe
 
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():

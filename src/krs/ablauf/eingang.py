@@ -14,8 +14,8 @@ from krs.ablauf.gemeinsam import Fortschritt, einreichung
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.identitaet import zuordnen
-from krs.formulare.versionen import Einreichung
 from krs.recht import datum
+from krs.urteil.fassung import Einreichung
 
 HOECHSTENS = 40_000_000  # bytes read of one file; a form has 20,000, a mail a few of them
 

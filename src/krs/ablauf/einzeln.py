@@ -14,11 +14,11 @@ from krs.ablage.ordner import Ablage, AblageFehler, dateien_in
 from krs.ablauf.eingang import Fund, funde
 from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
 from krs.formulare.befund import Befund, Stufe
-from krs.formulare.versionen import Einreichung, erledigt, fassung
+from krs.urteil.fassung import Einreichung, erledigt, fassung
 
 if TYPE_CHECKING:
     from krs.formulare.eingabe import Eingabe
-    from krs.formulare.stammdaten import Entscheid, Stammdaten
+    from krs.stammdaten.stammdaten import Entscheid, Stammdaten
 
 Paare = tuple[tuple[Befund, "Entscheid | None"], ...]
 
@@ -111,7 +111,7 @@ def _namen(pfade: Iterable[Path]) -> dict[Path, str]:
 
 def _paare(einreichungen: list[Einreichung], stammdaten: Stammdaten | None, stichtag: date) -> Paare:
     if stammdaten is not None:
-        from krs.formulare.urteil import urteile
+        from krs.urteil.urteil import urteile
 
         urteil = urteile(einreichungen, stammdaten, [], [], stichtag)
         dateien = {e.datei for e in einreichungen}

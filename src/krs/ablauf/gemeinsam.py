@@ -13,12 +13,12 @@ from krs.ablage.ordner import Ablage, AblageFehler, lies
 from krs.formulare.ahv import ERSATZ
 from krs.formulare.befund import Befund, meldungen
 from krs.formulare.eingabe import Merkmal, Zelle
-from krs.formulare.versionen import Einreichung
-from krs.mappen.abgewiesen import Abgewiesen
-from krs.mappen.arbeiter import lesen_sicher
+from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.arbeiter import lesen_sicher
+from krs.urteil.fassung import Einreichung
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Stammdaten
+    from krs.stammdaten.stammdaten import Stammdaten
 
 Fortschritt = Callable[[Iterable[Path], int, str], Iterable[Path]]
 
@@ -33,8 +33,8 @@ def stammdaten_laden(ablage: Ablage) -> tuple[Stammdaten, tuple[Befund, ...], by
 
     Raises: AblageFehler: the workbook cannot be read at all.
     """
-    from krs.formulare.stammdaten import lies_stammdaten
     from krs.mappen.stammdaten import lies_tabellen
+    from krs.stammdaten.stammdaten import lies_stammdaten
 
     daten = lies(ablage.stammdaten)
     try:

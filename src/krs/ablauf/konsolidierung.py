@@ -14,12 +14,12 @@ from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import einlesen
 from krs.ablauf.gemeinsam import Fortschritt, stammdaten_laden, stille
 from krs.formulare.befund import Befund, Stufe
-from krs.formulare.versionen import erledigt
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
+from krs.urteil.fassung import erledigt
 
 if TYPE_CHECKING:
-    from krs.formulare.urteil import Urteil
+    from krs.urteil.urteil import Urteil
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def konsolidieren(
         heute: the user's day, where a host knows it: nothing is received on a day to come.
     Raises: AblageFehler, ValueError: one German sentence; nothing is written half.
     """
-    from krs.mappen.master import master_mappe
+    from krs.mappen.master.master import master_mappe
 
     _pruefe(stichtag, heute)
     ablage = Ablage.oeffnen(pfad)
@@ -83,7 +83,7 @@ def beurteilen(
         festhalten: False for who only asks: nothing is archived.
     Returns: the judgement, what is wrong in the Stammdaten, their bytes, and sentences for the screen.
     """
-    from krs.formulare.urteil import urteile
+    from krs.urteil.urteil import urteile
 
     stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
     einreichungen, meldungen = einlesen(ablage, stichtag, fortschritt, festhalten=festhalten)
@@ -106,7 +106,7 @@ def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Pat
 
 def _ersetzen(ziel: Path, daten: bytes, stichtag: date) -> tuple[bool, list[str]]:
     """Write a Master over the one before; True if it differs. Raises: AblageFehler, `gesperrt` if it is open."""
-    from krs.mappen.master import von_hand_geaendert
+    from krs.mappen.master.master import von_hand_geaendert
 
     alt = lies(ziel) if ziel.exists() else None
     if alt == daten:

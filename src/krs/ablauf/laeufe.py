@@ -28,7 +28,7 @@ from krs.recht import datum as tagtext
 
 if TYPE_CHECKING:
     from krs.formulare.befund import Befund
-    from krs.formulare.stammdaten import Stammdaten
+    from krs.stammdaten.stammdaten import Stammdaten
 
 VORSCHAU, VORBEREITET, FREIGEGEBEN = "Vorschau", "vorbereitet", "freigegeben"
 
@@ -130,7 +130,7 @@ def _vorschau(lage: Lage) -> Path:
 
 
 def _mappe(lage: Lage, visa: tuple[tuple[str, str, date], ...], *, vorschau: bool) -> bytes:
-    from krs.mappen.abrechnung import Laufkopf, abrechnungslauf_mappe
+    from krs.mappen.berichte.abrechnung import Laufkopf, abrechnungslauf_mappe
 
     kopf = Laufkopf(lage.summe, visa, vorschau)
     return abrechnungslauf_mappe(lage.plan, lage.urteil, lage.laeufe.journal, kopf)

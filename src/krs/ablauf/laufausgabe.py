@@ -19,8 +19,8 @@ from krs.recht import datum as tagtext
 if TYPE_CHECKING:
     from krs.export.konto import Konto
     from krs.formulare.befund import Befund
-    from krs.formulare.stammdaten import Stammdaten
-    from krs.formulare.urteil import Urteil
+    from krs.stammdaten.stammdaten import Stammdaten
+    from krs.urteil.urteil import Urteil
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def qr_rechnung(r: Rechnung, stammdaten: Stammdaten, tag: date) -> Any:
 def mitteilungen(lage: Lage) -> dict[str, bytes]:
     """Return one statement per municipality (Beitragsmitteilung), and a summary per lead that is paid for others."""
     from krs.export.qrrechnung import qr_png, referenz
-    from krs.mappen.mitteilung import QrBild, mitteilung_mappe, sammel_mappe
+    from krs.mappen.berichte.mitteilung import QrBild, mitteilung_mappe, sammel_mappe
 
     plan, stammdaten, journal = lage.plan, lage.urteil.stammdaten, lage.laeufe.journal
     absender, dateien = stammdaten.einstellungen.kanton_name, {}

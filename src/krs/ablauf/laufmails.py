@@ -13,9 +13,9 @@ from krs.ablauf.antworten import absender, kurzname
 from krs.ablauf.laufausgabe import Lage, mitteilungsname
 from krs.export.mail import entwurf
 from krs.export.pdf import alle_als_pdf, gehoert_zu
-from krs.formulare.anhang1_brief import empfaenger
 from krs.lauf.kennung import Lauf
 from krs.recht import datum, franken
+from krs.schreiben.anhang1_brief import empfaenger
 
 if TYPE_CHECKING:
     from krs.lauf.buchung import Rechnung

@@ -16,7 +16,7 @@ from krs.ablauf.konsolidierung import beurteilen
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund
 from krs.formulare.formular import formular
-from krs.formulare.mahnung import Brief, briefe
+from krs.schreiben.mahnung import Brief, briefe
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablauf.gemeinsam import Fortschritt, stille
 from krs.ablauf.konsolidierung import beurteilen
 from krs.formulare.befund import Befund
-from krs.formulare.stichprobe import Zeile, grundgesamtheit
 from krs.recht import Halbjahr
 from krs.recht.stichprobe import ziehe
+from krs.schreiben.stichprobe import Zeile, grundgesamtheit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def stichprobe(
         ziehung: how many, seed, and whether by amount (else with equal chances).
     Raises: AblageFehler: there is a protocol that somebody filled in; ValueError: the draw is not possible.
     """
-    from krs.mappen.stichprobe import Ziehung, stichprobe_mappe
+    from krs.mappen.berichte.stichprobe import Ziehung, stichprobe_mappe
 
     halbjahr = Halbjahr.parse(periode)
     ablage = Ablage.oeffnen(pfad)

@@ -18,7 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
     from krs.formulare.befund import Befund
-    from krs.formulare.stammdaten import Entscheid
+    from krs.stammdaten.stammdaten import Entscheid
 
 FERTIG, MIT_FEHLERN, NICHT_GETAN = 0, 1, 2
 ABGEBROCHEN = 130  # what newer typers make of Ctrl-C
@@ -97,7 +97,7 @@ Stichtag = Annotated[
 
 
 def zeige_befunde(paare: Iterable[tuple[Befund, Entscheid | None]]) -> None:
-    from krs.formulare.rueckmeldung import entscheidtext
+    from krs.schreiben.rueckmeldung import entscheidtext
 
     datei = None
     for b, entscheid in paare:

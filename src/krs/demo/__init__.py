@@ -22,10 +22,10 @@ from krs.demo.szenario import Sendung
 from krs.demo.zahlen import reporting
 from krs.export.mail import entwurf
 from krs.formulare.formular import Formular, formular
-from krs.formulare.urteil import beteiligte
 from krs.lauf.buchung import Journal
+from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.stammdaten import stammdaten_mappe
-from krs.mappen.stile import Mappe
+from krs.urteil.urteil import beteiligte
 
 MERKMAL = ".krs-demo"
 MAHNUNG, NACH_WINTER, MAHNUNG_H1, STICHTAG = (

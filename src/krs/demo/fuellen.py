@@ -13,9 +13,10 @@ from xml.sax.saxutils import escape
 
 from krs.formulare.eingabe import NULLTAG
 from krs.formulare.formular import formular
-from krs.mappen.aufbau import LABEL, Platz
-from krs.mappen.stempel import ZEITPUNKT, blattnamen
-from krs.mappen.vorlage import vorlage
+from krs.mappen.gestalt.stile import ZEITPUNKT
+from krs.mappen.vorlage.aufbau import LABEL, Platz
+from krs.mappen.vorlage.stempel import blattnamen
+from krs.mappen.vorlage.vorlage import vorlage
 
 Wert = object
 

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from krs import daten
-from krs.formulare.stammdaten_plan import blaetter
 from krs.mappen.stammdaten import Zeilen
+from krs.stammdaten.plan import blaetter
 
 NICHT_BETEILIGT = frozenset({2445, 2463, 2502, 2514, 2524, 2541, 2549, 2612})
 NEU_2024 = 2491  # joins on 01.01.2024, when 2456 merges into 2465: 98 in both years

@@ -13,8 +13,8 @@ from krs.excel import schutz
 from krs.excel.anfrage import Eingabefehler
 from krs.excel.ergebnis import Ergebnis, Tabelle, Wert
 from krs.excel.gestalt import gestalte, grundschrift, spaltenbreiten
-from krs.mappen.stile import AKZENT, BETRAG, DATUM
-from krs.mappen.zellen import spaltenname
+from krs.mappen.gestalt.stile import AKZENT, BETRAG, DATUM
+from krs.mappen.lesen.zellen import spaltenname
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -1,4 +1,4 @@
-"""The look of our workbooks (mappen/stile.py) on sheets that Excel itself holds."""
+"""The look of our workbooks (mappen/gestalt/stile.py) on sheets that Excel itself holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from krs.excel.schutz import am_server
-from krs.mappen.stile import GRUND, STILE, TEXT
+from krs.mappen.gestalt.stile import GRUND, STILE, TEXT
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -21,7 +21,7 @@ def grundschrift(bereich: xw.Range) -> None:
 
 
 def gestalte(bereich: xw.Range, stil: str) -> None:
-    """Give cells one of the styles of krs.mappen.stile."""
+    """Give cells one of the styles of krs.mappen.gestalt.stile."""
     werte = STILE[stil]
     if "bg_color" in werte:
         bereich.color = werte["bg_color"]

@@ -13,7 +13,7 @@ from krs.excel.anfrage import Eingabefehler
 from krs.recht import TARIFE, Gebiet, GemeindeZeile, Tarife
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Stammdaten
+    from krs.stammdaten.stammdaten import Stammdaten
 
 _schloss = Lock()
 _gelesen: dict[Path, tuple[tuple[int, int], Grundlage]] = {}

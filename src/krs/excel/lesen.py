@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 from krs.excel import schutz
 from krs.excel.anfrage import Eingabefehler
 from krs.excel.rohzelle import lesbar
-from krs.formulare.eingabe import NULLTAG, Eingabe, Rohwert, Zelle
-from krs.mappen.abgewiesen import Abgewiesen
-from krs.mappen.kennblatt import KENNBLATT, KENNUNG_ZEILEN
-from krs.mappen.lesen import eingabe_aus as lies_eingabe
-from krs.mappen.xlsx import Bereich, lies_bereich
-from krs.mappen.zellen import spaltenname, zahl
+from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, NULLTAG, Eingabe, Rohwert, Zelle
+from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.formular import eingabe_aus as lies_eingabe
+from krs.mappen.lesen.mappe import Bereich, lies_bereich
+from krs.mappen.lesen.zellen import spaltenname, zahl
 
 if TYPE_CHECKING:
     import xlwings as xw

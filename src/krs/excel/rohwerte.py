@@ -16,7 +16,7 @@ from krs.excel.rohzelle import Reihen, Umfang, einzige, masse, zeilen, zelle
 from krs.formulare import typen
 from krs.formulare.befund import mehrzahl
 from krs.formulare.eingabe import Zelle, als_tag
-from krs.formulare.stammdaten_zahlen import HOECHSTER_BESTAND, betrag, ganz, text
+from krs.formulare.zahlen import HOECHSTER_BESTAND, betrag, ganz, text
 from krs.recht import Halbjahr, Leistung, tausender
 
 HOECHSTE_ZEILEN = 20_000  # of KRS_BEITRAEGE: all municipalities for more than ninety years

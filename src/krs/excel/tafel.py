@@ -8,18 +8,18 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from krs.formulare.ansprueche import ANERKANNT, ZURUECKGESTELLT, summe
 from krs.formulare.befund import Befund
-from krs.formulare.tafel import Zeile
-from krs.formulare.urteil import Urteil, nach_stufe
-from krs.formulare.versionen import erledigt
-from krs.mappen.uebersicht import STATUS
+from krs.mappen.master.uebersicht import STATUS
 from krs.recht import chf, datum
+from krs.urteil.ansprueche import ANERKANNT, ZURUECKGESTELLT, summe
+from krs.urteil.fassung import erledigt
+from krs.urteil.tafel import Zeile
+from krs.urteil.urteil import Urteil, nach_stufe
 
 if TYPE_CHECKING:
     from krs.ablauf import Konsolidiert
     from krs.excel.ergebnis import Mappe
-    from krs.formulare.stammdaten import Entscheid
+    from krs.stammdaten.stammdaten import Entscheid
 
 Paar = tuple[Befund, "Entscheid | None"]
 _STUFEN = {"Fehler": "Fehler", "Rückfrage": "Rückfragen", "Hinweis": "Hinweise"}

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
-from krs.formulare.mailadresse import mailadresse
+from krs.formulare.typen import mailadresse
 
 _TYPEN = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

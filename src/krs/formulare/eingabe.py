@@ -42,6 +42,8 @@ class Zelle:
 
 
 LEERE_ZELLE = Zelle()
+KENNBLATT = "_krs"  # the hidden sheet that says what a template was made for
+KENNUNG_ZEILEN = ("formular", "version", "bfs_nr", "periode", "gemeinde", "auslaender_anzahl", "fingerabdruck")
 NULLTAG = date(1899, 12, 30)  # day 0 of Excel's serial numbers, but for workbooks that count from 1904
 Zeile = tuple[Zelle, ...]
 

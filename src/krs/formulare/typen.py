@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from krs.formulare.eingabe import Zelle
-from krs.formulare.mailadresse import mailadresse
 from krs.recht import datum as tag_text
 
 HOECHSTE_ANZAHL = 9999  # a technical bound that also catches a date typed into a count; docs/entscheide
@@ -197,3 +196,24 @@ def dezimal(text_: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return wert if wert.is_finite() and abs(wert.adjusted()) < 30 else None
+
+
+_WORT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOKAL = re.compile(rf"{_WORT}(\.{_WORT})*")
+_DOMAENE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}")
+_LAENGSTE = 254
+
+
+def mailadresse(text: str) -> str:
+    """Return an address in ASCII, its domain as the mail servers write it; empty if it is none.
+
+    >>> mailadresse("anna@härkingen.example"), mailadresse("anna@")
+    ('anna@xn--hrkingen-0za.example', '')
+    """
+    lokal, _, domaene = text.rpartition("@")
+    try:
+        domaene = domaene.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    gut = _LOKAL.fullmatch(lokal) and _DOMAENE.fullmatch(domaene) and len(lokal) + len(domaene) < _LAENGSTE
+    return f"{lokal}@{domaene}" if gut else ""

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.formulare.ansprueche import ANERKANNT, BEZAHLT, jahr_von
 from krs.formulare.eingabe import Zelle
 from krs.formulare.formular import LEISTUNG
-from krs.formulare.stammdaten_zahlen import betrag
+from krs.formulare.zahlen import betrag
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.kredit import Kreditstand, in_stand, posten_von, werte
 from krs.recht import TARIFE, Leistung, runden
+from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, jahr_von
 
 if TYPE_CHECKING:
-    from krs.formulare.urteil import Urteil
+    from krs.urteil.urteil import Urteil
 
 
 @dataclass(frozen=True, slots=True)

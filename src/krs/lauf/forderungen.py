@@ -12,7 +12,7 @@ from krs.lauf.buchung import NULL, Art, Journal, Rechnung
 from krs.recht import chf
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Rueckforderung, Stammdaten
+    from krs.stammdaten.stammdaten import Rueckforderung, Stammdaten
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from krs.lauf.posten import gefuehrt
 from krs.recht import datum
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Einstellungen, Gemeinde
-    from krs.formulare.urteil import Urteil
+    from krs.stammdaten.stammdaten import Einstellungen, Gemeinde
+    from krs.urteil.urteil import Urteil
 
 OHNE_TARIF = "S-23"
 _FRUEHESTENS = 2  # months before the month of payment

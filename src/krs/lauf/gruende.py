@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from krs.formulare.ansprueche import jahr_von
-from krs.formulare.vergleich import Aenderung, aenderungen
-from krs.formulare.versionen import Fassung
 from krs.lauf.buchung import KURZ, Posten
 from krs.lauf.kennung import lauf_von
 from krs.recht import Leistung, chf, datum, tausender
+from krs.urteil.ansprueche import jahr_von
+from krs.urteil.fassung import Fassung
+from krs.urteil.fassungsvergleich import Aenderung, aenderungen
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Entscheid
-    from krs.lauf.vergleich import Eintrag, Sicht
+    from krs.lauf.sicht import Eintrag, Sicht
+    from krs.stammdaten.stammdaten import Entscheid
 
 
 def gruende(a: Sicht, b: Sicht, posten: Posten) -> tuple[tuple[str, ...], bool]:

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from krs.formulare.formular import LEISTUNG
-from krs.formulare.nachbarn import beteiligte
-from krs.formulare.publikation import NICHT_GENANNT, klein, spanne
-from krs.formulare.urteil import Urteil
 from krs.lauf import jahreskosten, jahreszahlen
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.jahreskosten import Kosten
 from krs.lauf.jahreszahlen import BEZIRKE, KLASSEN, Bezahlt, Gruppe, Meldung, Wert, Zeile
 from krs.recht import Leistung, datum, stichtag
+from krs.schreiben.publikation import NICHT_GENANNT, klein, spanne
+from krs.urteil.nachbarn import beteiligte
+from krs.urteil.urteil import Urteil
 
 Kennzahl = tuple[str, Wert, str]  # what, value, style of its cell
 
 
 @dataclass(frozen=True, slots=True)
 class Jahresbericht:
-    """All that the report tells; every figure has passed krs.formulare.publikation."""
+    """All that the report tells; every figure has passed krs.schreiben.publikation."""
 
     jahr: int
     einleitung: tuple[str, ...]

@@ -13,11 +13,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from krs.formulare.anhang3 import Anhang3
 from krs.formulare.kontext import aufzaehlung
-from krs.formulare.publikation import NICHT_GENANNT, klein
-from krs.formulare.urteil import Urteil
 from krs.lauf.buchung import NULL
 from krs.lauf.jahreszahlen import MINDESTENS, Bezahlt, Gruppe, Meldung, Wert, Zeile, summiert
 from krs.recht import Dated, Leistung
+from krs.schreiben.publikation import NICHT_GENANNT, klein
+from krs.urteil.urteil import Urteil
 
 _RAPPEN, _PROMILLE = Decimal("0.01"), Decimal("0.001")
 

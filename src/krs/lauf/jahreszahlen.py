@@ -1,6 +1,6 @@
 """The figures of one year that all municipalities may see: talks, languages, contributions paid (Ziff. 4.3.3, 5.3).
 
-Every figure passes krs.formulare.publikation. A group shows no figure of a single municipality: districts and size
+Every figure passes krs.schreiben.publikation. A group shows no figure of a single municipality: districts and size
 classes in which fewer than three reported are told together with their neighbour (docs/entscheide/32).
 """
 
@@ -13,13 +13,13 @@ from datetime import date
 from decimal import Decimal
 
 from krs.formulare.anhang2 import BEZAHLT, Anhang2
-from krs.formulare.ansprueche import jahr_von
 from krs.formulare.formular import LEISTUNG
-from krs.formulare.publikation import NICHT_GENANNT, betraege, klein, spalte, spanne
-from krs.formulare.stammdaten import Stammdaten
-from krs.formulare.urteil import Urteil
 from krs.lauf.buchung import NULL, Journal
 from krs.recht import Leistung
+from krs.schreiben.publikation import NICHT_GENANNT, betraege, klein, spalte, spanne
+from krs.stammdaten.stammdaten import Stammdaten
+from krs.urteil.ansprueche import jahr_von
+from krs.urteil.urteil import Urteil
 
 MINDESTENS = 3  # municipalities in a group that is told
 KLASSEN = ((100, "bis 100"), (300, "101 bis 300"), (1000, "301 bis 1'000"), (None, "über 1'000"))

@@ -11,17 +11,17 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.formulare.ansprueche import ANERKANNT, BEZAHLT, ZURUECKGESTELLT, Anspruch, jahr_von
 from krs.formulare.befund import mehrzahl
-from krs.formulare.tafel import FEHLT
 from krs.lauf.buchung import NULL, Journal, Posten, Stand, summe
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import Wert, bewerte, gefuehrt
 from krs.recht import datum, franken
+from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ZURUECKGESTELLT, Anspruch, jahr_von
+from krs.urteil.tafel import FEHLT
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Stammdaten
-    from krs.formulare.urteil import Urteil
+    from krs.stammdaten.stammdaten import Stammdaten
+    from krs.urteil.urteil import Urteil
 
 _LETZTER = Lauf(2100, 9)
 

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.formulare.ansprueche import jahr_von
 from krs.lauf.buchung import NULL, Art, Buchung, Journal, Rechnung, Rechnungsposten, summe
 from krs.lauf.forderungen import Forderung, forderungen, unstimmig
 from krs.lauf.kennung import Lauf, lauf_von
@@ -16,10 +15,11 @@ from krs.lauf.kredit import traeger
 from krs.lauf.posten import Wert, bewerte, differenzen
 from krs.recht import datum as in_worten
 from krs.recht import faelligkeit, verrechnung
+from krs.urteil.ansprueche import jahr_von
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Stammdaten
-    from krs.formulare.urteil import Urteil
+    from krs.stammdaten.stammdaten import Stammdaten
+    from krs.urteil.urteil import Urteil
 
 
 @dataclass(frozen=True, slots=True)

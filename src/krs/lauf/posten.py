@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.formulare.ansprueche import ANERKANNT, NICHT_BERECHTIGT, Anspruch, jahr_von
-from krs.formulare.versionen import gilt_fuer
 from krs.lauf.buchung import KURZ, NULL, Journal, Posten, Stand
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.recht import Halbjahr, Leistung, auslaender, chf, runden
+from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, Anspruch, jahr_von
+from krs.urteil.fassung import gilt_fuer
 
 if TYPE_CHECKING:
-    from krs.formulare.sperren import Sperre
-    from krs.formulare.stammdaten import Einstellungen, Stammdaten
-    from krs.formulare.urteil import Urteil
-    from krs.formulare.versionen import Fassung
+    from krs.stammdaten.sperren import Sperre
+    from krs.stammdaten.stammdaten import Einstellungen, Stammdaten
+    from krs.urteil.fassung import Fassung
+    from krs.urteil.urteil import Urteil
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from krs.formulare.ansprueche import ANERKANNT, BEZAHLT, Anspruch
 from krs.lauf.buchung import Journal, Posten
 from krs.recht import chf
+from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, Anspruch
 
 if TYPE_CHECKING:
-    from krs.formulare.urteil import Urteil
+    from krs.urteil.urteil import Urteil
 
 
 def mit_laeufen(urteil: Urteil, journal: Journal) -> Urteil:

@@ -16,7 +16,7 @@ from krs.lauf.kredit import Kreditstand
 from krs.recht import chf, datum, tage_verspaetet
 
 if TYPE_CHECKING:
-    from krs.formulare.stammdaten import Stammdaten
+    from krs.stammdaten.stammdaten import Stammdaten
 
 FORDERUNG = (
     "Nr.", "BFS-Nr.", "Gemeinde", "Datum", "Betrag", "verrechnet", "bezahlt", "Rest", "Rechnung", "fällig am",

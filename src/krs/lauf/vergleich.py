@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
-from krs.formulare.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, ZURUECKGESTELLT
 from krs.formulare.formular import LEISTUNG
 from krs.lauf.buchung import NULL, Journal, Posten
 from krs.lauf.gruende import gruende
 from krs.lauf.kennung import Lauf
 from krs.lauf.posten import zellen
-from krs.recht import Leistung, chf, franken, tausender
+from krs.lauf.sicht import Eintrag, Sicht
+from krs.recht import Leistung, franken
+from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, ZURUECKGESTELLT
 
 if TYPE_CHECKING:
-    from krs.formulare.urteil import Urteil
-
-
-@dataclass(frozen=True, slots=True)
-class Eintrag:
-    """What one state says of one claim; `betrag` in CHF, 0 unless it is recognised or booked."""
-
-    betrag: Decimal
-    anzahl: int | None
-    ansatz: Decimal | None
-    sha256: str = ""
-    zellen: str = ""
-    status: str = ""  # of a claim that is not recognised
-    grund: str = ""
-
-    @property
-    def rechnung(self) -> str:
-        """«Fr. 8'000.00 (40 × 200.00)», or the state of what is not recognised."""
-        if self.status:
-            return self.status
-        if self.anzahl is None or self.ansatz is None or not self.betrag:
-            return franken(self.betrag)
-        return f"{franken(self.betrag)} ({tausender(self.anzahl)} × {chf(self.ansatz)})"
-
-
-@dataclass(frozen=True)
-class Sicht:
-    """What one state books per claim: `name` stands in the sentences, `tag` is its day (None: nothing is booked)."""
-
-    name: str
-    tag: date | None
-    eintraege: Mapping[Posten, Eintrag] = field(repr=False)
-    lauf: Lauf | None = None  # None: what is recognised today
-    urteil: Urteil | None = field(default=None, repr=False)
-    gemeinden: Mapping[int, str] = field(default_factory=dict, repr=False)
+    from krs.urteil.urteil import Urteil
 
 
 @dataclass(frozen=True, slots=True)

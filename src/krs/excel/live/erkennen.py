@@ -12,11 +12,11 @@ from krs.excel.anfrage import Eingabefehler
 from krs.excel.live.plan import Plan, anhang1plan, formularplan
 from krs.excel.live.zellen import gemerkte
 from krs.excel.schutz import com_fehler
+from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN
 from krs.formulare.formular import formulare
-from krs.mappen.anhang1 import BLATT as ANHANG1
-from krs.mappen.anhang1_tabellen import KOPF
-from krs.mappen.aufbau import Aufbau, Platz, plane
-from krs.mappen.kennblatt import KENNBLATT, KENNUNG_ZEILEN
+from krs.mappen.berichte.anhang1 import BLATT as ANHANG1
+from krs.mappen.berichte.anhang1_tabellen import KOPF
+from krs.mappen.vorlage.aufbau import Aufbau, Platz, plane
 from krs.recht import runden
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from krs.excel.live.zellen import Ersatz
-from krs.formulare.angaben import TRENNER
 from krs.formulare.formular import LEISTUNG, Feld
 from krs.formulare.kontext import benennung
-from krs.mappen import formeln
-from krs.mappen.anhang1_tabellen import sockel_formel
-from krs.mappen.aufbau import LABEL, WERT, Aufbau, Platz
-from krs.mappen.zellen import zitiert
+from krs.mappen.berichte.anhang1_tabellen import sockel_formel
+from krs.mappen.lesen.zellen import zitiert
+from krs.mappen.vorlage import formeln
+from krs.mappen.vorlage.aufbau import LABEL, WERT, Aufbau, Platz
 from krs.recht import TARIFE
+from krs.urteil.angaben import TRENNER
 
 _WOERTLICH = ("gemeinde", "periode")  # texts that are judged by what they say
 

@@ -13,13 +13,13 @@ from krs.excel.angaben import angaben
 from krs.excel.ergebnis import Ergebnis, Mappe, Tabelle
 from krs.excel.lesen import eingabe_aus
 from krs.formulare.befund import Befund, Stufe
-from krs.formulare.versionen import erledigt
+from krs.urteil.fassung import erledigt
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from krs.formulare.stammdaten import Entscheid
-    from krs.formulare.tafel import Zeile
+    from krs.stammdaten.stammdaten import Entscheid
+    from krs.urteil.tafel import Zeile
 
 BEFUNDSPALTEN = ("Stufe", "Blatt", "Zelle", "Meldung", "Wert", "Ziffer", "Code", "Entscheid")
 TAFELSPALTEN = ("BFS-Nr.", "Gemeinde", "Formular", "Periode", "Status", "Bemerkung", "Datei")
@@ -132,7 +132,7 @@ def zum_oeffnen(pfad: Path) -> Mappe:
 
 def befundtabelle(paare: Iterable[tuple[Befund, Entscheid | None]], titel: str = "") -> Tabelle:
     """Return Befunde as a table, what weighs most first."""
-    from krs.formulare.rueckmeldung import entscheidtext
+    from krs.schreiben.rueckmeldung import entscheidtext
 
     stufen = list(Stufe)
     geordnet = sorted(paare, key=lambda p: (erledigt(*p), stufen.index(p[0].stufe)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from krs.mappen.schranke import MB
+from krs.mappen.lesen.schranke import MB
 
 LOKAL = frozenset({"localhost", "127.0.0.1", "::1"})
 # Excel on the web frames the task pane; Excel for Windows and Mac do not frame it.

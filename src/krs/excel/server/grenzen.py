@@ -14,7 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from krs.ablauf.eingang import HOECHSTENS
 from krs.excel.server.antworten import Abweisung
-from krs.mappen.schranke import MB
+from krs.mappen.lesen.schranke import MB
 
 Empfangen = Callable[[], Awaitable[MutableMapping[str, Any]]]
 FUNKTION = 10 * MB  # bytes: a range of 10,000 × 4 has 0.3

@@ -1,0 +1,1 @@
+"""The sender's own workbook, marked and commented, every other part untouched."""

@@ -1,0 +1,120 @@
+"""Control of a run: equations that must close, both sides computed by living formulas from the sheets (design 4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlsxwriter.worksheet import Worksheet
+
+from krs.lauf.buchung import NULL, Art, summe
+from krs.lauf.plan import Abrechnung, Laufplan
+from krs.mappen.gestalt.tabelle import Formel, Schreiber, Spalte
+
+AUF, NICHT_AUF = "geht auf", "GEHT NICHT AUF"
+BETRAEGE = {  # column of the sheet Abrechnung → what it sums, field
+    "F": ("Anspruch", "anspruch"), "G": ("Differenz früher", "differenz"), "H": ("Verrechnet", "verrechnet"),
+    "I": ("Auszahlung", "auszahlung"), "J": ("Rechnung", "rechnung"),
+}  # fmt: skip
+Seite = tuple[str, Decimal]  # a formula without «=», its value
+Gleichung = tuple[str, Seite, Seite]
+
+
+@dataclass(frozen=True, slots=True)
+class Umfang:
+    """Rows of each sheet, and sums in CHF: open before (Verrechnung), booked (Rechenweg), held (Zurückgestellt)."""
+
+    zeilen: Mapping[str, int]
+    offen: Decimal
+    gebucht: Decimal
+    zurueckgestellt: Decimal
+
+    def bereich(self, blatt: str, spalte: str) -> str:
+        """Return a column of a sheet as formulas take it."""
+        return f"'{blatt}'!${spalte}$2:${spalte}${max(self.zeilen[blatt], 1) + 1}"
+
+
+def total(abrechnungen: tuple[Abrechnung, ...], feld: str) -> Decimal:
+    """Return the sum of one figure in CHF."""
+    return sum((getattr(a, feld) for a in abrechnungen), NULL)
+
+
+def kontrollen(s: Schreiber, b: Worksheet, plan: Laufplan, umfang: Umfang, oben: int) -> int:
+    """Equations that must close, both sides computed from the sheets."""
+    gleichungen = [
+        (name, Formel(f"={links[0]}", links[1]), Formel(f"={rechts[0]}", rechts[1]))
+        for name, links, rechts in (*_salden(plan, umfang), *_spalten(plan, umfang), *_blaetter(plan, umfang))
+    ]
+    spalten = [Spalte("Kontrollen"), Spalte("links", "betrag"), Spalte("rechts", "betrag"), Spalte("Ergebnis", "ganz")]
+    ende = s.tabelle(b, "Kontrollen", spalten, [[*gleichung, None] for gleichung in gleichungen], oben)
+    for zeile, (_, links, rechts) in enumerate(gleichungen, oben + 1):
+        pruefung = f'=IF(ROUND(B{zeile + 1}-C{zeile + 1},2)=0,"{AUF}","{NICHT_AUF}")'
+        b.write_formula(zeile, 3, pruefung, s.mappe["rechts"], AUF if links.wert == rechts.wert else NICHT_AUF)
+    regel = {"type": "cell", "criteria": "==", "value": f'"{NICHT_AUF}"', "format": s.mappe.marke("rot")}
+    b.conditional_format(oben + 1, 3, ende - 1, 3, regel)
+    return ende
+
+
+class _Seiten:
+    """Sums that equations are made of."""
+
+    def __init__(self, plan: Laufplan, u: Umfang) -> None:
+        betrag, art = u.bereich("Buchungen", "H"), u.bereich("Buchungen", "D")
+        self.ab: dict[str, Seite] = {
+            feld: (f"SUM({u.bereich('Abrechnung', k)})", total(plan.abrechnungen, feld))
+            for k, (_, feld) in BETRAEGE.items()
+        }
+        self.art: dict[Art, Seite] = {
+            a: (f'SUMIFS({betrag},{art},"{a}")', summe(x for x in plan.buchungen if x.art is a)) for a in Art
+        }
+        self.buchungen: Seite = f"SUM({betrag})", summe(plan.buchungen)
+
+
+def _plus(*seiten: Seite) -> Seite:
+    return "+".join(text for text, _ in seiten), sum((wert for _, wert in seiten), NULL)
+
+
+def _salden(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
+    """What is owed is paid or netted; bookings add up to what is paid."""
+    s = _Seiten(plan, u)
+    yield (
+        "Anspruch + Differenz früher + neue Rückforderungen = Auszahlung + Verrechnet",
+        _plus(s.ab["anspruch"], s.ab["differenz"], s.art[Art.RUECKFORDERUNG]),
+        _plus(s.ab["auszahlung"], s.ab["verrechnet"]),
+    )
+    yield "Alle Buchungen = Auszahlung", s.buchungen, s.ab["auszahlung"]
+    yield (
+        "Offene Rückforderungen = Verrechnet + Rechnung",
+        (f"SUM({u.bereich('Verrechnung', 'F')})", u.offen), _plus(s.ab["verrechnet"], s.ab["rechnung"]),
+    )  # fmt: skip
+    beides = sum(bool(a.auszahlung and a.rechnung) for a in plan.abrechnungen)
+    zahlt, schuldet = (u.bereich("Abrechnung", k) for k in "IJ")
+    yield (
+        "Gemeinden mit Auszahlung und Rechnung zugleich = 0",
+        (f"SUMPRODUCT(({zahlt}>0)*({schuldet}>0))", Decimal(beides)), ("0", NULL),
+    )  # fmt: skip
+
+
+def _spalten(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
+    """Each column of the sheet Abrechnung is what the bookings say."""
+    s = _Seiten(plan, u)
+    yield "Buchungen «Anspruch» = Spalte Anspruch", s.art[Art.ANSPRUCH], s.ab["anspruch"]
+    yield (
+        "Buchungen «Differenz» und «Rückweisung» = Spalte Differenz früher",
+        _plus(s.art[Art.DIFFERENZ], s.art[Art.RUECKWEISUNG]), s.ab["differenz"],
+    )  # fmt: skip
+    text, wert = s.art[Art.VERRECHNUNG]
+    name = "Buchungen «Verrechnung» = Spalte Verrechnet (umgekehrtes Vorzeichen)"
+    yield name, (f"-{text}", -wert), s.ab["verrechnet"]
+
+
+def _blaetter(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
+    """The other sheets say the same."""
+    s = _Seiten(plan, u)
+    in_rechnung = sum((r.betrag for r in plan.rechnungen), NULL)
+    yield "Blatt Rechnungen = Spalte Rechnung", (f"SUM({u.bereich('Rechnungen', 'D')})", in_rechnung), s.ab["rechnung"]
+    yield (
+        "Blatt Rechenweg = Buchungen «Anspruch» und «Differenz»",
+        (f"SUM({u.bereich('Rechenweg', 'I')})", u.gebucht), _plus(s.art[Art.ANSPRUCH], s.art[Art.DIFFERENZ]),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""How all our workbooks look: styles, fonts, tables."""

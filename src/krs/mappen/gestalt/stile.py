@@ -1,0 +1,172 @@
+"""One look for every workbook (design 5): calm, Arial, one accent for titles and rules only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from krs.formulare.typen import HOECHSTE_ANZAHL
+
+AKZENT = "#C8102E"
+TEXT = "#1A1A1A"
+LEISE = "#595959"
+BAND = "#EDEDED"
+RAHMEN = "#8C8C8C"
+EINGABE = "#FFF9DB"
+# A literal apostrophe would print «'5.00»; the Swiss locale tag gives 1'234.50 (docs/entscheide/24).
+BETRAG = "[$-807]#,##0.00"
+ZAHL = "[$-807]#,##0"
+DATUM = "dd.mm.yyyy"
+ZEITPUNKT = (2024, 1, 1, 0, 0, 0)
+
+GRUND: dict[str, Any] = {"font_name": "Arial", "font_size": 10, "font_color": TEXT, "valign": "vcenter"}
+_EINGABE = {"bg_color": EINGABE, "border": 1, "border_color": RAHMEN, "locked": False}
+_LEISE = {"font_size": 8, "font_color": LEISE}
+_KOPF = {"valign": "top", "bottom": 2, "bottom_color": AKZENT}
+STILE: dict[str, dict[str, Any]] = {
+    "text": {},
+    "umbruch": {"text_wrap": True, "valign": "top"},
+    "marke": {"font_size": 9, "font_color": AKZENT, "bold": True},
+    "titel": {"font_size": 18, "bold": True},
+    "gross": {"font_size": 11, "bold": True},
+    "untertitel": {"font_color": LEISE},
+    "rechts": {"align": "right"},
+    "konstante": {"align": "right", "bold": True},
+    "pruefzeile": {"bold": True, "font_size": 11, "bg_color": BAND, "bottom": 2, "bottom_color": AKZENT, "indent": 1},
+    "hinweiszeile": {"font_color": AKZENT, "bold": True, "indent": 1},
+    "band": {"bold": True, "bg_color": BAND, "top": 1, "top_color": AKZENT},
+    "gruppe": {"bold": True, "font_size": 9, "font_color": LEISE, "bottom": 1, "bottom_color": BAND},
+    "kopf": {"bold": True, "text_wrap": True, "align": "right", "valign": "bottom", "font_size": 9},
+    "kopf_links": {"bold": True, "font_size": 9, "valign": "bottom"},
+    "kopf_zahl": {"bold": True, "text_wrap": True, "align": "right", "valign": "bottom", "font_size": 9, "indent": 1},
+    "kopf_text": {"bold": True, "font_size": 9, "align": "left", "valign": "bottom", "indent": 1},
+    "kopf_leise": {**_LEISE, "indent": 1, "text_wrap": True, "align": "right", "valign": "bottom"},
+    "label": {"text_wrap": True, "indent": 1},
+    "label_oben": {"text_wrap": True, "indent": 1, "align": "left", "valign": "top"},
+    "hilfe": {"text_wrap": True, "font_size": 8, "font_color": LEISE, "indent": 1},
+    "vorher": {"align": "right", "indent": 1, "font_color": LEISE, "num_format": ZAHL},
+    # Not «0»: a typed 1.5 must not look like 2.
+    "ein_anzahl": {**_EINGABE, "align": "right", "indent": 1},
+    "ein_zahl": {**_EINGABE, "align": "right", "indent": 1, "num_format": BETRAG},
+    "ein_betrag": {**_EINGABE, "align": "right", "indent": 1, "num_format": BETRAG},
+    "ein_anteil": {**_EINGABE, "align": "right", "indent": 1, "num_format": "0.0%"},
+    "ein_datum": {**_EINGABE, "align": "right", "indent": 1, "num_format": DATUM},
+    "ein_ja_nein": {**_EINGABE, "align": "center"},
+    "ein_auswahl": {**_EINGABE, "align": "center"},
+    "ein_text": {**_EINGABE, "text_wrap": True, "indent": 1, "num_format": "@"},
+    "ein_lang": {**_EINGABE, "text_wrap": True, "indent": 1, "num_format": "@", "align": "left", "valign": "top"},
+    "rechnung": {"align": "right", "num_format": ZAHL},
+    "ansatz": {"align": "right", "num_format": BETRAG},
+    "betrag": {"align": "right", "num_format": BETRAG},
+    "summe": {"align": "right", "num_format": BETRAG, "bold": True, "top": 1},
+    "summe_label": {"bold": True, "top": 1, "indent": 1},
+    "nummer": {"align": "left", "num_format": "0"},
+    "mitte": {"align": "center"},
+    "f_hilfe": {**_LEISE, "align": "right", "indent": 1},
+    "legende": {**_LEISE, "align": "right"},
+    "band_mitte": {"bold": True, "bg_color": BAND, "top": 1, "top_color": AKZENT, "font_size": 9, "align": "center"},
+    "unterzeile": {"text_wrap": True, "font_color": LEISE, "valign": "top", "font_size": 9},
+    "kennwert": {"num_format": "@"},
+    "band_kopf": {"bold": True, "bg_color": BAND, "top": 1, "top_color": AKZENT, "font_size": 9, "indent": 1},
+    "linie": {"text_wrap": True, "bottom": 1, "bottom_color": "#D9D9D9"},
+    "ganz": {"align": "right", "num_format": "0"},
+    "prozent": {"align": "right", "num_format": "0.0%"},
+    "klein": {"font_size": 8, "font_color": LEISE},
+    "datum": {"num_format": DATUM, "align": "center"},
+    "tabellenkopf_rechts": {**_KOPF, "bold": True, "bg_color": BAND, "text_wrap": True, "align": "right"},
+    "tabellenkopf": {**_KOPF, "bold": True, "bg_color": BAND, "text_wrap": True},
+}  # fmt: skip
+
+
+MARKEN: dict[str, dict[str, Any]] = {
+    "rot": {"bg_color": "#F8D7DA", "font_color": "#7A0B1C", "bold": True},
+    "gelb": {"bg_color": "#FFF0C2", "font_color": "#5C4400"},
+    "grau": {"bg_color": "#E3E3E3", "bold": True},
+    "leise": {"font_color": LEISE, "italic": True},
+}
+
+
+class Mappe:
+    """An XlsxWriter workbook in memory with our formats, the same bytes for the same calls."""
+
+    def __init__(self, titel: str) -> None:
+        self._puffer = BytesIO()
+        self.buch: Workbook = xlsxwriter.Workbook(
+            self._puffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        self.buch.formats[0].set_font_name("Arial")
+        self.buch.formats[0].set_font_size(10)
+        self.buch.set_properties(
+            {"title": titel, "author": "krs", "created": datetime(2024, 1, 1)}  # noqa: DTZ001 fixed, so that bytes repeat
+        )
+        self._formate: dict[str, Format] = {}
+
+    def __getitem__(self, stil: str) -> Format:
+        if stil not in self._formate:
+            self._formate[stil] = self.buch.add_format({**GRUND, **STILE[stil]})
+        return self._formate[stil]
+
+    def marke(self, name: str) -> Format:
+        """Return the format of a conditional mark."""
+        return self.buch.add_format(MARKEN[name])
+
+    def blatt(self, name: str, **optionen: bool) -> Worksheet:
+        """Add a sheet, A4, our margins; `quer` turns it to landscape."""
+        blatt = self.buch.add_worksheet(name)
+        blatt.set_paper(9)
+        blatt.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
+        blatt.hide_gridlines(2)
+        if optionen.get("quer"):
+            blatt.set_landscape()
+        return blatt
+
+    def bytes(self) -> bytes:
+        """Close the workbook and return its bytes."""
+        self.buch.close()
+        return self._puffer.getvalue()
+
+
+_JE_ART: dict[str, dict[str, Any]] = {
+    "anzahl": {
+        "validate": "integer", "criteria": "between", "minimum": 0, "maximum": HOECHSTE_ANZAHL,
+        "error_title": "Keine ganze Zahl", "error_message": "Bitte erfassen Sie eine ganze Zahl ab 0.",
+    },
+    "zahl": {
+        "validate": "decimal", "criteria": ">=", "value": 0,
+        "error_title": "Keine Zahl", "error_message": "Bitte erfassen Sie eine Zahl ab 0.",
+    },
+    "betrag": {
+        "validate": "decimal", "criteria": ">=", "value": 0,
+        "error_title": "Kein Betrag", "error_message": "Bitte erfassen Sie einen Betrag in Franken ab 0.",
+    },
+    "anteil": {
+        "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 10,
+        "error_title": "Kein Anteil", "error_message": "Bitte erfassen Sie Stellenprozente, zum Beispiel 20%.",
+    },
+    "datum": {
+        "validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31),
+        "error_title": "Kein Datum", "error_message": "Bitte erfassen Sie ein Datum wie 15.07.2024.",
+    },
+}  # fmt: skip
+
+
+def regel(art: str, auswahl: tuple[str, ...] = (), titel: str = "", hilfe: str = "") -> dict[str, Any]:
+    """Return the validation of one kind of entry, as XlsxWriter takes it; title and prompt only where given."""
+    ergebnis: dict[str, Any] = dict(_JE_ART.get(art, {"validate": "any"}))
+    if auswahl:
+        ergebnis = {
+            "validate": "list", "source": list(auswahl),
+            "error_title": "Nicht in der Liste", "error_message": "Bitte wählen Sie einen Wert aus der Liste.",
+        }  # fmt: skip
+        if art == "text":  # a suggestion: other text is allowed
+            ergebnis["error_type"] = "information"
+    if titel:
+        kurz = titel if len(titel) <= 32 else titel[:31] + "…"
+        ergebnis |= {"input_title": kurz, "input_message": hilfe}
+    return ergebnis

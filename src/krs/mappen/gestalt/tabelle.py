@@ -1,0 +1,166 @@
+"""Tables of the Master: one place that writes cells, counts their values into the fingerprint, and sizes columns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from krs.formulare.eingabe import NULLTAG
+from krs.mappen.gestalt.stile import Mappe
+
+Wert = str | int | bool | Decimal | date | None
+_DRUCKBREITE = 230  # characters on a landscape page at 60 %, the smallest that can be read
+_LAENGSTER_TEXT = 32_000  # Excel takes 32,767 characters
+_UNSICHTBAR = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Formel:
+    """A living formula with the value computed beside it."""
+
+    text: str
+    wert: Decimal | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Spalte:
+    """One column: header, style of its cells, width, and whether its values are text that may wrap."""
+
+    titel: str
+    stil: str = "text"
+    breite: float = 12
+
+
+class Fingerabdruck:
+    """A hash over values per sheet and row; order of rows and formats do not matter (design 1).
+
+    A formula counts by its result, which recalculation does not change.
+    """
+
+    def __init__(self) -> None:
+        self._zeilen: defaultdict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
+
+    def nimm(self, blatt: str | None, zeile: int, spalte: int, wert: object) -> None:
+        """Count one value; an empty one counts nothing."""
+        text = wertform(wert)
+        if text:
+            self._zeilen[blatt or "", zeile].append((spalte, text))
+
+    def wert(self) -> str:
+        """Return the hash."""
+        ergebnis = hashlib.sha256()
+        for zeile in sorted((blatt, *sorted(z)) for (blatt, _), z in self._zeilen.items()):
+            ergebnis.update(repr(zeile).encode())
+        return ergebnis.hexdigest()
+
+
+@lru_cache(50_000)  # a Master repeats its values
+def wertform(wert: object) -> str:
+    """Return a value as written and as read back from any program: numbers by value, days as serial numbers."""
+    if wert is None:
+        return ""
+    if isinstance(wert, bool):
+        return str(int(wert))
+    if isinstance(wert, date):
+        return str((wert - NULLTAG).days)
+    if isinstance(wert, (int, Decimal)):
+        return f"{float(wert):.10g}"
+    return " ".join(str(wert).replace("_x005F_", "_").split())
+
+
+@lru_cache(5_000)
+def text_fuer_zelle(text: str) -> str:
+    """Return text without what XML or Excel cannot hold; line breaks stay.
+
+    >>> text_fuer_zelle("eins\\r\\nzwei\\x00")
+    'eins\\nzwei '
+    """
+    return _UNSICHTBAR.sub(" ", text.replace("\r\n", "\n"))[:_LAENGSTER_TEXT]
+
+
+_ZAHLEN = frozenset({"ganz", "rechnung", "betrag", "prozent"})
+
+
+class Schreiber:
+    """Write sheets of one workbook; every value passes here."""
+
+    def __init__(self, mappe: Mappe) -> None:
+        self.mappe, self.abdruck = mappe, Fingerabdruck()
+        self._stile: dict[str, Any] = {}
+
+    def zelle(self, blatt: Worksheet, zeile: int, spalte: int, wert: Wert | Formel, stil: str = "text") -> None:
+        """Write one value. Text from outside is written as text, never as a formula."""
+        if wert is None or wert == "":
+            return
+        form = self._stile.get(stil) or self._stile.setdefault(stil, self.mappe[stil])
+        if isinstance(wert, Formel):
+            self.abdruck.nimm(blatt.name, zeile, spalte, wert.wert)
+            blatt.write_formula(zeile, spalte, wert.text, form, float(wert.wert) if wert.wert != "" else "")
+            return
+        if isinstance(wert, bool):
+            wert = "Ja" if wert else "Nein"
+        if isinstance(wert, str):
+            wert = text_fuer_zelle(wert)
+            blatt.write_string(zeile, spalte, wert, form)
+        else:
+            zahl = (wert - NULLTAG).days if isinstance(wert, date) else float(wert)
+            blatt.write_number(zeile, spalte, zahl, form)
+        self.abdruck.nimm(blatt.name, zeile, spalte, wert)
+
+    def _kopf(self, spalte: Spalte) -> Format:
+        return self.mappe["tabellenkopf_rechts" if spalte.stil in _ZAHLEN else "tabellenkopf"]
+
+    def tabelle(
+        self,
+        blatt: Worksheet,
+        name: str,
+        spalten: Sequence[Spalte],
+        zeilen: Iterable[Sequence[Wert | Formel]],
+        oben: int = 0,
+        links: int = 0,
+    ) -> int:
+        """Write an Excel table with its head at row `oben`; return the row after it."""
+        reihen = list(zeilen)
+        for s, spalte in enumerate(spalten):
+            self.abdruck.nimm(blatt.name, oben, links + s, spalte.titel)
+        for z, reihe in enumerate(reihen, oben + 1):
+            for s, wert in enumerate(reihe):
+                self.zelle(blatt, z, links + s, wert, spalten[s].stil)
+        ende = oben + max(len(reihen), 1)
+        blatt.add_table(
+            oben, links, ende, links + len(spalten) - 1,
+            {
+                "name": name, "style": "Table Style Light 1", "banded_rows": False,
+                "columns": [{"header": s.titel, "header_format": self._kopf(s)} for s in spalten],
+            },
+        )  # fmt: skip
+        return ende + 1
+
+    def blatt(
+        self, name: str, spalten: Sequence[Spalte], zeilen: Iterable[Sequence[Wert | Formel]], fest: int = 2
+    ) -> Worksheet:
+        """Add a sheet that is one table: frozen head and first columns, filter, landscape print that can be read."""
+        blatt = self.mappe.blatt(name, quer=True)
+        for s, spalte in enumerate(spalten):
+            blatt.set_column(s, s, spalte.breite)
+        blatt.set_row(0, 30)
+        self.tabelle(blatt, name, spalten, zeilen)
+        blatt.freeze_panes(1, fest)
+        blatt.repeat_rows(0)
+        seiten = ceil(sum(s.breite for s in spalten) / _DRUCKBREITE)
+        if seiten > 1:
+            blatt.repeat_columns(0, fest - 1)
+        blatt.fit_to_pages(seiten, 0)
+        blatt.set_footer(f"&L&8start.integration · {name}&R&8Seite &P von &N")
+        return blatt

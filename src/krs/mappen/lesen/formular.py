@@ -1,0 +1,163 @@
+"""Read what came back: every value by its defined name, with its cell; nothing is ever evaluated (design 6).
+
+One reader for all programs: the XML itself. It sees what value readers hide (typed formulas, error values,
+missing results) and cannot be brought down by a stray cell in the last row (docs/entscheide).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+from krs.formulare.ahv import ohne_ahv
+from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, Eingabe, Kennung, Zeile, Zelle, als_tag
+from krs.formulare.formular import Feld, Formular, Version, formulare
+from krs.mappen.lesen.mappe import Abgewiesen, Bereich, oeffnen
+from krs.mappen.lesen.merkmale import finde
+from krs.mappen.lesen.schranke import EIGENE
+from krs.mappen.lesen.zellen import Unlesbar
+
+_HOECHSTE_ZEILEN = 1000  # of a list; a template has less than ten
+_HOECHSTE_SPALTEN = 50
+
+
+class Zellen(Protocol):
+    """One sheet; `name` is what a Befund calls it."""
+
+    name: str
+
+    def zelle(self, zeile: int, spalte: int) -> Zelle:
+        """Return one cell (1-based), empty if it holds nothing."""
+
+
+class Quelle(Protocol):
+    """An open workbook: a file of ours, or the one that Excel holds."""
+
+    @property
+    def blaetter(self) -> Container[str]:
+        """The names of its sheets."""
+
+    @property
+    def epoche(self) -> date:
+        """Day 0 of its serial numbers."""
+
+    def bereich(self, name: str) -> Bereich | None:
+        """Return where a defined name points to."""
+
+    def blatt(self, name: str) -> Zellen:
+        """Return a sheet."""
+
+
+def lesen(daten: bytes, datei: str) -> Eingabe:
+    """Return the form that a municipality filled in.
+
+    Raises: Abgewiesen: not a workbook, encrypted, damaged, too large or not ours (E-01 to E-05, E-10 to E-12).
+    """
+    mappe = oeffnen(daten, datei)
+    eingabe = eingabe_aus(mappe, datei)
+    return replace(eingabe, merkmale=finde(daten, mappe, eingabe))
+
+
+def eingabe_aus(mappe: Quelle, datei: str) -> Eingabe:
+    """Return the form in an open workbook, however its cells are got at; without the traits of a file.
+
+    Raises: Abgewiesen: not ours (E-05), or as the workbook does.
+    """
+    if KENNBLATT not in mappe.blaetter:
+        raise Abgewiesen("E-05")
+    kennung = _kennung(mappe.blatt(KENNBLATT))
+    if not kennung.formular:  # another of our workbooks: Master, Stammdaten
+        raise Abgewiesen("E-05")
+    form = next((f for f in formulare() if f.id == kennung.formular), None)
+    version = form.version(kennung.version) if form else None
+    if form is None or version is None:
+        return Eingabe(datei, kennung, {})
+    return _Leser(mappe, form, version).eingabe(datei, kennung)
+
+
+def alle_zellen(
+    daten: bytes, datei: str, waehle: Callable[[str], bool]
+) -> tuple[dict[str, dict[tuple[int, int], Zelle]], date]:
+    """Return the filled cells of the chosen worksheets, hidden ones too, and day 0 of their serial numbers.
+
+    Args:
+        daten: the workbook.
+        datei: its name, for messages.
+        waehle: tells by its name whether a sheet is wanted.
+    Returns: sheet → (row, column), 1-based → cell. Chart sheets are left out.
+    Raises: Abgewiesen: as `lesen`, but for E-05.
+    """
+    mappe = oeffnen(daten, datei, EIGENE)
+    blaetter = [mappe.blatt(name) for name in mappe.blaetter if waehle(name)]
+    try:
+        return {b.name: b.alle() for b in blaetter if b.ist_tabelle}, mappe.epoche
+    except Unlesbar as fehler:
+        raise Abgewiesen("E-04", grund=str(fehler)) from fehler
+
+
+def _kennung(blatt: Zellen) -> Kennung:
+    return Kennung(*(ohne_ahv(blatt.zelle(zeile, 2).anzeige) for zeile in range(1, len(KENNUNG_ZEILEN) + 1)))
+
+
+class _Leser:
+    """One form on its way from the workbook: sheets are opened once."""
+
+    def __init__(self, mappe: Quelle, form: Formular, version: Version) -> None:
+        self.mappe, self.form, self.verlangt = mappe, form, frozenset(version.felder)
+        self._blaetter: dict[str, Zellen] = {}
+
+    def eingabe(self, datei: str, kennung: Kennung) -> Eingabe:
+        """Return all fields that have a place, also those of another version: the checks judge them."""
+        felder: dict[str, Zelle] = {}
+        listen: dict[str, tuple[Zeile, ...]] = {}
+        fehlend = []
+        for schluessel, feld in self.form.felder.items():
+            if feld.art == "berechnet":  # never read: programs save without results (design 4.2)
+                continue
+            bereich = self.mappe.bereich(schluessel)
+            spalten = self._spalten(feld, bereich) if bereich else ()
+            if bereich is None or not spalten:
+                if schluessel in self.verlangt:
+                    fehlend.append(schluessel)
+            elif feld.art == "liste":
+                listen[schluessel] = self._zeilen(bereich, spalten)
+            else:
+                felder[schluessel] = self._feld(feld, bereich)
+        return Eingabe(datei, kennung, felder, listen, tuple(fehlend))
+
+    def _blatt(self, name: str) -> Zellen:
+        if name not in self._blaetter:
+            blatt = self._blaetter[name] = self.mappe.blatt(name)
+            blatt.name = ohne_ahv(name)  # it stands in every Befund
+        return self._blaetter[name]
+
+    def _feld(self, feld: Feld, bereich: Bereich) -> Zelle:
+        zelle = self._blatt(bereich.blatt).zelle(bereich.zeile, bereich.spalte)
+        return als_tag(zelle, self.mappe.epoche) if feld.art == "datum" else zelle
+
+    def _spalten(self, feld: Feld, bereich: Bereich) -> tuple[int, ...]:
+        """Return the columns of a field; none where a list has lost columns or gained more than empty ones."""
+        if feld.art != "liste":
+            return (bereich.spalte,)
+        alle = tuple(range(bereich.spalte, bereich.bis_spalte + 1))
+        if len(alle) > _HOECHSTE_SPALTEN or bereich.bis_zeile - bereich.zeile >= _HOECHSTE_ZEILEN:
+            return ()
+        soll = len(feld.spalten)
+        if len(alle) > soll:
+            voll = tuple(s for s, *zellen in zip(alle, *self._zeilen(bereich, alle), strict=True) if not _leer(zellen))
+            alle = voll or alle[:soll]
+        return alle if len(alle) == soll else ()
+
+    def _zeilen(self, bereich: Bereich, spalten: tuple[int, ...]) -> tuple[Zeile, ...]:
+        blatt = self._blatt(bereich.blatt)
+        zeilen = range(bereich.zeile, bereich.bis_zeile + 1)
+        return tuple(tuple(blatt.zelle(zeile, spalte) for spalte in spalten) for zeile in zeilen)
+
+
+def _leer(zellen: list[Zelle]) -> bool:
+    return all(z.leer for z in zellen)
+
+
+__all__ = ["Abgewiesen", "alle_zellen", "eingabe_aus", "lesen"]

@@ -1,0 +1,115 @@
+"""AHV numbers anywhere in a workbook, besides the fields of its form (Ziff. 5.1).
+
+A clean workbook costs a search over its unpacked parts (0.1 ms); only a suspicion is parsed, to find the cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from html import unescape
+from posixpath import join, normpath, split
+
+from krs.formulare.ahv import maskierte, ohne_ahv
+from krs.formulare.eingabe import Eingabe, Zelle
+from krs.mappen.lesen.mappe import Abgewiesen, Mappe, Rohteile, teilname
+from krs.mappen.lesen.zellen import Unlesbar
+
+# «756» and ten more digits, with blanks, entities and tags between them: bounded at every step.
+_VERDACHT = re.compile(rb"756(?:[^0-9<>]{0,24}(?:<[^<>]{0,200}>[^0-9<>]{0,24}){0,20}[0-9]){10}")
+_BREITE_SIEBEN = "\uff17".encode()
+_TAG = re.compile(r"</?(?:\w++:)?(\w*+)[^<>]*+>")
+_ATTRIBUT = re.compile(r"""=["']([^"'<>]{13,1000})["']""")
+_KOMMENTAR = re.compile(r"<(?:\w+:)?(?:threadedC|c)omment\s")
+_KOMMENTAR_ORT = re.compile(r"""[^<>]*?\bref=["']([A-Z]{1,3}[1-9]\d{0,6})["']""")
+_LAUF = frozenset({"r", "t", "rPr"})  # what splits a text without ending it
+_GEMEINSAM = "sharedstrings"
+_ENDE = "\n" * 4  # between two texts: more than an AHV number bridges
+_HOECHSTER_TEXT = 2_000_000  # characters outside of cells that are looked at closely, all parts together
+
+
+def verdaechtig(daten: bytes) -> bool:
+    """Tell whether a part may hold an AHV number."""
+    return _VERDACHT.search(daten) is not None or (b"\xef" in daten and _BREITE_SIEBEN in daten)
+
+
+def zellen(mappe: Mappe, name: str) -> list[Zelle]:
+    """Return the filled cells of a sheet that nobody needs; none where it is broken or too large."""
+    try:
+        return list(mappe.blatt(name).alle().values())
+    except (Abgewiesen, Unlesbar):
+        return []
+
+
+class Suche:
+    """Where in one workbook AHV numbers stand. The numbers themselves are never kept."""
+
+    def __init__(self, teile: Rohteile, mappe: Mappe, eingabe: Eingabe) -> None:
+        self._teile, self._mappe, self._rest = teile, mappe, _HOECHSTER_TEXT
+        zeilen = (zelle for zeilen in eingabe.listen.values() for zeile in zeilen for zelle in zeile)
+        self._felder = {(z.blatt, z.adresse) for z in (*eingabe.felder.values(), *zeilen)}
+        self._blatt_von = {teilname(teil): name for name, teil in mappe.blaetter.items()}
+
+    def orte(self, verdacht: Sequence[str]) -> Iterator[Zelle]:
+        """Yield each place outside the fields once, masked: cells, comments (their cell), other texts (their sheet)."""
+        yield from dict.fromkeys(self._orte(verdacht))
+
+    def _orte(self, verdacht: Sequence[str]) -> Iterator[Zelle]:
+        gemeinsam = any(_GEMEINSAM in teil for teil in verdacht)
+        for teil, name in self._blatt_von.items():
+            if gemeinsam or teil in verdacht:
+                yield from self._im_blatt(name)
+            if teil in verdacht:
+                yield from _in_texten(name, _ohne_zellen(self._text(teil)))
+        for teil in verdacht:
+            if teil not in self._blatt_von and _GEMEINSAM not in teil:
+                yield from self._im_teil(teil)
+
+    def _im_blatt(self, name: str) -> Iterator[Zelle]:
+        blatt = ohne_ahv(name)
+        for zelle in zellen(self._mappe, name):
+            neu = maskierte(zelle)
+            if neu is not zelle and (blatt, neu.adresse) not in self._felder:
+                yield replace(neu, blatt=blatt)
+
+    def _im_teil(self, teil: str) -> Iterator[Zelle]:
+        blatt = self._blatt_zu.get(teil, "")
+        vorne, *kommentare = _KOMMENTAR.split(self._text(teil))
+        for kommentar in kommentare:
+            ort = _KOMMENTAR_ORT.match(kommentar)
+            for zelle in _in_texten(blatt, kommentar):
+                yield replace(zelle, adresse=ort[1] if ort and blatt else "")
+        yield from _in_texten(blatt, vorne)
+
+    def _text(self, teil: str) -> str:
+        text = self._teile.text(teil)[: self._rest]
+        self._rest -= len(text)
+        return text
+
+    @cached_property
+    def _blatt_zu(self) -> dict[str, str]:
+        """Each part that a sheet refers to, with the sheet: comments, drawings."""
+        ziele = {}
+        for teil, name in self._blatt_von.items():
+            ordner, datei = split(teil)
+            for beziehung in self._teile.beziehungen(f"{ordner}/_rels/{datei}.rels"):
+                ziel = beziehung["Target"][:1000].replace("\\", "/").lower()
+                ziele[normpath(join("/" + ordner, ziel)).lstrip("/")] = name
+        return ziele
+
+
+def _ohne_zellen(xml: str) -> str:
+    """Return a sheet without its cells: headers, prompts of validations."""
+    vorne, hinten = xml.find("sheetData"), xml.rfind("sheetData")
+    return xml[:vorne] + xml[hinten:] if 0 <= vorne < hinten else xml
+
+
+def _in_texten(blatt: str, xml: str) -> Iterator[Zelle]:
+    """Yield a cell without address for each text or attribute with an AHV number; its value is masked."""
+    fliessend = _TAG.sub(lambda t: "" if t[1] in _LAUF or t[0].endswith("/>") else _ENDE, xml)
+    for text in (*unescape(fliessend).split(_ENDE), *map(unescape, _ATTRIBUT.findall(xml))):
+        neu = ohne_ahv(text) if "7" in text or not text.isascii() else text
+        if neu is not text:
+            yield Zelle(ohne_ahv(blatt), "", neu.strip())

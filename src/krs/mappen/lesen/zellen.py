@@ -1,0 +1,226 @@
+"""The cells of one sheet: value, formula and error as they stand in its XML, in any OOXML dialect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from lxml import etree
+
+from krs.formulare.eingabe import Rohwert, Zelle
+from krs.formulare.typen import dezimal
+from krs.mappen.lesen.schranke import kurz
+
+_ADRESSE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_ZAHL = re.compile(r"\s*([+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?)\s*", re.ASCII)  # never goes back
+_HOECHSTE_SPALTE = 16_384
+_STELLEN = 10  # decimals kept; what lies behind is the noise of binary arithmetic
+_MASKIERT = re.compile("_x([0-9A-Fa-f]{4})_")  # how Excel writes what XML cannot hold
+_WAHRHEIT = {"1": True, "true": True, "0": False, "false": False}
+
+
+class Unlesbar(Exception):
+    """The sheet contradicts itself; the text is the reason."""
+
+
+class Blatt:
+    """The filled cells of a sheet. A stray cell in the last row costs no more than any other."""
+
+    def __init__(self, name: str, wurzel: etree._Element, texte: Callable[[int], str]) -> None:
+        """Raises: Unlesbar: two cells in one place, or a place that is none."""
+        self.name, self._wurzel, self._texte = name, wurzel, texte
+        self._ns = namensraum(wurzel)
+        self._f, self._v, self._is = (self._ns + t for t in ("f", "v", "is"))
+        self._gemeinsam: dict[str, str] | None = None
+        self._gelesen: dict[str, Zelle] = {}
+        self.ist_tabelle = wurzel.tag == self._ns + "worksheet"  # and no chart sheet
+        self._zellen = self._nach_adresse() if self.ist_tabelle else {}
+
+    def _nach_adresse(self) -> dict[str, etree._Element]:
+        gefuellt = [c for c in self._wurzel.iter(self._ns + "c") if len(c)]
+        zellen = {c.get("r") or "": c for c in gefuellt}
+        if "" in zellen:
+            gefuellt = []
+            zellen = {}
+            for adresse, c in self._gezaehlt():
+                gefuellt.append(c)
+                zellen[adresse] = c
+        if len(zellen) < len(gefuellt):
+            raise Unlesbar("eine Zelle kommt doppelt vor")
+        return zellen
+
+    def _gezaehlt(self) -> Iterator[tuple[str, etree._Element]]:
+        """Yield the cells with their places; what leaves its place out comes after the one before."""
+        zeile = 0
+        for reihe in self._wurzel.iter(self._ns + "row"):
+            zeile, spalte = _zeilennummer(reihe.get("r")) or zeile + 1, 0
+            for c in reihe.iterchildren(self._ns + "c"):
+                if spalte > _HOECHSTE_SPALTE:
+                    raise Unlesbar("eine Zelle hat keinen gültigen Ort")
+                adresse = c.get("r") or f"{spaltenname(spalte + 1)}{zeile}"
+                spalte = position(adresse)[1]
+                if len(c):
+                    yield adresse, c
+
+    def zelle(self, zeile: int, spalte: int) -> Zelle:
+        """Return one cell, empty if it holds nothing."""
+        adresse = f"{spaltenname(spalte)}{zeile}"
+        if adresse not in self._gelesen:  # many names may lead to one cell
+            c = self._zellen.get(adresse)
+            self._gelesen[adresse] = Zelle(self.name, adresse) if c is None else self._lesen(adresse, c)
+        return self._gelesen[adresse]
+
+    def alle(self) -> dict[tuple[int, int], Zelle]:
+        """Return all cells that hold anything, by row and column. Raises: Unlesbar."""
+        gelesen = ((position(a), self._lesen(a, c)) for a, c in self._zellen.items())
+        return {ort: zelle for ort, zelle in gelesen if not zelle.leer}
+
+    def _lesen(self, adresse: str, c: etree._Element) -> Zelle:
+        formel = roh = direkt = None
+        for kind in c:
+            if kind.tag == self._v:
+                roh = kurz(kind.text) if kind.text else None
+            elif kind.tag == self._f:
+                formel = kurz(kind.text or self._gemeinsame_formel(kind.get("si")))
+            elif kind.tag == self._is:
+                direkt = kurz(fliesstext(kind))
+        art = c.get("t") or "n"
+        if art == "e":
+            return Zelle(self.name, adresse, None, formel, roh or "#VALUE!")
+        return Zelle(self.name, adresse, direkt if roh is None else self._wert(art, roh), formel)
+
+    def _wert(self, art: str, roh: str) -> Rohwert:
+        match art:
+            case "n":
+                return zahl(roh)
+            case "s":
+                return self._texte(int(roh) if roh.isascii() and roh.isdigit() and len(roh) < 10 else -1)
+            case "b":
+                return _WAHRHEIT.get(roh.strip(), roh)
+            case "d":
+                return tag(roh)
+        return entmaskiert(roh)
+
+    def _gemeinsame_formel(self, si: str | None) -> str:
+        """Return the formula that several cells share; it stands in the first of them."""
+        if self._gemeinsam is None:
+            formeln = ((f.get("si"), f.text) for f in self._wurzel.iter(self._f))
+            self._gemeinsam = {s: text for s, text in formeln if s and text}
+        return self._gemeinsam.get(si or "", "")
+
+
+def zahl(roh: str) -> Decimal | str:
+    """Return a number as entered: what programs add in the 11th decimal and beyond is dropped; no number, the text.
+
+    >>> zahl("12.000000000000002"), zahl("0.30000000000000004"), zahl("1E2"), zahl("1_0")
+    (Decimal('12'), Decimal('0.3'), Decimal('1E+2'), '1_0')
+    """
+    treffer = _ZAHL.fullmatch(roh)
+    wert = dezimal(treffer[1]) if treffer else None
+    if wert is None:
+        return roh
+    if len(roh) > _STELLEN and wert.adjusted() < 15 and round(wert, _STELLEN) != wert:
+        return round(wert, _STELLEN).normalize()
+    return wert
+
+
+def tag(roh: str) -> date | str:
+    """Return the day of an ISO date cell; anything else as text.
+
+    >>> tag("2024-01-31T00:00:00"), tag("PT5H")
+    (datetime.date(2024, 1, 31), 'PT5H')
+    """
+    try:
+        return date.fromisoformat(roh[:10])
+    except ValueError:
+        return roh
+
+
+def fliesstext(element: etree._Element) -> str:
+    """Return the text of a string item: all its runs, without the phonetic ones."""
+    if len(element) == 1 and not len(element[0]):  # nearly all: one plain text
+        return entmaskiert(element[0].text or "")
+    ns = namensraum(element)
+    texte = (t.text or "" for t in element.iter(ns + "t") if not _phonetisch(t, ns))
+    return entmaskiert("".join(texte))
+
+
+def _phonetisch(t: etree._Element, ns: str) -> bool:
+    eltern = t.getparent()
+    return eltern is not None and eltern.tag == ns + "rPh"
+
+
+def entmaskiert(text: str) -> str:
+    r"""Return text with Excel's escapes resolved; characters that no text holds are dropped.
+
+    >>> entmaskiert("eins_x000D_\nzwei_x0001_ _x005F_x0041_")
+    'eins\nzwei _x0041_'
+    """
+    if "_x" not in text:
+        return text
+    klar = _MASKIERT.sub(lambda m: _zeichen(int(m[1], 16)), text)
+    return klar.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _zeichen(nummer: int) -> str:
+    return chr(nummer) if chr(nummer).isprintable() or nummer in (9, 10, 13) else ""
+
+
+def namensraum(element: etree._Element) -> str:
+    """Return the namespace of an element as its tag begins: `{http://…}`, or nothing."""
+    return element.tag[: element.tag.rfind("}") + 1]
+
+
+def position(adresse: str) -> tuple[int, int]:
+    """Return row and column (1-based). Raises: Unlesbar.
+
+    >>> position("C21"), position("XFD1048576")
+    ((21, 3), (1048576, 16384))
+    """
+    treffer = _ADRESSE.fullmatch(adresse)
+    if treffer is None:
+        raise Unlesbar("eine Zelle hat keinen gültigen Ort")
+    return int(treffer[2]), spaltennummer(treffer[1])
+
+
+def _zeilennummer(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else None
+
+
+@cache
+def spaltennummer(name: str) -> int:
+    """Return the number of a column (1-based).
+
+    >>> spaltennummer("A"), spaltennummer("AB")
+    (1, 28)
+    """
+    nummer = 0
+    for buchstabe in name:
+        nummer = nummer * 26 + ord(buchstabe) - 64
+    return nummer
+
+
+def zitiert(blatt: str) -> str:
+    """Return the name of a sheet as references write it.
+
+    >>> zitiert("Anhang 1"), zitiert("Otto's Blatt")
+    ("'Anhang 1'", "'Otto''s Blatt'")
+    """
+    return "'{}'".format(blatt.replace("'", "''"))
+
+
+@cache
+def spaltenname(nummer: int) -> str:
+    """Return the letters of a column.
+
+    >>> spaltenname(28)
+    'AB'
+    """
+    name = ""
+    while nummer:
+        nummer, rest = divmod(nummer - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -1,0 +1,1 @@
+"""The Master: built from everything, a source of nothing."""

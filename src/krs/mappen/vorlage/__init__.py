@@ -1,0 +1,1 @@
+"""The forms that go out: built once per version, stamped per municipality."""

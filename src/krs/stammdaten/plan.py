@@ -1,0 +1,108 @@
+"""Stammdaten.xlsx as data: sheets, columns, settings (design 4.8), read from stammdaten.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pkgutil import get_data
+from typing import Any
+
+from krs.formulare.typen import normal
+
+
+@dataclass(frozen=True, slots=True)
+class Spalte:
+    """One column: its header is public, `id` is the key in the typed row.
+
+    `ersatz`: a wrong value counts as empty and the row stays. `vorschlag`: a list that is offered, not demanded.
+    """
+
+    id: str
+    titel: str
+    art: str
+    breite: int
+    notiz: str
+    pflicht: bool = False
+    ersatz: bool = False
+    ueber_null: bool = False
+    auswahl: tuple[str, ...] = ()
+    vorschlag: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blatt:
+    """One sheet with its Excel table; `tabelle` is the table's ASCII name."""
+
+    id: str
+    name: str
+    tabelle: str
+    fest: int
+    leerzeilen: int
+    spalten: tuple[Spalte, ...]
+    seiten_breit: int = 1
+
+    def spalte(self, kennung: str) -> Spalte:
+        """Return the column with this id."""
+        return next(s for s in self.spalten if s.id == kennung)
+
+
+@dataclass(frozen=True, slots=True)
+class Einstellungsplan:
+    """One name on the sheet Einstellungen; `vorgabe` is what `krs neu` writes."""
+
+    id: str
+    name: str
+    art: str
+    notiz: str
+    vorgabe: str = ""
+
+    @property
+    def spalte(self) -> Spalte:
+        """The value's type as a column, so that one reader serves both."""
+        return Spalte(self.id, self.name, self.art, 0, self.notiz, ersatz=True)
+
+
+def schluessel(text: str) -> str:
+    """Return how a sheet, header or setting is compared: case and blanks do not matter.
+
+    >>> schluessel(" BFS-Nr. ") == schluessel("bfs - nr.")
+    True
+    """
+    return normal(text).replace(" ", "").casefold()
+
+
+def _spalte(daten: dict[str, Any]) -> Spalte:
+    listen: dict[str, Any] = {k: tuple(daten[k]) for k in ("auswahl", "vorschlag") if k in daten}
+    return Spalte(**(daten | listen))
+
+
+@cache
+def _daten() -> dict[str, Any]:
+    return tomllib.loads((get_data("krs.stammdaten", "stammdaten.toml") or b"").decode())
+
+
+@cache
+def blaetter() -> tuple[Blatt, ...]:
+    """Return the seven sheets in order.
+
+    >>> [b.name for b in blaetter()][:3]
+    ['Gemeinden', 'Ausländerbestand', 'Tarife']
+    """
+    return tuple(Blatt(**(b | {"spalten": tuple(_spalte(s) for s in b["spalten"])})) for b in _daten()["blatt"])
+
+
+@cache
+def blatt(kennung: str) -> Blatt:
+    """Return the sheet with this id, such as `bestand`."""
+    return next(b for b in blaetter() if b.id == kennung)
+
+
+@cache
+def einstellungen_plan() -> tuple[Einstellungsplan, ...]:
+    """Return all settings in order.
+
+    >>> einstellungen_plan()[-1].name
+    'Publikationsgrenze'
+    """
+    return tuple(Einstellungsplan(**e) for e in _daten()["einstellung"])

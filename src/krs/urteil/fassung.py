@@ -1,0 +1,266 @@
+"""Versions of one form: which one is in force, and what an officer decided about it (design 1, 4.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from krs.formulare import identitaet
+from krs.formulare.ahv import maskiere
+from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
+from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
+from krs.formulare.formular import Formular, Version, formular, periodenbeginn
+from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
+from krs.recht import Halbjahr, datum, frist, tage_verspaetet, wochentag
+
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Entscheid
+
+HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
+Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
+
+
+@dataclass(frozen=True, slots=True)
+class Einreichung:
+    """One file as it arrived: read, or refused with a Befund."""
+
+    datei: str
+    sha256: str
+    eingang: date
+    eingabe: Eingabe | None = None
+    abweisung: Befund | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fassung:
+    """One version of a municipality's form with its Befunde and the decisions that touch them."""
+
+    einreichung: Einreichung
+    akte: Akte
+    formular: Formular | None = None
+    version: Version | None = None
+    gelesen: Gelesen | None = None
+    befunde: tuple[Befund, ...] = ()
+    entscheide: tuple[Entscheid | None, ...] = ()  # per Befund, the latest one that covers it
+    gehalten: frozenset[str] = frozenset()
+    abgelehnt: frozenset[str] = frozenset()
+    abgewaehlt: bool = False  # an Entscheid named another file of the same day (F-51)
+
+    @property
+    def schluessel(self) -> Schluessel:
+        """Whose form it is; only for a Fassung with a form."""
+        return self.akte.bfs_nr or 0, self.akte.formular, self.akte.periode
+
+    @property
+    def modell(self) -> Typisiert | None:
+        """The typed form, None where the file could not be read as one."""
+        return self.gelesen.modell if self.gelesen else None
+
+    @property
+    def ansprueche(self) -> frozenset[str]:
+        """The claims that this form documents."""
+        if self.formular is None or self.version is None:
+            return frozenset()
+        return _belegt(self.formular.id, self.version.id)
+
+    @property
+    def identitaet_gut(self) -> bool:
+        """True unless it is unknown whose form it is, or for which period."""
+        return self.gelesen is not None and not any(b.code in identitaet.CODES for b in self.befunde)
+
+    @property
+    def offen(self) -> tuple[Befund, ...]:
+        """The Befunde that still wait for a correction or a decision."""
+        return tuple(b for b, e in self.paare if not erledigt(b, e))
+
+    @property
+    def paare(self) -> tuple[tuple[Befund, Entscheid | None], ...]:
+        """Each Befund with the decision that covers it."""
+        return tuple(zip(self.befunde, self.entscheide or (None,) * len(self.befunde), strict=True))
+
+    @property
+    def frist(self) -> date | None:
+        """The deadline of this form (Ziff. 5.2)."""
+        if self.formular is None:
+            return None
+        return eingabefrist(self.formular.nummer, self.akte.periode)
+
+
+@cache
+def _belegt(kennung: str, version: str) -> frozenset[str]:
+    form = formular(kennung)
+    felder = next(v.felder for v in form.versionen if v.id == version)
+    alle = {a for k in felder for a in form.felder[k].anspruch}
+    return frozenset(alle if "integ_einzelpersonen" in felder else alle - {"integ", "integ_dolmetsch"})
+
+
+@lru_cache(1000)
+def eingabefrist(nummer: int, periode: str) -> date:
+    """Return the deadline of Anhang 2 or 3 for a period (Ziff. 5.2)."""
+    return frist(nummer, Halbjahr.parse(periode) if nummer == 2 else periodenbeginn(periode).year)
+
+
+def mit_wochentag(tag: date) -> str:
+    """Return a day as a letter names it.
+
+    >>> mit_wochentag(date(2024, 7, 31))
+    'Mittwoch, 31.07.2024'
+    """
+    return f"{wochentag(tag)}, {datum(tag)}"
+
+
+def fassung(einreichung: Einreichung) -> Fassung:
+    """Return what a file is, typed; rules come later, since they need the period before."""
+    if einreichung.eingabe is None:
+        befunde = (einreichung.abweisung,) if einreichung.abweisung else ()
+        return Fassung(einreichung, Akte(einreichung.datei), befunde=befunde)
+    z = identitaet.zuordnen(einreichung.eingabe)
+    if z.formular is None or z.version is None:
+        weitere = [*merkmale(einreichung.eingabe, z.akte), *maskiere(einreichung.eingabe, z.akte)[1]]
+        return Fassung(einreichung, z.akte, befunde=(*([z.befund] if z.befund else []), *weitere))
+    gelesen = typisiere(einreichung.eingabe, z.akte, z.formular, z.version)
+    return Fassung(einreichung, z.akte, z.formular, z.version, gelesen)
+
+
+def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
+    """Add F-50 (late) and F-51 (two different files of one day)."""
+    neue = list(f.befunde)
+    eingang, bis = f.einreichung.eingang, f.frist
+    if bis is not None and eingang > bis:
+        tage = tage_verspaetet(eingang, bis)
+        worte = "1 Tag" if tage == 1 else f"{tage} Tage"
+        neue.append(
+            melde(
+                f.akte,
+                "F-50",
+                LEERE_ZELLE,
+                "",
+                f.ansprueche,
+                eingang=mit_wochentag(eingang) + ",",
+                frist=mit_wochentag(bis),
+                tage=worte,
+            )
+        )
+    if len(gleichentags) > 1 and f.identitaet_gut:
+        dateien = ", ".join(sorted(x.einreichung.datei for x in gleichentags))
+        neue.append(
+            melde(
+                f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche,
+                eingang=datum(eingang), anzahl=len(gleichentags), dateien=dateien,
+            )
+        )  # fmt: skip
+    return replace(f, befunde=tuple(neue))
+
+
+def gehoben(befund: Befund, entscheid: Entscheid | None) -> bool:
+    """Return True if an officer lifted the Befund (design 4.8: never a Fehler of intake, identity or type)."""
+    return entscheid is not None and entscheid.entscheid == "anerkennen" and meldungen()[befund.code].hebbar
+
+
+def erledigt(befund: Befund, entscheid: Entscheid | None) -> bool:
+    """Return True if nothing is open about the Befund: lifted, or refused for good."""
+    return gehoben(befund, entscheid) or (entscheid is not None and entscheid.entscheid == "ablehnen")
+
+
+def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
+    """Apply the officers' decisions: lift, hold or refuse (design 4.8). Nothing is deleted."""
+    passende = [e for e in entscheide if gilt_fuer(e, f)]
+    letzte = tuple(_entscheid_zu(b, passende) for b in f.befunde)
+    gehalten: set[str] = set()
+    abgelehnt: set[str] = set()
+    for befund, entscheid in zip(f.befunde, letzte, strict=True):
+        if entscheid is not None and entscheid.entscheid == "ablehnen":
+            abgelehnt |= befund.ansprueche
+        elif befund.stufe in HALTEND and not gehoben(befund, entscheid):
+            gehalten |= befund.ansprueche
+    ganz = letzter(e for e in passende if not e.code)
+    if ganz is not None and ganz.entscheid == "zurückstellen":
+        gehalten |= f.ansprueche
+    if ganz is not None and ganz.entscheid == "ablehnen":
+        abgelehnt |= f.ansprueche
+    return replace(f, entscheide=letzte, gehalten=frozenset(gehalten), abgelehnt=frozenset(abgelehnt))
+
+
+def gilt_fuer(e: Entscheid, f: Fassung) -> bool:
+    """Return True if a decision is about this version: its form, its file, and received in time (design 4.8)."""
+    gemeint = (e.bfs_nr, e.formular, e.periode) == f.schluessel
+    datei = not e.sha256 or e.sha256.lower() == f.einreichung.sha256
+    return gemeint and datei and e.datum >= f.einreichung.eingang
+
+
+def _entscheid_zu(befund: Befund, passende: Sequence[Entscheid]) -> Entscheid | None:
+    """Return the latest decision on a Befund, None where it has no effect: F-51 is lifted by naming a file only."""
+    if befund.stufe not in HALTEND:
+        return None
+    alle = [e for e in passende if e.code in ("", befund.code)]
+    e = letzter(alle)
+    if befund.code == "F-51" and e is not None and e.entscheid == "anerkennen" and not e.sha256:
+        e = letzter(x for x in alle if x.entscheid == "anerkennen" and x.sha256)
+    return None if e is not None and e.entscheid == "anerkennen" and not gehoben(befund, e) else e
+
+
+def letzter(entscheide: Iterable[Entscheid]) -> Entscheid | None:
+    """Return the latest decision; of the same day a later row counts."""
+    ergebnis: Entscheid | None = None
+    for e in entscheide:
+        if ergebnis is None or e.datum >= ergebnis.datum:
+            ergebnis = e
+    return ergebnis
+
+
+def waehlen(kette: Sequence[Fassung]) -> list[Fassung]:
+    """Settle F-51 for a whole chain: the file that an Entscheid names stands, the others of its day step back."""
+    gewaehlt: dict[date, tuple[Fassung, Entscheid]] = {}
+    for f in kette:
+        tag, e = f.einreichung.eingang, _benennung(f)
+        if e is not None and (tag not in gewaehlt or e.datum >= gewaehlt[tag][1].datum):
+            gewaehlt[tag] = f, e
+    return [_zurueckgetreten(f, gewaehlt.get(f.einreichung.eingang)) for f in kette]
+
+
+def _benennung(f: Fassung) -> Entscheid | None:
+    """Return the Entscheid that names this file out of those of its day."""
+    return next((e for b, e in f.paare if b.code == "F-51" and gehoben(b, e)), None)
+
+
+def _zurueckgetreten(f: Fassung, wahl: tuple[Fassung, Entscheid] | None) -> Fassung:
+    if wahl is None or wahl[0] is f or not any(b.code == "F-51" for b in f.befunde):
+        return f
+    entscheide = tuple(wahl[1] if b.code == "F-51" else e for b, e in f.paare)
+    return replace(f, entscheide=entscheide, abgewaehlt=True)
+
+
+def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
+    """Return the version in force out of one municipality's versions, oldest first (docs/entscheide/25).
+
+    A newer version replaces the one before it, unless it is held or refused and the one before it still earns
+    something.
+    """
+    stand: Fassung | None = None
+    for f in kette:
+        if not f.identitaet_gut or f.abgewaehlt:
+            continue
+        steht = not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt
+        if stand is None or steht or not _traegt(stand):
+            stand = f
+    return stand
+
+
+def _traegt(f: Fassung) -> bool:
+    return bool(f.ansprueche - f.gehalten - f.abgelehnt)
+
+
+def status(f: Fassung, gilt: Fassung | None) -> str:
+    """Return the state of a submission as the Master shows it (design 4.4)."""
+    aelter = gilt is not None and f is not gilt and f.einreichung.eingang < gilt.einreichung.eingang
+    if f.abgewaehlt or (aelter and f.identitaet_gut):
+        return "ersetzt"
+    offen = f.offen
+    if any(b.stufe is Stufe.FEHLER for b in offen) or (f.ansprueche and f.ansprueche <= f.abgelehnt):
+        return "fehlerhaft"
+    if any(b.stufe is Stufe.RUECKFRAGE for b in offen) or f.gehalten - f.abgelehnt:
+        return "Rückfrage offen"
+    return "angenommen mit Hinweisen" if f.befunde else "angenommen"

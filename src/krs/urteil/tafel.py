@@ -1,0 +1,116 @@
+"""The board: per municipality and form what came in, in which state, and what is still owed (design 4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from krs.formulare.anhang2 import Anhang2
+from krs.formulare.befund import Stufe
+from krs.recht import datum, tage_verspaetet
+from krs.urteil.fassung import Fassung, Schluessel, eingabefrist, mit_wochentag, status
+from krs.urteil.fassungsvergleich import Aenderung, aenderungen
+
+FEHLT, DURCH_LEITGEMEINDE = "fehlt", "durch Leitgemeinde"
+
+
+@dataclass(frozen=True, slots=True)
+class Zeile:
+    """One row of the board: a submission, or what is still owed; `aenderungen` against the version before."""
+
+    bfs_nr: int | None
+    gemeinde: str
+    formular: str
+    periode: str
+    version: str
+    eingang: date | None
+    frist: date | None
+    tage: int
+    nullmeldung: bool | None
+    status: str
+    datei: str
+    sha256: str
+    stufen: tuple[int, int, int]
+    fassung: Fassung | None = None
+    bemerkung: str = ""
+    aenderungen: tuple[Aenderung, ...] = ()
+
+
+def eingegangen(kette: Sequence[Fassung], gilt: Fassung | None) -> Iterator[Zeile]:
+    """Yield one row for each version of one form, oldest first."""
+    vorher: Fassung | None = None
+    for f in kette:
+        aendert = aenderungen(vorher, f) if vorher is not None and f.identitaet_gut else ()
+        yield _zeile(f, status(f, gilt), _bemerkung(f, vorher, gilt), aendert)
+        vorher = f if f.identitaet_gut and not f.abgewaehlt else vorher
+
+
+def fremde(fassungen: Iterable[Fassung]) -> Iterator[Zeile]:
+    """Yield one row for each file that is no form we know; what only informs is no submission."""
+    for f in fassungen:
+        if any(b.stufe is not Stufe.HINWEIS for b in f.befunde):
+            yield _zeile(f, "fehlerhaft", "", ())
+
+
+def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...]) -> Zeile:
+    frist, eingang = f.frist, f.einreichung.eingang
+    tage = tage_verspaetet(eingang, frist) if frist else 0
+    if tage and frist:
+        spaet = f"{mit_wochentag(eingang)}: {_tage(tage)} nach der Frist ({mit_wochentag(frist)})"
+        bemerkung = "; ".join(filter(None, (spaet, bemerkung)))
+    stufen = tuple(sum(b.stufe is s for b in f.befunde) for s in Stufe)
+    null = f.modell.nullmeldung if isinstance(f.modell, Anhang2) else None
+    return Zeile(
+        f.akte.bfs_nr, f.akte.gemeinde, f.akte.formular, f.akte.periode, f.version.id if f.version else "",
+        eingang, frist, tage, null, stand, f.einreichung.datei, f.einreichung.sha256,
+        (stufen[0], stufen[1], stufen[2]), f, bemerkung, aendert,
+    )  # fmt: skip
+
+
+def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:
+    """Return how this version stands to the others."""
+    if f.abgewaehlt:
+        return "ein Entscheid bestimmt eine andere Datei desselben Tages"
+    aelter = gilt is not None and f.einreichung.eingang < gilt.einreichung.eingang
+    if gilt is not None and aelter and f.identitaet_gut:
+        return f"ersetzt durch die Fassung vom {datum(gilt.einreichung.eingang)}"
+    if any(b.code == "F-51" for b in f.offen):
+        return "mehrere Fassungen am selben Tag"
+    if gilt is None or f is gilt:
+        return f"ersetzt die Fassung vom {datum(vorher.einreichung.eingang)}" if f is gilt and vorher else ""
+    weiterhin = "" if aelter else "weiterhin "
+    return f"es gilt {weiterhin}die Fassung vom {datum(gilt.einreichung.eingang)}"
+
+
+def _tage(anzahl: int) -> str:
+    return "1 Tag" if anzahl == 1 else f"{anzahl} Tage"
+
+
+def fehlend(schluessel: Schluessel, gemeinde: str, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date) -> Zeile:
+    """Return the row for a form that is not there.
+
+    Args:
+        lead: name of the Leitgemeinde whose Selbstdeklaration stands for it, else empty.
+        unbrauchbar: versions that came in and could not be used.
+    """
+    bfs, form, zeit = schluessel
+    frist = eingabefrist(int(form[-1]), zeit)
+    tage = 0 if lead else tage_verspaetet(stichtag, frist)
+    if lead:
+        bemerkung = f"durch {lead}"
+    elif tage:
+        bemerkung = f"seit {'1 Tag' if tage == 1 else f'{tage} Tagen'} fällig ({mit_wochentag(frist)})"
+    else:
+        bemerkung = f"fällig bis {mit_wochentag(frist)}"
+    if unbrauchbar:
+        tag = datum(unbrauchbar[-1].einreichung.eingang)
+        bemerkung += f"; die Einreichung vom {tag} ist nicht verwendbar"
+    stand = DURCH_LEITGEMEINDE if lead else FEHLT
+    return Zeile(bfs, gemeinde, form, zeit, "", None, frist, tage, None, stand, "", "", (0, 0, 0), None, bemerkung)
+
+
+def zeilen(ketten: Mapping[Schluessel, Sequence[Fassung]], gueltig: Mapping[Schluessel, Fassung]) -> Iterator[Zeile]:
+    """Yield the rows of all forms that came in."""
+    for k in sorted(ketten):
+        yield from eingegangen(ketten[k], gueltig.get(k))
