@@ -103,7 +103,12 @@ def _dated(eintrag: Mapping[str, Any]) -> Dated:
     return Dated(**worte, werte=tuple(_wert(zeile) for zeile in eintrag["werte"]))
 
 
-TARIFE = Tarife({Leistung(eintrag["leistung"]): _dated(eintrag) for eintrag in lade("tarife.toml").values()})
+def aus_daten(tabelle: Mapping[str, Any]) -> Tarife:
+    """Return the rates of a table in the shape of tarife.toml."""
+    return Tarife({Leistung(eintrag["leistung"]): _dated(eintrag) for eintrag in tabelle.values()})
+
+
+TARIFE = aus_daten(lade("tarife.toml"))
 
 
 def tarif(leistung: Leistung, tag: date, tarife: Tarife = TARIFE) -> Decimal:
