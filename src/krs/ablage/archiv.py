@@ -58,6 +58,7 @@ class Archiv:
     def __init__(self, ordner: Path) -> None:
         self.ordner = ordner
         self.index = ordner / "index.csv"
+        self.dateien = list(ordner.glob("*.xlsx"))  # before the index: a file comes first, then its row
         self.eintraege: dict[str, Eintrag] = {}
         self._neu = False
         if self.index.exists():
@@ -109,8 +110,8 @@ class Archiv:
         return sorted(self.eintraege.values(), key=lambda e: (e.eingang, e.datei, e.sha256))
 
     def fremde(self) -> list[str]:
-        """Return the names of workbooks in the folder that the index does not know."""
-        return sorted(p.name for p in self.ordner.glob("*.xlsx") if p.stem not in self.eintraege)
+        """Return the names of workbooks that lay in the folder before and that the index does not know."""
+        return sorted(p.name for p in self.dateien if p.stem not in self.eintraege)
 
     def suche(self, sha: str) -> Eintrag:
         """Return the entry whose SHA-256 begins so. Raises: AblageFehler: none, or several."""

@@ -53,7 +53,7 @@ class Laeufe:
     abrechnungen: tuple[Abrechnung, ...] = ()
 
     def __post_init__(self) -> None:
-        namen = sorted(p.name for p in self.ordner.iterdir() if p.is_dir() and _LAUF.fullmatch(p.name))
+        namen = sorted(p.name for p in self.ordner.glob("*") if p.is_dir() and _LAUF.fullmatch(p.name))
         buchungen: list[Buchung] = []
         rechnungen: list[tuple[str, Rechnung]] = []
         abrechnungen: list[Abrechnung] = []

@@ -6,11 +6,16 @@ import errno
 import os
 import re
 import shutil
+import time
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 _TAG = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIODE = re.compile(r"\d{4}-H[12]")
@@ -18,6 +23,9 @@ _JAHR = re.compile(r"\d{4}")
 _REST = re.compile(r"\..+\.\d+\.neu")  # what a killed run left of a file it was writing
 _BEIWERK = frozenset({"thumbs.db", "desktop.ini"})  # Windows puts them into folders that people look at
 _WARTEN = 10  # seconds for another krs to finish
+_ANLAEUFE = 25 if os.name == "nt" else 1  # there nobody can replace what somebody is just reading
+_KEIN_RECHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_OHNE_SPERREN = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
 class AblageFehler(Exception):
@@ -53,9 +61,6 @@ class Ablage:
             raise AblageFehler(
                 f"Im Ordner «{pfad}» fehlt Stammdaten.xlsx; es ist keine Ablage. Legen Sie eine mit «krs neu» an."
             )
-        with deutsch(pfad):
-            for ordner in cls.ORDNER:
-                (pfad / ordner).mkdir(exist_ok=True)
         return ablage
 
     @classmethod
@@ -66,42 +71,63 @@ class Ablage:
             if pfad.exists() and (not pfad.is_dir() or any(not _REST.fullmatch(p.name) for p in pfad.iterdir())):
                 raise AblageFehler(f"«{pfad}» ist nicht leer. Nennen Sie einen neuen oder leeren Ordner.")
             schreibe(ablage.stammdaten, stammdaten)  # first: a run killed before it left an empty folder
-            for ordner in cls.ORDNER:
-                (pfad / ordner).mkdir(exist_ok=True)
+            ablage._ordner()
         return ablage
+
+    def _ordner(self) -> None:
+        for ordner in self.ORDNER:
+            (self.pfad / ordner).mkdir(exist_ok=True)
 
     @contextmanager
     def sperre(self) -> Iterator[None]:
-        """Hold the lock of this folder. Raises: AblageFehler: another krs is at work."""
-        from filelock import FileLock, Timeout
+        """Hold the lock of this folder, which who writes needs. Raises: AblageFehler: why it cannot be had."""
+        from filelock import FileLock
 
         schloss = FileLock(self.pfad / ".krs.lock", timeout=_WARTEN)
         with deutsch(self.pfad):
+            self._nimm(schloss)
             try:
-                schloss.acquire()
-            except Timeout as fehler:
-                raise AblageFehler(
-                    f"In der Ablage «{self.pfad}» wird bereits mit krs gearbeitet. Versuchen Sie es später erneut."
-                ) from fehler
-            try:
+                self._ordner()
                 self._aufraeumen()
                 yield
             finally:
                 schloss.release()
 
+    def _nimm(self, schloss: BaseFileLock) -> None:
+        """Take the lock. Raises: AblageFehler: somebody works, or no right to write; OSError: no room, no locks."""
+        from filelock import Timeout
+
+        try:
+            with suppress(Timeout):
+                schloss.acquire()
+                return
+            probe = self.pfad / f".krs.{os.getpid()}.neu"  # on Windows a missing right may look like a held lock
+            probe.touch()
+            probe.unlink(missing_ok=True)
+        except OSError as fehler:
+            if fehler.errno in _KEIN_RECHT:
+                raise AblageFehler(kein_recht(self.pfad)) from fehler
+            if fehler.errno in _OHNE_SPERREN:
+                raise AblageFehler(
+                    f"Das Laufwerk der Ablage «{self.pfad}» kennt keine Sperren: Zwei Personen könnten zugleich "
+                    "schreiben. Legen Sie die Ablage auf ein anderes Laufwerk."
+                ) from fehler
+            raise
+        raise AblageFehler(
+            f"In der Ablage «{self.pfad}» wird bereits mit krs gearbeitet. Versuchen Sie es später erneut."
+        )
+
     def _aufraeumen(self) -> None:
         """Remove what a killed run left; nobody else writes while we hold the lock."""
-        reste = [*self.pfad.glob(".*.neu"), *self.archiv.glob(".*.neu")]
+        reste = [p for ort in (self.pfad, self.archiv, self.laeufe) for p in ort.glob(".*.neu")]
         gefuellt = [self.rueckmeldungen, self.vorlagen, self.stichproben]
         gefuellt += [self.pfad / o for o in ("Anhang 1", "Berichte", "Uebergaben")]
         reste += [p for ort in gefuellt for p in ort.rglob(".*.neu")]
         for rest in (p for p in reste if _REST.fullmatch(p.name)):
-            rest.unlink(missing_ok=True)
-        for halber in (p for p in self.laeufe.glob(".*.neu") if _REST.fullmatch(p.name)):
-            if halber.is_dir():
-                shutil.rmtree(halber, ignore_errors=True)
+            if rest.is_dir():  # a run that was never released
+                shutil.rmtree(rest, ignore_errors=True)
             else:
-                halber.unlink(missing_ok=True)
+                rest.unlink(missing_ok=True)
 
     def eingegangen(self) -> list[Path]:
         """Return all files below Eingang/, in order of their path, as `dateien_in`."""
@@ -141,6 +167,11 @@ class Ablage:
         return [n for n in namen if _PERIODE.fullmatch(n)], [int(n) for n in namen if _JAHR.fullmatch(n)]
 
 
+def kein_recht(ordner: Path) -> str:
+    """Return the sentence for a folder that one may only read."""
+    return f"In der Ablage «{ordner}» darf dieses Konto nicht schreiben. Prüfen Sie die Rechte."
+
+
 def dateien_in(ordner: Path) -> list[Path]:
     """Return all files below a folder in order of their path; hidden ones and those of Windows are left out."""
     alle = [(p.relative_to(ordner), p) for p in ordner.rglob("*") if p.is_file()]
@@ -171,9 +202,9 @@ def deutsch(pfad: Path, was: str = "geschrieben") -> Iterator[None]:
         yield
     except OSError as fehler:
         ort = fehler.filename or pfad
-        if fehler.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if fehler.errno in _KEIN_RECHT:
             satz = f"«{ort}» kann nicht {was} werden. Schliessen Sie die Datei in Excel oder prüfen Sie die Rechte."
-        elif fehler.errno == errno.ENOSPC:
+        elif fehler.errno in (errno.ENOSPC, errno.EDQUOT):
             satz = f"«{ort}» kann nicht {was} werden: Der Datenträger ist voll."
         else:
             satz = f"«{ort}» ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie Pfad und Laufwerk."
@@ -209,7 +240,7 @@ def schreibe(pfad: Path, daten: bytes) -> bool:
         neben = pfad.with_name(f".{pfad.name}.{os.getpid()}.neu")
         try:
             neben.write_bytes(daten)
-            neben.replace(pfad)
+            _geduldig(lambda: neben.replace(pfad))
         except BaseException as fehler:
             neben.unlink(missing_ok=True)
             if isinstance(fehler, OSError):
@@ -221,7 +252,19 @@ def schreibe(pfad: Path, daten: bytes) -> bool:
 def loesche_datei(pfad: Path) -> None:
     """Remove a file. Raises: AblageFehler: another program holds it, or the right is missing."""
     with deutsch(pfad, "gelöscht"):
-        pfad.unlink(missing_ok=True)
+        _geduldig(lambda: pfad.unlink(missing_ok=True))
+
+
+def _geduldig(tun: Callable[[], object]) -> None:
+    """Replace or remove a file, a moment later where somebody is just reading the old one."""
+    for rest in reversed(range(_ANLAEUFE)):
+        try:
+            tun()
+            return
+        except PermissionError:
+            if not rest:
+                raise
+            time.sleep(0.02)
 
 
 def in_excel_offen(pfad: Path) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.laeufe import Laeufe
+from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage
 from krs.ablauf.konsolidierung import beurteilen
 from krs.lauf.ansaetze import Wirkung, ansatz_lesen, was_waere_wenn
@@ -21,17 +21,21 @@ from krs.lauf.vergleich import aus_journal, aus_urteil, saetze
 
 if TYPE_CHECKING:
     from krs.urteil.urteil import Urteil
+    from krs.lauf.buchung import Journal
 
 HEUTE = "heute"
+_T = TypeVar("_T")
 
 
-@contextmanager
-def _lage(pfad: Path, stichtag: date) -> Iterator[tuple[Ablage, Urteil, Laeufe]]:
-    """Judge as on a day, without keeping anything."""
+def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T]) -> _T:
+    """Answer out of the judgement as on a day and the released runs; nothing is kept and no lock taken."""
     ablage = Ablage.oeffnen(pfad)
-    with ablage.sperre():
-        laeufe = Laeufe(ablage.laeufe)
-        yield ablage, beurteilen(ablage, stichtag, festhalten=False)[0], laeufe
+    return lesend(ablage, lambda: antwort(*_lage(ablage, stichtag)))
+
+
+def _lage(ablage: Ablage, stichtag: date) -> tuple[Urteil, Journal]:
+    journal = Laeufe(ablage.laeufe).journal
+    return beurteilen(ablage, stichtag, festhalten=False)[0], journal
 
 
 def _jahr(jahr: int) -> int:
@@ -42,8 +46,7 @@ def _jahr(jahr: int) -> int:
 
 def rueckforderungen(pfad: Path, stichtag: date) -> Liste:
     """Return all Rückforderungen as on a day (Ziff. 4.7). Raises: AblageFehler."""
-    with _lage(pfad, stichtag) as (_, urteil, laeufe):
-        return forderungsliste(urteil.stammdaten, laeufe.journal, stichtag)
+    return _frage(pfad, stichtag, lambda urteil, journal: forderungsliste(urteil.stammdaten, journal, stichtag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +63,31 @@ def kredit(pfad: Path, jahr: int, ansaetze: Sequence[str], stichtag: date) -> Kr
     gelesen = dict(paare)
     if len(gelesen) < len(paare):
         raise ValueError("Eine Leistung hat zwei Ansätze. Nennen Sie jede nur einmal.")
-    with _lage(pfad, stichtag) as (_, urteil, laeufe):
-        stand = kreditstand(urteil, laeufe.journal, _jahr(jahr), stichtag)
-        return Kreditauskunft(stand, was_waere_wenn(urteil, laeufe.journal, jahr, gelesen) if gelesen else ())
+
+    def antwort(urteil: Urteil, journal: Journal) -> Kreditauskunft:
+        stand = kreditstand(urteil, journal, _jahr(jahr), stichtag)
+        return Kreditauskunft(stand, was_waere_wenn(urteil, journal, jahr, gelesen) if gelesen else ())
+
+    return _frage(pfad, stichtag, antwort)
 
 
 def vergleich(pfad: Path, a: str, b: str, stichtag: date) -> tuple[str, ...]:
     """Return why figures differ between two runs, or between a run and today. Raises: AblageFehler; ValueError."""
-    with _lage(pfad, stichtag) as (_, urteil, laeufe):
-        sichten = [aus_urteil(urteil) if x == HEUTE else aus_journal(laeufe.journal, x, urteil) for x in (a, b)]
-        return tuple(saetze(*sichten))
+
+    def antwort(urteil: Urteil, journal: Journal) -> tuple[str, ...]:
+        return tuple(saetze(*(aus_urteil(urteil) if x == HEUTE else aus_journal(journal, x, urteil) for x in (a, b))))
+
+    return _frage(pfad, stichtag, antwort)
 
 
 def jahresbericht(pfad: Path, jahr: int, stichtag: date) -> Path:
     """Write the yearly report to the municipalities (Ziff. 5.3); return where it lies. Raises: AblageFehler."""
     from krs.mappen.berichte.jahresbericht import jahresbericht_mappe
 
-    with _lage(pfad, stichtag) as (ablage, urteil, laeufe):
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        urteil, journal = _lage(ablage, stichtag)
         grenze = urteil.stammdaten.einstellungen.publikationsgrenze
         ordner, name = ablage.pfad / "Berichte", f"Jahresbericht_{jahr}_{stichtag}.xlsx"
-        abgleichen(ordner / str(jahr), {name: jahresbericht_mappe(urteil, laeufe.journal, _jahr(jahr), grenze)})
+        abgleichen(ordner / str(jahr), {name: jahresbericht_mappe(urteil, journal, _jahr(jahr), grenze)})
     return ordner / str(jahr) / name

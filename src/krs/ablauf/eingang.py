@@ -69,6 +69,7 @@ def einlesen(
 
     Args:
         festhalten: False only looks: nothing is archived, and no day of receipt is fixed.
+    Raises: AblageFehler; FileNotFoundError: who only looks holds no lock, and a file went away.
     """
     return _Einlesen(Archiv(ablage.archiv), stichtag, festhalten).alles(ablage, fortschritt)
 
@@ -85,6 +86,8 @@ class _Einlesen:
         dateien = ablage.eingegangen()
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
             for fund in funde(pfad, ablage.name(pfad), ablage.eingangstag(pfad)):
+                if fund.abweisung and not self.festhalten and not pfad.exists():
+                    raise FileNotFoundError(pfad)  # moved while we ask: `lesend` looks where it is now
                 self._nimm(fund)
         einreichungen = [self._mit_eingang(e, self.orte[sha]) for sha, e in self.gelesen.items()]
         einreichungen += [*self.weitere, *self._aus_dem_archiv()]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from krs import __version__
 from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json, rechnung_als_json
 from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
+from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
 from krs.ablauf.gemeinsam import Fortschritt, stille
 from krs.ablauf.konsolidierung import beurteilen
@@ -52,13 +53,13 @@ class Auftrag:
 
 @dataclass(frozen=True, slots=True)
 class Zahlungslauf:
-    """A run as worked out or released: where it lies, and what stands in its way."""
+    """A run as worked out or released: where it lies, None for a preview that could not be kept; what is in its way."""
 
     stand: str
     plan: Laufplan
     hindernisse: tuple[str, ...]
     pruefsumme: str
-    ort: Path
+    ort: Path | None
     befunde: tuple[Befund, ...] = ()
     meldungen: tuple[str, ...] = ()
 
@@ -75,34 +76,41 @@ def zahlungslauf(pfad: Path, auftrag: Auftrag, heute: date, fortschritt: Fortsch
     if auftrag.visa and not ernst:
         raise AblageFehler("Ein Visum gehört zu «--vorbereiten» oder «--freigeben». Nennen Sie, was Sie tun wollen.")
     ablage = Ablage.oeffnen(pfad)
+    if not ernst:
+        return lesend(ablage, lambda: _vorschau(ablage, lauf, auftrag, heute, fortschritt))
     with ablage.sperre():
-        laeufe = Laeufe(ablage.laeufe)
-        if str(lauf) in laeufe.inhalte:
-            laeufe.wegraeumen(str(lauf))
-            raise AblageFehler(_schon(lauf, ablage))
-        vorher = laeufe.vorbereitung(str(lauf)) if auftrag.freigeben else None
-        tag = auftrag.datum or (vorher.datum if vorher else heute)
-        valuta = auftrag.valuta or (vorher.valuta if vorher else None)
-        if not all(2017 <= t.year <= 2100 for t in (tag, valuta or tag)):
-            raise AblageFehler("Datum und Valuta eines Laufs liegen zwischen 2017 und 2100.")
-        urteil, befunde, stamm, meldungen = beurteilen(ablage, tag, fortschritt, festhalten=ernst)
-        plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta)
-        jahre = sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None})
-        for jahr in jahre:
-            meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
-        lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
-        im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde)) or zahlungsprobleme(lage)
-        if not ernst:
-            ort = _vorschau(lage)
-            return Zahlungslauf(VORSCHAU, plan, im_weg, lage.summe, ort, befunde, tuple(meldungen))
+        lage, vorher, im_weg, meldungen = _rechnen(ablage, lauf, auftrag, heute, fortschritt)
+        plan, befunde = lage.plan, lage.befunde
         if im_weg:
             raise AblageFehler(liste(f"Der Lauf {lauf} kann nicht freigegeben werden:", im_weg))
         if auftrag.vorbereiten and not auftrag.freigeben:
             ort = _vorbereiten(lage, auftrag)
             return Zahlungslauf(VORBEREITET, plan, (), lage.summe, ort, befunde, tuple(meldungen))
         ort, mehr = _freigeben(lage, auftrag, vorher)
-        meldungen += mehr
-        return Zahlungslauf(FREIGEGEBEN, plan, (), lage.summe, ort, befunde, tuple(meldungen))
+        return Zahlungslauf(FREIGEGEBEN, plan, (), lage.summe, ort, befunde, (*meldungen, *mehr))
+
+
+def _rechnen(
+    ablage: Ablage, lauf: Lauf, auftrag: Auftrag, heute: date, fortschritt: Fortschritt
+) -> tuple[Lage, Vorbereitung | None, tuple[str, ...], list[str]]:
+    """Return the run, what was prepared, what stands in the way, and sentences. Raises: AblageFehler: released."""
+    laeufe = Laeufe(ablage.laeufe)
+    if str(lauf) in laeufe.inhalte:
+        laeufe.wegraeumen(str(lauf))
+        raise AblageFehler(_schon(lauf, ablage))
+    vorher = laeufe.vorbereitung(str(lauf)) if auftrag.freigeben else None
+    tag = auftrag.datum or (vorher.datum if vorher else heute)
+    valuta = auftrag.valuta or (vorher.valuta if vorher else None)
+    if not all(2017 <= t.year <= 2100 for t in (tag, valuta or tag)):
+        raise AblageFehler("Datum und Valuta eines Laufs liegen zwischen 2017 und 2100.")
+    ernst = auftrag.vorbereiten or auftrag.freigeben
+    urteil, befunde, stamm, meldungen = beurteilen(ablage, tag, fortschritt, festhalten=ernst)
+    plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta)
+    for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):
+        meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
+    lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
+    im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde)) or zahlungsprobleme(lage)
+    return lage, vorher, im_weg, meldungen
 
 
 def _schon(lauf: Lauf, ablage: Ablage) -> str:
@@ -123,10 +131,17 @@ def _inhaltssumme(plan: Laufplan, stammdaten: Stammdaten) -> str:
 
 
 # --- preview and marks ----------------------------------------------------------------------
-def _vorschau(lage: Lage) -> Path:
-    ziel = lage.laeufe.vorschau(str(lage.plan.lauf))
-    schreibe(ziel, _mappe(lage, (), vorschau=True))
-    return ziel
+def _vorschau(ablage: Ablage, lauf: Lauf, auftrag: Auftrag, heute: date, fortschritt: Fortschritt) -> Zahlungslauf:
+    """Return what a run would pay; a workbook shows it where one may write (docs/entscheide/41)."""
+    lage, _, im_weg, meldungen = _rechnen(ablage, lauf, auftrag, heute, fortschritt)
+    ort, mappe = lage.laeufe.vorschau(str(lauf)), _mappe(lage, (), vorschau=True)
+    try:
+        with ablage.sperre():
+            schreibe(ort, mappe)
+    except AblageFehler as fehler:
+        satz = f"Die Vorschau liegt nicht als Mappe in der Ablage: {fehler}"
+        return Zahlungslauf(VORSCHAU, lage.plan, im_weg, lage.summe, None, lage.befunde, (*meldungen, satz))
+    return Zahlungslauf(VORSCHAU, lage.plan, im_weg, lage.summe, ort, lage.befunde, tuple(meldungen))
 
 
 def _mappe(lage: Lage, visa: tuple[tuple[str, str, date], ...], *, vorschau: bool) -> bytes:
@@ -139,7 +154,8 @@ def _mappe(lage: Lage, visa: tuple[tuple[str, str, date], ...], *, vorschau: boo
 def _vorbereiten(lage: Lage, auftrag: Auftrag) -> Path:
     visum, konto = _visa(auftrag, 1)[0], auftrag.konto or _konto()
     plan = lage.plan
-    ort = _vorschau(lage)  # first: where Excel holds it, nothing is prepared
+    ort = lage.laeufe.vorschau(str(plan.lauf))
+    schreibe(ort, _mappe(lage, (), vorschau=True))  # first: where Excel holds it, nothing is prepared
     lage.laeufe.vorbereiten(Vorbereitung(str(plan.lauf), plan.datum, plan.valuta, lage.summe, visum, konto))
     return ort
 
@@ -227,4 +243,5 @@ def summen(plan: Laufplan) -> dict[str, Decimal]:
 
 def journal_von(pfad: Path) -> Journal:
     """Return the ledger of released runs. Raises: AblageFehler: a run was changed."""
-    return Laeufe(Ablage.oeffnen(pfad).laeufe).journal
+    ablage = Ablage.oeffnen(pfad)
+    return lesend(ablage, lambda: Laeufe(ablage.laeufe).journal)

@@ -32,7 +32,8 @@ def zahlungslauf(e: Zahlungslauf) -> Iterator[str]:
         yield from (f"– {h}" for h in e.hindernisse)
     yield from e.meldungen
     yield f"Prüfsumme: {e.pruefsumme}"
-    yield f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"
+    if e.ort:
+        yield f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"
     if e.stand == VORSCHAU and not e.hindernisse:
         yield f"Nächster Schritt: krs lauf ABLAGE {plan.lauf} --vorbereiten --visum AB"
     elif e.stand == FREIGEGEBEN:

@@ -15,7 +15,7 @@ import pytest
 
 from ablage import laufhilfe
 from ablage.hilfe import ausgefuellt, baum
-from excel.server.hilfe import Antwort, anfrage, formular, json_post, krs_serve, laufend, roh
+from excel.server.hilfe import Antwort, formular, json_post, krs_serve, laufend, roh
 from krs import ablauf
 from krs.ablage.ordner import Ablage
 from krs.excel.server import lauf
@@ -107,7 +107,8 @@ def test_ein_schwerer_auftrag_haelt_die_zellen_nicht_auf(tmp_path: Path) -> None
     with laufend(Einstellungen(ablage=ablage.pfad, gleichzeitig=1)) as server:
         roh(server.port, json_post(FUNKTION, rumpf))
         with ablage.sperre():
-            wartet = threading.Thread(target=roh, args=(server.port, anfrage("GET", "/krs/tafel"), 30))
+            senden = formular("/krs/eingang", [("dateien", "a.xlsx", b"x"), STICHTAG])
+            wartet = threading.Thread(target=roh, args=(server.port, senden, 30))
             wartet.start()
             time.sleep(0.2)
             beginn = time.monotonic()

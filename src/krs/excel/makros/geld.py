@@ -111,10 +111,11 @@ def _lauf(e: Zahlungslauf) -> Ergebnis:
     texte = (
         f"Lauf {plan.lauf}, {e.stand} vom {datum(plan.datum)}, Valuta {datum(plan.valuta)}.",
         *saetze.laufanzahlen(e), *e.meldungen, f"Prüfsumme: {e.pruefsumme}",
-        f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}", _naechster(e),
+        *([f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"] if e.ort else []), _naechster(e),
     )  # fmt: skip
-    oeffnen = e.ort / f"Abrechnungslauf_{plan.lauf}.xlsx" if e.stand == FREIGEGEBEN else e.ort
-    return Ergebnis(f"Lauf {plan.lauf}", texte, tabellen, zum_oeffnen(oeffnen), bool(e.hindernisse))
+    oeffnen = e.ort / f"Abrechnungslauf_{plan.lauf}.xlsx" if e.ort and e.stand == FREIGEGEBEN else e.ort
+    zeigen = zum_oeffnen(oeffnen) if oeffnen else None
+    return Ergebnis(f"Lauf {plan.lauf}", texte, tabellen, zeigen, bool(e.hindernisse))
 
 
 def _naechster(e: Zahlungslauf) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from krs import ablauf, saetze
 from krs.ablage.archiv import Archiv
+from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, deutsch, schreibe
 from krs.ablauf.konsolidierung import beurteilen
 from krs.excel import tafel
@@ -120,8 +121,7 @@ def stand(ablage: Path | None, stichtag: date) -> dict[str, Any]:
     """Return the board of the working folder; nothing is written. Raises: Abweisung."""
     with _saetze(409, _noetig(ablage)) as wurzel:
         ordner = Ablage.oeffnen(wurzel)
-        with ordner.sperre():
-            urteil, befunde, _, meldungen = beurteilen(ordner, stichtag, festhalten=False)
+        urteil, befunde, _, meldungen = lesend(ordner, lambda: beurteilen(ordner, stichtag, festhalten=False))
         texte = [ohne_pfade(s, wurzel) for s in (tafel.kopfsatz(urteil), *meldungen)]
         return tafel.als_tafel(urteil, texte, befunde)
 
@@ -140,11 +140,15 @@ def einreichung(ablage: Path | None, sha: str) -> tuple[str, bytes]:
     with _saetze(409, _noetig(ablage)) as wurzel:
         if not _SHA.fullmatch(sha):
             raise Abweisung(400, "Die SHA-256 hat 64 Zeichen von 0 bis 9 und a bis f.")
-        archiv = Archiv(Ablage.oeffnen(wurzel).archiv)
-        eintrag = archiv.eintraege.get(sha)
-        if eintrag is None or eintrag.loeschung is not None:
-            raise Abweisung(404, "Diese Einreichung liegt nicht im Archiv. Laden Sie die Übersicht neu.")
-        return sicherer_name(eintrag.datei), archiv.lies(sha)
+        ordner = Ablage.oeffnen(wurzel)
+        return lesend(ordner, lambda: _einreichung(Archiv(ordner.archiv), sha))
+
+
+def _einreichung(archiv: Archiv, sha: str) -> tuple[str, bytes]:
+    eintrag = archiv.eintraege.get(sha)
+    if eintrag is None or eintrag.loeschung is not None:
+        raise Abweisung(404, "Diese Einreichung liegt nicht im Archiv. Laden Sie die Übersicht neu.")
+    return sicherer_name(eintrag.datei), archiv.lies(sha)
 
 
 def _noetig(ablage: Path | None) -> Path:

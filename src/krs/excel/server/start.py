@@ -9,7 +9,7 @@ import ssl
 from importlib.util import find_spec
 from pathlib import Path
 
-from krs.ablage.ordner import Ablage, AblageFehler
+from krs.ablage.ordner import Ablage, AblageFehler, kein_recht
 from krs.excel.server import tokendatei
 from krs.excel.server.einstellungen import Einstellungen, ist_lokal
 
@@ -44,7 +44,7 @@ def pruefe(e: Einstellungen) -> list[str]:
 
 def _schreibbar(ordner: Path) -> None:
     if not os.access(ordner, os.W_OK | os.X_OK):
-        raise AblageFehler(f"In der Ablage «{ordner}» darf dieses Konto nicht schreiben. Prüfen Sie die Rechte.")
+        raise AblageFehler(kein_recht(ordner))
 
 
 def _proxys(adressen: str) -> None:
