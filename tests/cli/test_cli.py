@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from ablage.hilfe import ausgefuellt, baum, einwerfen, stammdaten
@@ -252,6 +253,24 @@ def test_ein_fehler_in_den_stammdaten_gibt_1_und_steht_zuoberst(krs: Aufruf, abl
         assert code == 1
         assert text.splitlines()[0] == "Stammdaten.xlsx"
         assert text.splitlines()[1].startswith("  Fehler: Kredit!A2: ")
+
+
+@pytest.mark.parametrize("anzahl", [3, 4])
+def test_gleiche_befunde_der_stammdaten_sind_ab_vieren_eine_zeile(krs: Aufruf, ablage: Ablage, anzahl: int) -> None:
+    kredit = [{"jahr": f"neulich {n}", "kredit": 1} for n in range(anzahl)]
+    ablage.stammdaten.write_bytes(stammdaten(Kredit=kredit))
+    _, text, _ = krs("konsolidieren", ablage.pfad, *STICHTAG)
+    saetze = [
+        f"Kredit!A{n}: «Jahr»: Gelesen wurde «neulich {n - 2}», erwartet wird ein Jahr von 2017 bis 2100. Berichtigen "
+        "Sie die Zelle; bis dahin wird die Zeile nicht verwendet. (S-04)"
+        for n in range(2, 2 + anzahl)
+    ]
+    zeilen = saetze if anzahl == 3 else [f"4 × S-04, zuerst {saetze[0]}"]
+    assert text.splitlines()[: 1 + len(zeilen)] == ["Stammdaten.xlsx", *(f"  Fehler: {z}" for z in zeilen)]
+    assert re.search(rf"^Fehler +{anzahl} ", text, re.MULTILINE)
+    blatt = openpyxl.load_workbook(ablage.master)["Befunde"]
+    gelistet = [str(z) for reihe in blatt.iter_rows(values_only=True) for z in reihe if "neulich" in str(z)]
+    assert [z for z in gelistet if z in saetze] == saetze
 
 
 def test_ein_behobener_fehler_gibt_0(krs: Aufruf, ablage: Ablage) -> None:

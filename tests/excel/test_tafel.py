@@ -70,3 +70,13 @@ def test_was_in_den_stammdaten_falsch_ist_steht_zuvorderst(ablage: Ablage) -> No
     befunde = brett(ablage)["befunde"]
     assert isinstance(befunde, list)
     assert (befunde[0]["datei"], befunde[0]["sha256"], befunde[0]["erledigt"]) == ("Stammdaten.xlsx", "", False)
+
+
+def test_viele_gleiche_befunde_der_stammdaten_sind_im_aufgabenbereich_einer_und_zaehlen_alle(ablage: Ablage) -> None:
+    ablage.stammdaten.write_bytes(stammdaten(Kredit=[{"jahr": "neulich", "kredit": 1}] * 112))
+    t = brett(ablage)
+    assert isinstance(t["befunde"], list)
+    (befund,) = t["befunde"]
+    assert (befund["blatt"], befund["zelle"], befund["code"]) == ("Kredit", "A2", "S-04")
+    assert befund["meldung"].startswith("112 × S-04, zuerst Kredit!A2: «Jahr»: Gelesen wurde «neulich», ")
+    assert {"text": "Fehler", "wert": "112"} in t["zahlen"]

@@ -18,6 +18,7 @@ from krs.cli.rahmen import (
     sage,
     tag,
     zeige_befunde,
+    zeige_stammdaten,
     zeit_,
 )
 
@@ -53,7 +54,7 @@ def vorlagen(
     from krs import ablauf, saetze
 
     ergebnis = ablauf.vorlagen(ablage, zeit_(periode, jahr), fortschritt)
-    zeige_befunde((b, None) for b in ergebnis.befunde)
+    zeige_stammdaten(ergebnis.befunde)
     for zeile in saetze.vorlagen(ergebnis):
         sage(zeile)
     if any(b.stufe == "Fehler" for b in ergebnis.befunde):
@@ -127,7 +128,7 @@ def mahnungen(
 
     zeit = zeit_(periode, jahr)
     ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt)
-    zeige_befunde((b, None) for b in ergebnis.befunde)
+    zeige_stammdaten(ergebnis.befunde)
     for zeile in anzeige.gemahnt(ergebnis, zeit):
         sage(zeile)
 
@@ -148,7 +149,7 @@ def stichprobe(
     from krs import ablauf, anzeige
 
     ergebnis = ablauf.stichprobe(ablage, periode, (anzahl, seed, not gleich), tag(stichtag), fortschritt)
-    zeige_befunde((b, None) for b in ergebnis.befunde)
+    zeige_stammdaten(ergebnis.befunde)
     for zeile in anzeige.gezogen(ergebnis):
         sage(zeile)
 
@@ -214,6 +215,6 @@ def zeige_konsolidiert(ergebnis: Konsolidiert, alle: bool = False) -> None:
     """Print what came in, what is wrong, what is owed, and where to look."""
     from krs import anzeige
 
-    zeige_befunde((b, None) for b in ergebnis.stammdaten_befunde)
+    zeige_stammdaten(ergebnis.stammdaten_befunde)
     for zeile in anzeige.zusammenfassung(ergebnis, alle):
         sage(zeile)

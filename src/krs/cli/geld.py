@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from krs.cli.rahmen import MIT_FEHLERN, AblagePfad, Befehl, Stichtag, befehl, fortschritt, sage, tag, zeige_befunde
+from krs.cli.rahmen import MIT_FEHLERN, AblagePfad, Befehl, Stichtag, befehl, fortschritt, sage, tag, zeige_stammdaten
 
 LaufName = Annotated[str, typer.Argument(metavar="LAUF", help="2024-03 (Ende März) oder 2024-09 (Ende September)")]
 
@@ -42,7 +42,7 @@ def lauf(
         name, tag(datum) if datum else None, tag(valuta) if valuta else None, vorbereiten, freigeben, tuple(visum or ())
     )
     ergebnis = zahlungslauf(ablage, auftrag, tag(""), fortschritt)
-    zeige_befunde((b, None) for b in ergebnis.befunde)
+    zeige_stammdaten(ergebnis.befunde)
     for zeile in anzeige.zahlungslauf(ergebnis):
         sage(zeile)
     if ergebnis.hindernisse:
@@ -139,7 +139,7 @@ def anhang1(
     from krs.cli import anzeige_geld as anzeige
 
     ergebnis = schreiben(ablage, jahr, journal_von(ablage), mit_pdf=not ohne_pdf)
-    zeige_befunde((b, None) for b in ergebnis.befunde)
+    zeige_stammdaten(ergebnis.befunde)
     for zeile in anzeige.anhang1(ergebnis):
         sage(zeile)
     if any(b.stufe == "Fehler" for b in ergebnis.befunde):

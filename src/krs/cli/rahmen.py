@@ -6,7 +6,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -107,6 +107,12 @@ def zeige_befunde(paare: Iterable[tuple[Befund, Entscheid | None]]) -> None:
         sage(f"  {b.stufe}: {b.meldung}")
         if entscheid:
             sage(f"    Entscheid: {entscheidtext(entscheid)}")
+
+
+def zeige_stammdaten(befunde: Sequence[Befund]) -> None:
+    from krs.formulare.befund import gruppiert
+
+    zeige_befunde((b, None) for b in gruppiert(befunde))
 
 
 def sage(text: str) -> None:

@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from krs.formulare.befund import Befund
 from krs.mappen.master.uebersicht import STATUS
+from krs.urteil.ansprueche import ANERKANNT, ZURUECKGESTELLT, summe
+from krs.formulare.befund import Befund, gruppiert
+from krs.urteil.tafel import Zeile
+from krs.urteil.urteil import Urteil, nach_stufe
+from krs.urteil.fassung import erledigt
 from krs.recht import chf, datum
 from krs.urteil.ansprueche import ANERKANNT, ZURUECKGESTELLT, summe
 from krs.urteil.fassung import erledigt
@@ -28,17 +33,18 @@ _STUFEN = {"Fehler": "Fehler", "Rückfrage": "Rückfragen", "Hinweis": "Hinweise
 def als_tafel(
     urteil: Urteil,
     saetze: Iterable[str] = (),
-    stammdaten_befunde: Iterable[Befund] = (),
+    stammdaten_befunde: Sequence[Befund] = (),
     master: Mappe | None = None,
 ) -> dict[str, Any]:
     """Return the board of a judgement, JSON-ready: dates ISO, amounts as 1'234.50.
 
     Args:
         saetze: what happened; they stand on top.
-        stammdaten_befunde: what is wrong in the Stammdaten; they stand first.
+        stammdaten_befunde: what is wrong in the Stammdaten; they stand first, equal ones as one.
         master: the Master to give along, where there is one.
     """
     paare: list[Paar] = [*((b, None) for b in stammdaten_befunde), *urteil.befunde]
+    gezeigt: list[Paar] = [*((b, None) for b in gruppiert(stammdaten_befunde)), *urteil.befunde]
     dateien = {z.datei: z.sha256 for z in urteil.zeilen if z.sha256}
     ersetzte = frozenset(z.datei for z in urteil.zeilen if z.status == "ersetzt")
     return {
@@ -46,7 +52,7 @@ def als_tafel(
         "saetze": list(saetze),
         "zahlen": [{"text": text, "wert": wert} for text, wert in _zahlen(urteil, paare)],
         "tafel": [_zeile(z) for z in urteil.tafel()],
-        "befunde": [_befund(b, e, dateien, ersetzte) for b, e in paare],
+        "befunde": [_befund(b, e, dateien, ersetzte) for b, e in gezeigt],
         "master": als_json(master),
     }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pkgutil import get_data
@@ -21,6 +22,7 @@ class Stufe(StrEnum):
     HINWEIS = "Hinweis"
 
 
+_EINZELN = 3  # Befunde of one kind that are shown one by one
 ALLE_ANSPRUECHE = frozenset({"erst", "erst_dolmetsch", "integ", "integ_dolmetsch", "sockel"})
 
 
@@ -120,6 +122,19 @@ def melde(
         meldung=f"{ort}: {text} ({klausel})" if ort else f"{text} ({klausel})",
         ansprueche=frozenset(ansprueche),
     )
+
+
+def gruppiert(befunde: Sequence[Befund]) -> Iterator[Befund]:
+    """Yield one Befund for more than three of one code on one sheet; its text says how many there are."""
+    anzahl = Counter((b.code, b.blatt) for b in befunde)
+    gezeigt: Counter[tuple[str, str]] = Counter()
+    for b in befunde:
+        wo = b.code, b.blatt
+        gezeigt[wo] += 1
+        if anzahl[wo] <= _EINZELN:
+            yield b
+        elif gezeigt[wo] == 1:
+            yield replace(b, meldung=f"{anzahl[wo]} × {b.code}, zuerst {b.meldung}")
 
 
 def mehrzahl(anzahl: object, einzahl: str, mehrzahl_: str) -> str:
