@@ -20,8 +20,8 @@ from krs.lauf.uebersicht import rueckforderungen as forderungsliste
 from krs.lauf.vergleich import aus_journal, aus_urteil, saetze
 
 if TYPE_CHECKING:
-    from krs.urteil.urteil import Urteil
     from krs.lauf.buchung import Journal
+    from krs.urteil.urteil import Urteil
 
 HEUTE = "heute"
 _T = TypeVar("_T")

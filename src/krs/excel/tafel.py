@@ -8,13 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from krs.formulare.befund import Befund
-from krs.mappen.master.uebersicht import STATUS
-from krs.urteil.ansprueche import ANERKANNT, ZURUECKGESTELLT, summe
 from krs.formulare.befund import Befund, gruppiert
-from krs.urteil.tafel import Zeile
-from krs.urteil.urteil import Urteil, nach_stufe
-from krs.urteil.fassung import erledigt
+from krs.mappen.master.uebersicht import STATUS
 from krs.recht import chf, datum
 from krs.urteil.ansprueche import ANERKANNT, ZURUECKGESTELLT, summe
 from krs.urteil.fassung import erledigt
