@@ -50,9 +50,53 @@ def test_die_hilfe_ist_deutsch(krs: Aufruf, befehl: str) -> None:
 
 def test_jeder_befehl_steht_mit_einem_ganzen_satz_in_der_uebersicht(krs: Aufruf) -> None:
     _, text, _ = krs("--help")
-    zeilen = re.findall(r"^  (\w+) {2,}(.+)$", text.split("Befehle:")[1], re.MULTILINE)
-    assert [name for name, _ in zeilen] == list(BEFEHLE[1:])
+    zeilen = re.findall(r"^  ([a-z]\w+) {2,}(.+)$", text, re.MULTILINE)
+    assert sorted(name for name, _ in zeilen) == sorted(BEFEHLE[1:])
     assert all(satz.endswith(".") and "..." not in satz for _, satz in zeilen)
+
+
+def test_die_uebersicht_ist_nach_aufgaben_gegliedert_und_ausgerichtet(
+    krs: Aufruf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    zeilen = krs("--help")[1].splitlines()
+    gruppen = [z.rstrip(":") for z in zeilen if re.fullmatch(r"\w.*:", z)]
+    assert gruppen == ["Optionen", *rahmen.GRUPPEN]
+    assert zeilen[zeilen.index("Geld:") :][:7] == [
+        "Geld:",
+        "  lauf              Rechnet einen Zahlungslauf oder gibt ihn frei.",
+        "  export            Übergibt einen Lauf an die Finanzen.",
+        "  rueckforderungen  Zeigt offene Rückforderungen und fällige Rechnungen.",
+        "  kredit            Zeigt Kredit, Bezahltes, Zurückgestelltes und Rest.",
+        "  anhang1           Schreibt Anhang 1 eines Jahres und die Mails dazu.",
+        "",
+    ]
+    assert max(map(len, zeilen)) <= 80
+
+
+@pytest.mark.parametrize("befehl", BEFEHLE)
+def test_die_hilfe_gibt_es_auch_mit_h_und_als_befehl(krs: Aufruf, befehl: str) -> None:
+    worte = [w for w in (befehl,) if w]
+    assert krs(*worte, "-h") == krs("help", *worte) == krs("hilfe", *worte) == krs(*worte, "--help")
+
+
+@pytest.mark.parametrize("befehl", BEFEHLE[1:])
+def test_jede_angabe_hat_einen_text_der_in_seiner_spalte_steht(
+    krs: Aufruf, monkeypatch: pytest.MonkeyPatch, befehl: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for absatz in krs(befehl, "--help")[1].split("\n\n"):
+        if absatz.startswith(("Argumente:", "Optionen:")):
+            spalten = [re.match(r"  (\S.*?) {2,}(?=\S)", z) for z in absatz.splitlines()[1:] if z[2] != " "]
+            assert len({s.end() for s in spalten if s}) == 1
+            assert None not in spalten
+
+
+def test_die_version_steht_in_der_ersten_zeile(krs: Aufruf) -> None:
+    code, text, fehler = krs("--version")
+    assert (code, fehler) == (0, "")
+    python = ".".join(map(str, sys.version_info[:3]))
+    assert text.splitlines() == ["krs 0.4.0", f"Python {python}, {Path(rahmen.__file__).parents[1]}"]
 
 
 def test_ohne_befehl_steht_die_hilfe_da(krs: Aufruf) -> None:
@@ -77,13 +121,14 @@ def test_eine_hilfe_im_wortlaut(krs: Aufruf, monkeypatch: pytest.MonkeyPatch) ->
         "Optionen:",
         "  --stichtag JJJJ-MM-TT  Stand an diesem Tag  [Vorgabe: heute]",
         "  --alle                 jede Gemeinde zeigen, nicht nur was zu tun ist",
-        "  --help                 Diese Hilfe zeigen.",
+        "  -h, --help             Diese Hilfe zeigen.",
     ]
 
 
 # --- wrong calls --------------------------------------------------------------------------------
 AUFRUF = "Der Aufruf ist nicht richtig ({}). «krs{} --help» zeigt, was möglich ist."
-ZU_VIEL = "unbekannter Befehl oder zu viele Angaben"
+ZU_VIEL = "zu viel ist «{}»; ein Pfad mit Leerzeichen gehört in Anführungszeichen"
+HILFE = "«krs{} --help» zeigt, was möglich ist."
 WERT = "bei der Option {} fehlt der Wert, oder einer ist zu viel"
 KEIN_TAG = "«{}» ist kein Datum. Schreiben Sie es als JJJJ-MM-TT, zum Beispiel 2024-07-31."
 NICHT_LEER = "«{}» ist nicht leer. Nennen Sie einen neuen oder leeren Ordner."
@@ -99,10 +144,19 @@ KEINE_SHA = (
 )
 WESHALB = "Nennen Sie den Grund (--grund) und Ihr Visum (--visum); beides bleibt im Archiv stehen."
 FALSCH = {
-    "gibtsnicht": AUFRUF.format(ZU_VIEL, ""),
-    "--foo": AUFRUF.format("die Option --foo gibt es nicht", ""),
+    "gibtsnicht": f"Den Befehl «gibtsnicht» gibt es nicht. {HILFE.format('')}",
+    "konsolidiren": "Den Befehl «konsolidiren» gibt es nicht. Meinten Sie «konsolidieren»?",
+    "prüfen Ablage": "Den Befehl «prüfen» gibt es nicht. Meinten Sie «pruefen»?",
+    "help gibtsnicht": f"Den Befehl «gibtsnicht» gibt es nicht. {HILFE.format('')}",
+    "--foo": f"Die Option «--foo» gibt es nicht. {HILFE.format('')}",
+    "neu a --foo": f"Die Option «--foo» gibt es nicht. {HILFE.format(' neu')}",
+    "mahnungen Ablage --periodee 2024-H1": "Die Option «--periodee» gibt es nicht. Meinten Sie «--periode»?",
+    "mahnungen Ablage -jahr 2024": "Die Option «-j» gibt es nicht. Meinten Sie «--jahr»?",
+    "stichprobe Ablage -stichtag 2024-08-05": "Die Option «-s» gibt es nicht. Meinten Sie «--seed» oder «--stichtag»?",
+    "--": AUFRUF.format("BEFEHL fehlt", ""),
     "neu": AUFRUF.format("ABLAGE fehlt", " neu"),
-    "neu a b": AUFRUF.format(ZU_VIEL, " neu"),
+    "neu a b": AUFRUF.format(ZU_VIEL.format("b"), " neu"),
+    "konsolidieren Ablage (neu) 2024": AUFRUF.format(ZU_VIEL.format("(neu) 2024"), " konsolidieren"),
     "neu Ablage": NICHT_LEER.format("Ablage"),
     "neu datei.txt": NICHT_LEER.format("datei.txt"),
     "pruefen": AUFRUF.format("DATEI… fehlt", " pruefen"),
@@ -652,11 +706,50 @@ def test_ohne_bildschirm_ist_es_still(ablage: Ablage) -> None:
     assert b"\x1b" not in ergebnis.stdout
 
 
-def test_ein_abgeschnittenes_rohr_ist_kein_fehler(ablage: Ablage) -> None:
+@pytest.mark.parametrize("befehl", ["pruefen --json Ablage/Eingang", "--help", "archiv Ablage liste"])
+def test_ein_abgeschnittenes_rohr_ist_kein_fehler(ablage: Ablage, befehl: str) -> None:
     einwerfen(ablage, "a.xlsx", ausgefuellt(ablage))
-    befehl = f"{sys.executable} -m krs pruefen --json {ablage.eingang} | true"
+    befehl = f"{{ {sys.executable} -m krs {befehl}; echo $? >code; }} | true"
     ergebnis = subprocess.run(["sh", "-c", befehl], capture_output=True, check=False, timeout=60)
     assert ergebnis.stderr == b""
+    assert Path("code").read_text() == "0\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux")
+def test_eine_volle_platte_gibt_einen_satz() -> None:
+    befehl = [sys.executable, "-m", "krs", "erklaere", "A2-07"]
+    with Path("/dev/full").open("w") as voll:
+        ergebnis = subprocess.run(befehl, stdout=voll, stderr=subprocess.PIPE, check=False, timeout=60)
+    assert (ergebnis.returncode, ergebnis.stderr.decode()) == (
+        2,
+        "Ein Laufwerk oder eine Ausgabe ist voll oder nicht zugänglich (Fehler 28 des Systems). "
+        "Prüfen Sie den Pfad.\n",
+    )  # fmt: skip
+
+
+ERGAENZT = {
+    "krs ko": ["konsolidieren"],
+    "krs re": [],
+    "krs kredit --j": ["--jahr"],
+    "krs archiv Ablage ": ["liste", "loeschen"],
+    "krs konsolidieren Abl": [],  # the shell knows the files
+}
+
+
+@pytest.mark.parametrize("zeile", ERGAENZT)
+def test_die_shell_ergaenzt_befehle_optionen_und_worte(zeile: str) -> None:
+    umgebung = {"_KRS_COMPLETE": "complete_bash", "COMP_WORDS": zeile, "COMP_CWORD": str(zeile.count(" "))}
+    ergebnis = prozess([], **umgebung)
+    assert (ergebnis.returncode, ergebnis.stderr) == (0, b"")
+    assert ergebnis.stdout.decode().split() == ERGAENZT[zeile]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_das_skript_der_shell_schreibt_nichts(shell: str, tmp_path: Path) -> None:
+    ergebnis = prozess([], _KRS_COMPLETE=f"source_{shell}", HOME=str(tmp_path))
+    assert (ergebnis.returncode, ergebnis.stderr) == (0, b"")
+    assert "_KRS_COMPLETE" in ergebnis.stdout.decode()
+    assert list(tmp_path.iterdir()) == []
 
 
 class Bildschirm:
@@ -704,7 +797,7 @@ def test_kein_aufruf_gibt_je_einen_traceback_oder_einen_anderen_code(krs: Aufruf
         assert "Traceback" not in aus + fehler, argumente
         assert "liegt im Programm" not in fehler, (argumente, fehler)
         if code == 2 and argumente:
-            assert fehler.endswith(".\n"), argumente
+            assert fehler.endswith((".\n", "»?\n")), argumente
             assert ENGLISCH.findall(re.sub(r"--\w+|«[^»]*»", "", fehler)) == [], argumente
     assert codes == {0, 1, 2}
 

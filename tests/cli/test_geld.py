@@ -181,8 +181,10 @@ FALSCH = {
     "lauf Ablage 2024-9": f"«2024-9» {KEIN_LAUF}",
     "lauf Ablage 1999-03": f"«1999-03» {KEIN_LAUF}",
     "lauf Ablage ../2024-03": f"«../2024-03» {KEIN_LAUF}",
-    "lauf Ablage 2025-03 mehr": AUFRUF.format("unbekannter Befehl oder zu viele Angaben", " lauf"),
-    "lauf Ablage 2025-03 --nix": AUFRUF.format("die Option --nix gibt es nicht", " lauf"),
+    "lauf Ablage 2025-03 mehr": AUFRUF.format(
+        "zu viel ist «mehr»; ein Pfad mit Leerzeichen gehört in Anführungszeichen", " lauf"
+    ),
+    "lauf Ablage 2025-03 --nix": "Die Option «--nix» gibt es nicht. «krs lauf --help» zeigt, was möglich ist.",
     "lauf Ablage 2025-03 --datum": AUFRUF.format(OHNE_WERT.format("--datum"), ""),
     "lauf Ablage 2025-03 --datum 2025-02-30": f"«2025-02-30» {KEIN_TAG}",
     "lauf Ablage 2025-03 --datum morgen": f"«morgen» {KEIN_TAG}",

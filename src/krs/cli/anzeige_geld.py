@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from krs import saetze
 from krs.ablauf.auskunft import Kreditauskunft
 from krs.ablauf.laeufe import FREIGEGEBEN, VORSCHAU, Zahlungslauf
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe
-from krs.anzeige import tabelle
+from krs.cli.schirm import tabelle
 from krs.lauf import uebersicht
 from krs.lauf.uebersicht import Liste
 from krs.recht import chf, datum
-
-if TYPE_CHECKING:
-    from krs.ablauf.beitraege import Anhang1Ergebnis
 
 
 def zahlungslauf(e: Zahlungslauf) -> Iterator[str]:
@@ -83,8 +79,3 @@ def kredit(auskunft: Kreditauskunft) -> Iterator[str]:
     if auskunft.wirkungen:
         yield ""
         yield from liste(uebersicht.wirkung(auskunft.wirkungen, auskunft.stand))
-
-
-def anhang1(e: Anhang1Ergebnis) -> Iterator[str]:
-    """Yield what was written, and what is missing in it."""
-    yield from saetze.anhang1(e)

@@ -11,22 +11,21 @@ import typer
 from krs.cli.rahmen import (
     MIT_FEHLERN,
     AblagePfad,
-    Befehl,
     Stichtag,
     befehl,
     fortschritt,
-    sage,
     tag,
     zeige_befunde,
     zeige_stammdaten,
     zeit_,
 )
+from krs.cli.schirm import breite, sage
 
 if TYPE_CHECKING:
     from krs.ablauf import Konsolidiert
 
 
-@befehl(cls=Befehl)
+@befehl("Ablage")
 def neu(
     ablage: Annotated[Path, typer.Argument(metavar="ABLAGE", help="neuer oder leerer Ordner", readable=False)],
 ) -> None:
@@ -41,7 +40,7 @@ def neu(
     sage(f"Nächster Schritt: Tragen Sie in {ordner.stammdaten.name} ein, welche Gemeinden beteiligt sind.")
 
 
-@befehl(cls=Befehl)
+@befehl("Formulare und Mails")
 def vorlagen(
     ablage: AblagePfad,
     periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Anhang 2 für dieses Halbjahr, z. B. 2024-H1")] = "",
@@ -55,13 +54,12 @@ def vorlagen(
 
     ergebnis = ablauf.vorlagen(ablage, zeit_(periode, jahr), fortschritt)
     zeige_stammdaten(ergebnis.befunde)
-    for zeile in saetze.vorlagen(ergebnis):
-        sage(zeile)
+    sage(*saetze.vorlagen(ergebnis))
     if any(b.stufe == "Fehler" for b in ergebnis.befunde):
         raise typer.Exit(MIT_FEHLERN)
 
 
-@befehl(cls=Befehl)
+@befehl("Prüfen und zusammenführen")
 def pruefen(
     dateien: Annotated[list[Path], typer.Argument(metavar="DATEI…", help="Formulare oder Ordner", readable=False)],
     json: Annotated[bool, typer.Option("--json", help="Befunde als JSON ausgeben")] = False,
@@ -92,7 +90,7 @@ def pruefen(
         raise typer.Exit(MIT_FEHLERN)
 
 
-@befehl(cls=Befehl)
+@befehl("Prüfen und zusammenführen")
 def konsolidieren(
     ablage: AblagePfad,
     stichtag: Stichtag = "",
@@ -111,7 +109,7 @@ def konsolidieren(
         raise typer.Exit(MIT_FEHLERN)
 
 
-@befehl(cls=Befehl)
+@befehl("Formulare und Mails")
 def mahnungen(
     ablage: AblagePfad,
     periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Anhang 2 für dieses Halbjahr, z. B. 2024-H1")] = "",
@@ -124,16 +122,16 @@ def mahnungen(
     Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
     zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt.
     """
-    from krs import ablauf, anzeige
+    from krs import ablauf
+    from krs.cli import anzeige
 
     zeit = zeit_(periode, jahr)
     ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt)
     zeige_stammdaten(ergebnis.befunde)
-    for zeile in anzeige.gemahnt(ergebnis, zeit):
-        sage(zeile)
+    sage(*anzeige.gemahnt(ergebnis, zeit))
 
 
-@befehl(cls=Befehl)
+@befehl("Prüfen und zusammenführen")
 def stichprobe(
     ablage: AblagePfad,
     periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Halbjahr, z. B. 2024-H1")],
@@ -146,19 +144,24 @@ def stichprobe(
 
     Gezogen wird aus den Reportingformularen, die gelten; mit derselben Startzahl immer dieselben Gemeinden.
     """
-    from krs import ablauf, anzeige
+    from krs import ablauf
+    from krs.cli import anzeige
 
     ergebnis = ablauf.stichprobe(ablage, periode, (anzahl, seed, not gleich), tag(stichtag), fortschritt)
     zeige_stammdaten(ergebnis.befunde)
-    for zeile in anzeige.gezogen(ergebnis):
-        sage(zeile)
+    sage(*anzeige.gezogen(ergebnis))
 
 
-@befehl(cls=Befehl)
+@befehl("Prüfen und zusammenführen")
 def archiv(
     ablage: AblagePfad,
     was: Annotated[
-        str, typer.Argument(metavar="liste|loeschen", help="was eingegangen ist, oder ein Original löschen")
+        str,
+        typer.Argument(
+            metavar="liste|loeschen",
+            help="was eingegangen ist, oder ein Original löschen",
+            autocompletion=lambda: ["liste", "loeschen"],
+        ),
     ],
     sha: Annotated[str, typer.Argument(metavar="SHA", help="SHA-256 der Datei, mindestens 8 Zeichen")] = "",
     grund: Annotated[str, typer.Option(metavar="TEXT", help="weshalb gelöscht wird; bleibt stehen")] = "",
@@ -170,27 +173,27 @@ def archiv(
     «liste» nennt, was bis zum Stichtag einging. «loeschen» entfernt ein Original endgültig, zum Beispiel wenn es
     Angaben zu Personen enthält oder die Aufbewahrung abgelaufen ist; Prüfsumme, Grund und Visum bleiben.
     """
-    from krs import ablauf, anzeige
+    from krs import ablauf
+    from krs.cli import anzeige
 
     if was not in ("liste", "loeschen") or (was == "loeschen") is not bool(sha):
         raise typer.BadParameter("Nennen Sie «liste» oder «loeschen SHA --grund TEXT --visum AB».")
     if was == "liste":
-        for zeile in anzeige.archiv(ablauf.archiv_liste(ablage, tag(stichtag))):
-            sage(zeile)
+        sage(*anzeige.archiv(ablauf.archiv_liste(ablage, tag(stichtag))))
         return
-    for zeile in anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, tag(stichtag), grund, visum)):
-        sage(zeile)
+    sage(*anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, tag(stichtag), grund, visum)))
 
 
-@befehl(cls=Befehl)
+@befehl("Auskunft")
 def erklaere(code: Annotated[str, typer.Argument(metavar="CODE", help="zum Beispiel A2-07")]) -> None:
     """Erklärt eine Regel: was, warum, Ziffer."""
+    from krs.formulare.erklaeren import BREITE
     from krs.formulare.erklaeren import erklaere as text
 
-    sage(text(code))
+    sage(text(code, min(breite() or BREITE, BREITE)))
 
 
-@befehl(cls=Befehl)
+@befehl("Ablage")
 def demo(
     ordner: Annotated[
         Path, typer.Argument(metavar="ORDNER", help="wohin; ein früherer Demo-Ordner wird ersetzt", readable=False)
@@ -206,15 +209,13 @@ def demo(
     ergebnis = vorfuehrung.vorfuehren(ordner, fortschritt)
     zeige_konsolidiert(ergebnis.konsolidiert)
     sage("")
-    for zeile in anzeige_geld.zahlungslauf(ergebnis.lauf):
-        sage(zeile)
+    sage(*anzeige_geld.zahlungslauf(ergebnis.lauf))
     sage("Der erste Lauf liegt daneben. Mahnungen: Rueckmeldungen/Mahnungen. Stichprobe: Stichproben.")
 
 
 def zeige_konsolidiert(ergebnis: Konsolidiert, alle: bool = False) -> None:
     """Print what came in, what is wrong, what is owed, and where to look."""
-    from krs import anzeige
+    from krs.cli import anzeige
 
     zeige_stammdaten(ergebnis.stammdaten_befunde)
-    for zeile in anzeige.zusammenfassung(ergebnis, alle):
-        sage(zeile)
+    sage(*anzeige.zusammenfassung(ergebnis, alle))

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from krs.cli.rahmen import MIT_FEHLERN, AblagePfad, Befehl, Stichtag, befehl, fortschritt, sage, tag, zeige_stammdaten
+from krs.cli.rahmen import MIT_FEHLERN, AblagePfad, Stichtag, befehl, fortschritt, tag, zeige_stammdaten
+from krs.cli.schirm import sage
 
 LaufName = Annotated[str, typer.Argument(metavar="LAUF", help="2024-03 (Ende März) oder 2024-09 (Ende September)")]
 
 
-@befehl(cls=Befehl)
+@befehl("Geld")
 def lauf(
     ablage: AblagePfad,
     name: LaufName,
@@ -34,8 +35,7 @@ def lauf(
 
     if pdf:
         ordner, anzahl, saetze = mitteilungen_als_pdf(ablage, name)
-        for satz in (*saetze, f"{anzahl} PDF in {ordner}."):
-            sage(satz)
+        sage(*saetze, f"{anzahl} PDF in {ordner}.")
         return
 
     auftrag = Auftrag(
@@ -43,13 +43,12 @@ def lauf(
     )
     ergebnis = zahlungslauf(ablage, auftrag, tag(""), fortschritt)
     zeige_stammdaten(ergebnis.befunde)
-    for zeile in anzeige.zahlungslauf(ergebnis):
-        sage(zeile)
+    sage(*anzeige.zahlungslauf(ergebnis))
     if ergebnis.hindernisse:
         raise typer.Exit(MIT_FEHLERN)
 
 
-@befehl(cls=Befehl)
+@befehl("Geld")
 def export(
     ablage: AblagePfad,
     name: LaufName,
@@ -73,21 +72,19 @@ def export(
         zeilen = anzeige.antwort(antwort_einlesen(ablage, name, antwort, tag(datum)))
     else:
         zeilen = anzeige.uebergabe(uebergeben(ablage, name, tag(datum), erneut=erneut, grund=grund))
-    for zeile in zeilen:
-        sage(zeile)
+    sage(*zeilen)
 
 
-@befehl(cls=Befehl)
+@befehl("Geld")
 def rueckforderungen(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
     """Zeigt offene Rückforderungen und fällige Rechnungen."""
     from krs.ablauf.auskunft import rueckforderungen as auskunft
     from krs.cli import anzeige_geld as anzeige
 
-    for zeile in anzeige.liste(auskunft(ablage, tag(stichtag))):
-        sage(zeile)
+    sage(*anzeige.liste(auskunft(ablage, tag(stichtag))))
 
 
-@befehl(cls=Befehl)
+@befehl("Geld")
 def kredit(
     ablage: AblagePfad,
     jahr: Annotated[int, typer.Option(metavar="JJJJ", help="Kreditjahr")],
@@ -103,11 +100,10 @@ def kredit(
     from krs.ablauf.auskunft import kredit as auskunft
     from krs.cli import anzeige_geld as anzeige
 
-    for zeile in anzeige.kredit(auskunft(ablage, jahr, tuple(ansatz or ()), tag(stichtag))):
-        sage(zeile)
+    sage(*anzeige.kredit(auskunft(ablage, jahr, tuple(ansatz or ()), tag(stichtag))))
 
 
-@befehl(cls=Befehl)
+@befehl("Auskunft")
 def vergleich(
     ablage: AblagePfad,
     lauf_a: Annotated[str, typer.Argument(metavar="LAUF_A", help="zum Beispiel 2024-03")],
@@ -120,11 +116,10 @@ def vergleich(
     """
     from krs.ablauf.auskunft import vergleich as auskunft
 
-    for zeile in auskunft(ablage, lauf_a, lauf_b, tag(stichtag)):
-        sage(zeile)
+    sage(*auskunft(ablage, lauf_a, lauf_b, tag(stichtag)))
 
 
-@befehl(cls=Befehl)
+@befehl("Geld")
 def anhang1(
     ablage: AblagePfad,
     jahr: Annotated[int, typer.Option(metavar="JJJJ", help="Beitragsjahr")],
@@ -136,17 +131,16 @@ def anhang1(
     """
     from krs.ablauf.beitraege import anhang1 as schreiben
     from krs.ablauf.laeufe import journal_von
-    from krs.cli import anzeige_geld as anzeige
+    from krs.saetze import anhang1 as saetze
 
     ergebnis = schreiben(ablage, jahr, journal_von(ablage), mit_pdf=not ohne_pdf)
     zeige_stammdaten(ergebnis.befunde)
-    for zeile in anzeige.anhang1(ergebnis):
-        sage(zeile)
+    sage(*saetze(ergebnis))
     if any(b.stufe == "Fehler" for b in ergebnis.befunde):
         raise typer.Exit(MIT_FEHLERN)
 
 
-@befehl(cls=Befehl)
+@befehl("Auskunft")
 def jahresbericht(
     ablage: AblagePfad,
     jahr: Annotated[int, typer.Option(metavar="JJJJ", help="Berichtsjahr")],

@@ -8,13 +8,17 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins costs a tenth of the start-up
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+import krs
+from krs.cli.schirm import sage
 
 if TYPE_CHECKING:
     from krs.formulare.befund import Befund
@@ -22,17 +26,12 @@ if TYPE_CHECKING:
 
 FERTIG, MIT_FEHLERN, NICHT_GETAN = 0, 1, 2
 ABGEBROCHEN = 130  # what newer typers make of Ctrl-C
+# The help names the commands by task, in this order.
+GRUPPEN = ("Ablage", "Formulare und Mails", "Prüfen und zusammenführen", "Geld", "Auskunft", "Excel und Server")
 _WORTE = (
-    ("Usage:", "Aufruf:"),
-    ("Options:", "Optionen:"),
-    ("Commands:", "Befehle:"),
-    ("Arguments:", "Argumente:"),
-    (r"\[OPTIONS\]", "[OPTIONEN]"),
-    (r"COMMAND \[ARGS\]\.\.\.", "BEFEHL …"),
-    (r"Show this message and exit\.", "Diese Hilfe zeigen."),
     (r"\[required\]", "[nötig]"),
     (r"\[default: \(?([^)\]]*)\)?\]", r"[Vorgabe: \1]"),
-    (r" <(?:path|str|list\[Path\])>", ""),  # Python's names of types help nobody
+    (r" <[^>]+>", ""),  # Python's names of types help nobody
     (r"\{([^}]+)\}(?:\.\.\.)?", r"\1"),
 )
 
@@ -43,25 +42,83 @@ def _deutsch(hilfe: str) -> str:
     return hilfe
 
 
-class _Gruppe(TyperGroup):
-    def get_help(self, ctx: Any) -> str:
-        return _deutsch(super().get_help(ctx))
+class _Deutsch:
+    """A help in German, its columns aligned."""
+
+    def get_help_option(self: Any, ctx: Any) -> Any:
+        oben: Any = super()
+        if (option := oben.get_help_option(ctx)) is not None:
+            option.help = "Diese Hilfe zeigen."
+        return option
+
+    def format_usage(self: Any, ctx: Any, formatter: Any) -> None:
+        angaben = _deutsch(" ".join(self.collect_usage_pieces(ctx)))
+        formatter.write_usage(ctx.command_path, angaben, prefix="Aufruf: ")
+
+    def format_options(self: Any, ctx: Any, formatter: Any) -> None:
+        for titel, art in (("Argumente", "argument"), ("Optionen", "option")):
+            zeilen = [p.get_help_record(ctx) for p in self.get_params(ctx) if p.param_type_name == art]
+            if zeilen:
+                with formatter.section(titel):
+                    formatter.write_dl([(_deutsch(name), _deutsch(hilfe)) for name, hilfe in zeilen])
 
 
-class Befehl(TyperCommand):
-    def get_help(self, ctx: Any) -> str:
-        return _deutsch(super().get_help(ctx))
+class Befehl(_Deutsch, TyperCommand):
+    pass
+
+
+class _Gruppe(_Deutsch, TyperGroup):
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        super().format_options(ctx, formatter)
+        breit = max(map(len, self.commands))
+        for gruppe in GRUPPEN:
+            eigene = [(n, b) for n, b in self.commands.items() if getattr(b, "rich_help_panel", "") == gruppe]
+            with formatter.section(gruppe):
+                formatter.write_dl([(n.ljust(breit), (b.help or "").partition("\n")[0]) for n, b in eigene])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is called; «krs help lauf» is «krs lauf --help»."""
+        if args[0] in ("help", "hilfe"):
+            args = [*args[1:2], "--help"]
+        if not (args[0] in self.commands or args[0].startswith("-") or ctx.resilient_parsing):
+            raise typer.BadParameter(
+                f"Den Befehl «{_kurz(args[0])}» gibt es nicht. {_rat('krs', args[0], self.commands)}"
+            )
+        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(
     cls=_Gruppe,
     rich_markup_mode=None,
-    add_completion=False,
+    add_completion=False,  # its --install-completion writes into the user's profile; manual it.md
     no_args_is_help=True,
+    options_metavar="[OPTIONEN]",
+    subcommand_metavar="BEFEHL …",
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Formulare, Prüfung, Beiträge und Master zum Kreisschreiben Integration (start.integration).",
-    epilog="Anleitung: docs/handbuch. Jeder Befehl erklärt sich mit --help.",
+    epilog="Anleitung: docs/handbuch. Jeder Befehl erklärt sich mit -h oder --help.",
 )
-befehl = app.command
+_Funktion = TypeVar("_Funktion", bound=Callable[..., Any])
+
+
+def befehl(gruppe: str) -> Callable[[_Funktion], _Funktion]:
+    """Make a function a command, in one of the GRUPPEN of the help."""
+    return app.command(cls=Befehl, rich_help_panel=gruppe, options_metavar="[OPTIONEN]")
+
+
+def _version(gefragt: bool) -> None:
+    if gefragt:
+        sage(f"krs {krs.__version__}\nPython {sys.version.split()[0]}, {Path(krs.__file__).parent}")
+        raise typer.Exit
+
+
+@app.callback()
+def _krs(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Version, Python und Ort zeigen.")
+    ] = False,
+) -> None:
+    pass
 
 
 def tag(text: str) -> date:
@@ -115,10 +172,6 @@ def zeige_stammdaten(befunde: Sequence[Befund]) -> None:
     zeige_befunde((b, None) for b in gruppiert(befunde))
 
 
-def sage(text: str) -> None:
-    typer.echo(text)
-
-
 def fortschritt(dateien: Iterable[Path], anzahl: int, text: str) -> Iterable[Path]:
     """Show a progress bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty() or anzahl < 20:
@@ -134,6 +187,11 @@ def main() -> None:
     for strom in (sys.stdout, sys.stderr):
         if hasattr(strom, "reconfigure"):
             strom.reconfigure(encoding="utf-8", errors="replace")
+    if os.environ.get("_KRS_COMPLETE"):  # the shell asks what may follow; the answer ends the program
+        from typer.completion import get_completion_inspect_parameters
+
+        get_completion_inspect_parameters()  # makes the shells known, as add_completion would
+        app(prog_name="krs")
     gc.disable()  # a run is short, makes many small objects and no cycles: looking for them takes a tenth of its time
     sys.exit(laufen(app, sys.argv[1:]))
 
@@ -149,15 +207,14 @@ def laufen(befehle: Callable[..., Any], argumente: list[str]) -> int:
         return ende.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return _nicht_getan("Abgebrochen. Es ist nichts halb geschrieben; der Befehl kann wiederholt werden.")
-    except BrokenPipeError:
-        sys.stderr.close()
+    except SystemExit:  # what typer makes of a pipe whose reader has gone
         return FERTIG
     except Exception as fehler:  # noqa: BLE001 the last line of defence: no traceback reaches a user
         return _nicht_getan(_satz(fehler))
 
 
 def _nicht_getan(satz: str) -> int:
-    typer.echo(satz, err=True)
+    sage(satz, fehler=True)
     return NICHT_GETAN
 
 
@@ -169,26 +226,50 @@ def _satz(fehler: Exception) -> str:
     if art == "BadParameter" and getattr(fehler, "param", None) is None:  # ours; with a parameter it is typer's
         return str(getattr(fehler, "message", fehler))
     if art == "NoArgsIsHelpError":
-        return _deutsch(str(getattr(fehler, "message", "")))
+        return str(getattr(fehler, "message", ""))
     if hasattr(fehler, "ctx"):  # what typer says about a call, in English
-        ctx = fehler.ctx
-        pfad = ctx.command_path if ctx is not None else "krs"
-        return f"Der Aufruf ist nicht richtig ({_was(art, fehler)}). «{pfad} --help» zeigt, was möglich ist."
+        return _aufruf(art, fehler)
     if isinstance(fehler, OSError):
-        return f"«{fehler.filename}» ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie den Pfad."
+        wo = f"«{fehler.filename}» ist" if fehler.filename else "Ein Laufwerk oder eine Ausgabe ist voll oder"
+        return f"{wo} nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie den Pfad."
     return (
         f"Das hat nicht geklappt, der Fehler liegt im Programm ({art}: {fehler}). Es ist nichts halb geschrieben. "
         "Melden Sie den Fehler mit diesem Satz der Informatik."
     )
 
 
-def _was(art: str, fehler: Any) -> str:
+def _aufruf(art: str, fehler: Any) -> str:
+    """Return what is wrong with a call, and the way on."""
+    pfad = fehler.ctx.command_path if fehler.ctx is not None else "krs"
     name, parameter = getattr(fehler, "option_name", ""), getattr(fehler, "param", None)
-    if art == "BadOptionUsage":
-        return f"bei der Option {name} fehlt der Wert, oder einer ist zu viel"
-    if name:
-        return f"die Option {name} gibt es nicht"
+    if art == "NoSuchOption":
+        bekannte = [o for p in fehler.ctx.command.get_params(fehler.ctx) for o in p.opts if o.startswith("--")]
+        return f"Die Option «{_kurz(name)}» gibt es nicht. {_rat(pfad, name, bekannte)}"
     if parameter is not None:
         wo = parameter.opts[0] if parameter.opts[0].startswith("--") else parameter.metavar or parameter.name
-        return f"bei {wo} steht keine ganze Zahl" if art == "BadParameter" else f"{wo} fehlt"
-    return "unbekannter Befehl oder zu viele Angaben"
+        was = f"bei {wo} steht keine ganze Zahl" if art == "BadParameter" else f"{wo} fehlt"
+    elif name:
+        was = f"bei der Option {name} fehlt der Wert, oder einer ist zu viel"
+    else:
+        zuviel = re.search(r" \((.*)\)$", str(getattr(fehler, "message", "")), re.DOTALL)
+        was = (
+            f"zu viel ist «{_kurz(zuviel[1])}»; ein Pfad mit Leerzeichen gehört in Anführungszeichen"
+            if zuviel
+            else "BEFEHL fehlt"
+        )
+    return f"Der Aufruf ist nicht richtig ({was}). «{pfad} --help» zeigt, was möglich ist."
+
+
+def _kurz(getippt: str) -> str:
+    return " ".join(getippt.split())[:60]
+
+
+def _rat(pfad: str, getippt: str, vorhandene: Iterable[str]) -> str:
+    """Return the nearest names, or where all of them stand."""
+    alle = list(vorhandene)
+    nahe = [n for n in alle if n.startswith(f"-{getippt}")] or get_close_matches(
+        getippt, alle
+    )  # -stichtag is read as -s
+    if nahe:
+        return f"Meinten Sie {' oder '.join(f'«{n}»' for n in nahe)}?"
+    return f"«{pfad} --help» zeigt, was möglich ist."

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from krs.cli.rahmen import Befehl, befehl, sage, tag
+from krs.cli.rahmen import befehl, tag
+from krs.cli.schirm import sage
 
 if TYPE_CHECKING:
     from krs.excel.server.einstellungen import Einstellungen
@@ -20,7 +21,7 @@ _FEHLT = (
 )
 
 
-@befehl(cls=Befehl)
+@befehl("Excel und Server")
 def serve(
     port: Annotated[
         int | None, typer.Option(metavar="ZAHL", help="Port, auf dem der Server wartet; sonst 8765")
@@ -75,8 +76,7 @@ def _bereit_sagen(e: Einstellungen) -> None:
     from krs.excel.server.start import pruefe
 
     vorbereiten()
-    for satz in pruefe(e):
-        sage(satz)
+    sage(*pruefe(e))
     if lizenz() == "noncommercial":
         sage("Lizenz von xlwings: noncommercial. Einen eigenen Schlüssel nennt die Variable XLWINGS_LICENSE_KEY.")
     sage(f"Aufgabenbereich: {e.ort}/taskpane.html")
@@ -84,7 +84,7 @@ def _bereit_sagen(e: Einstellungen) -> None:
     sage("Der Server läuft, bis Sie ihn mit Ctrl-C beenden.")
 
 
-@befehl(cls=Befehl)
+@befehl("Excel und Server")
 def token(
     datei: Annotated[Path, typer.Option(metavar="DATEI", help="die Token-Datei; sie entsteht beim ersten Mal")],
     name: Annotated[str, typer.Option(metavar="NAME", help="wer das Token erhält")] = "",

@@ -20,7 +20,7 @@ STUFEN = {
     Stufe.RUECKFRAGE: "Was der Befund trifft, ist zurückgestellt, bis ein Entscheid vorliegt.",
     Stufe.HINWEIS: "Zur Kenntnis; auf die Ansprüche hat es keinen Einfluss.",
 }
-_BREITE = 96
+BREITE = 96
 _KOPF = """\
 # Regeln der Prüfung
 
@@ -37,8 +37,8 @@ def _muster(m: Meldung) -> str:
     return re.sub(r"\{[^}]*\}", "…", m.text)
 
 
-def erklaere(code: str) -> str:
-    """Return a rule as plain text.
+def erklaere(code: str, breite: int = BREITE) -> str:
+    """Return a rule as plain text, in lines of that width.
 
     Raises: ValueError: no such code (German sentence with the nearest ones).
 
@@ -50,7 +50,7 @@ def erklaere(code: str) -> str:
     if meldung is None:
         raise ValueError(_unbekannt(code.strip(), gesucht))
     zeilen = [f"{meldung.code}  {meldung.titel}", ""]
-    zeilen += [_absatz(f"{name}:", text) for name, text in _angaben(meldung)]
+    zeilen += [_absatz(f"{name}:", text, breite) for name, text in _angaben(meldung)]
     return "\n".join(zeilen)
 
 
@@ -84,8 +84,8 @@ def _entscheid(m: Meldung) -> str:
     return "Ein Entscheid «anerkennen» in den Stammdaten (Blatt Entscheide) hebt diesen Befund auf."
 
 
-def _absatz(name: str, text: str) -> str:
-    return fill(f"{name:16}{text}", _BREITE, subsequent_indent=" " * 16, break_long_words=False, break_on_hyphens=False)
+def _absatz(name: str, text: str, breite: int) -> str:
+    return fill(f"{name:16}{text}", breite, subsequent_indent=" " * 16, break_long_words=False, break_on_hyphens=False)
 
 
 def regeln_md() -> str:

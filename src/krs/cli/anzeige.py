@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
+from krs.cli.schirm import tabelle
+from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.formulare.formular import LEISTUNG
 from krs.mappen.master.uebersicht import STATUS
 from krs.recht import chf, datum
@@ -67,9 +68,6 @@ def _gekuerzt(name: str) -> str:
     return name if len(name) <= _BREIT else f"…{name[1 - _BREIT :]}"
 
 
-_ZAHL = re.compile(r"[\d'., –-]*")
-
-
 def gemahnt(ergebnis: Gemahnt, zeit: str) -> Iterator[str]:
     """Yield who is reminded of what, and where the drafts lie."""
     if ergebnis.briefe:
@@ -123,17 +121,3 @@ def _betraege(ergebnis: Konsolidiert) -> Iterator[list[str]]:
         eigene = [a for a in ansprueche if a.leistung == leistung]
         yield [str(leistung), *(chf(summe(eigene, s)) for s in _SPALTEN)]
     yield ["Total", *(chf(summe(ansprueche, s)) for s in _SPALTEN)]
-
-
-def tabelle(kopf: Sequence[str], zeilen: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield an aligned table: the first columns of text to the left, figures to the right."""
-    breiten = [max(len(z[n]) for z in [kopf, *zeilen]) for n in range(len(kopf))]
-    text = [not all(_ZAHL.fullmatch(z[n]) for z in zeilen) for n in range(len(kopf))]
-
-    def zeile(werte: Sequence[str]) -> str:
-        teile = (w.ljust(b) if t else w.rjust(b) for w, b, t in zip(werte, breiten, text, strict=True))
-        return "  ".join(teile).rstrip()
-
-    yield zeile(kopf)
-    yield "  ".join("─" * b for b in breiten)
-    yield from (zeile(z) for z in zeilen)
