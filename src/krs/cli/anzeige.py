@@ -8,7 +8,6 @@ from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
 from krs.cli.schirm import tabelle
-from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.formulare.formular import LEISTUNG
 from krs.mappen.master.uebersicht import STATUS
 from krs.recht import chf, datum
