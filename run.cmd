@@ -4,9 +4,10 @@ rem KRS_PYTHON names the interpreter to take instead of searching for one.
 rem ASCII only: cmd reads this file in the console's code page.
 setlocal
 set "KRS_FOUND="
+set "KRS_AUFRUF=run krs"
 if defined KRS_PYTHON goto named
 
-for %%P in ("py -3.13" "py -3.12" "py -3.11" "python3" "python") do call :try %%~P
+for %%P in ("py -3.13" "py -3.12" "py -3.11" "py -3.14" "python3" "python") do call :try %%~P
 if defined KRS_FOUND goto start
 echo Kein Python ab Version 3.11 gefunden. Installieren Sie Python 3.11 oder neuer und starten Sie run erneut. 1>&2
 exit /b 2

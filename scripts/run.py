@@ -1,5 +1,6 @@
 """What ./run and run.cmd do, on every system. Standard library only: it runs before .venv exists."""
 
+import difflib
 import os
 import subprocess
 import sys
@@ -10,16 +11,17 @@ import umgebung
 from umgebung import BIN, PYTHON, ROOT, Abbruch
 
 HELP = """\
-./run test [ARGUMENTE]   alle Prüfungen; mit Argumenten nur pytest (./run test -k name)
 ./run demo [ORDNER]      ein ganzes Jahr mit Beispieldaten
 ./run krs BEFEHL …       das Programm selbst (./run krs --help)
+./run schnell            rasche Prüfung: Stil, Typen, Schichten, Tests ohne andere Programme
+./run test [ARGUMENTE]   alle Prüfungen; mit Argumenten nur pytest (./run test -k name)
 ./run bauen              erzeugte Dateien neu bauen
 ./run addin              das Excel-Add-in für Windows bauen (dist/krs.xlam)
 ./run bench [ARGUMENTE]  Zeiten messen
 ./run fuzz [ARGUMENTE]   zufällige Eingaben
-./run env                nur die Umgebung .venv einrichten
+./run env [TEIL]         nur die Umgebung .venv einrichten (TEIL: kern, server, addin, test)
 
-Jeder Befehl richtet zuerst .venv nach requirements.lock ein, falls nötig.
+Jeder Befehl richtet zuerst in .venv ein, was er braucht: Versionen und Prüfsummen stehen in requirements/.
 """
 
 CHECKS = [
@@ -29,6 +31,9 @@ CHECKS = [
     ["lint-imports", "--no-logo"],
 ]
 # Two workers for two cores; loadgroup keeps tests with the same xdist_group mark in one of them.
+# What needs no LibreOffice, no browser, no server and no whole demo.
+PURE = ["recht", "formulare", "stammdaten", "urteil", "lauf", "export"]
+PYTEST_PURE = ["pytest", "-n", "2", "-q", *(f"tests/{name}" for name in PURE)]
 PYTEST_ALL = ["pytest", "-n", "2", "--dist", "loadgroup", "--cov", "--cov-report", "term:skip-covered"]
 
 
@@ -37,7 +42,16 @@ def test(args: list[str]) -> int:
     debian.ensure_test_packages()
     if os.environ.get("CI", "").lower() in {"true", "1"}:
         os.environ["KRS_CI"] = "1"  # the tests then fail where they would skip for a missing program
-    for check in [["pytest", *args]] if args else [*CHECKS, PYTEST_ALL]:
+    return _check([["pytest", *args]] if args else [*CHECKS, PYTEST_ALL])
+
+
+def schnell(_args: list[str]) -> int:
+    """The checks that take less than a minute."""
+    return _check([*CHECKS, PYTEST_PURE])
+
+
+def _check(checks: list[list[str]]) -> int:
+    for check in checks:
         print(f"== {' '.join(check)}", flush=True)
         code = subprocess.call([_tool(check[0]), *check[1:]], cwd=ROOT)
         if code != 0:
@@ -80,15 +94,17 @@ def _folder(name: str) -> Callable[[list[str]], int]:
     return start
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    "test": test,
-    "demo": demo,
-    "krs": krs,
-    "bauen": bauen,
-    "addin": addin,
-    "bench": _folder("benchmarks"),
-    "fuzz": _folder("fuzz"),
-    "env": env,
+# Each with the layer of the environment that it needs.
+COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
+    "demo": (demo, "kern"),
+    "krs": (krs, "kern"),
+    "schnell": (schnell, "test"),
+    "test": (test, "test"),
+    "bauen": (bauen, "kern"),
+    "addin": (addin, "addin"),
+    "bench": (_folder("benchmarks"), "test"),
+    "fuzz": (_folder("fuzz"), "test"),
+    "env": (env, "kern"),
 }
 
 
@@ -107,11 +123,25 @@ def main(args: list[str]) -> int:
     if not args or args[0] in {"-h", "--help", "hilfe"}:
         print(HELP, end="")
         return 0
-    command = COMMANDS.get(args[0])
-    if command is None:
-        raise Abbruch(f"Unbekannter Befehl «{args[0]}». ./run ohne Argument zeigt die Befehle.")
-    umgebung.ensure()
-    return command(args[1:])
+    name, rest = args[0], args[1:]
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        hint = f" Meinten Sie «./run {near[0]}»?" if near else ""
+        raise Abbruch(f"Unbekannter Befehl «{name}».{hint} ./run ohne Argument zeigt die Befehle.")
+    command, layer = COMMANDS[name]
+    umgebung.ensure(_layer(name, rest) or layer)
+    return command(rest)
+
+
+def _layer(name: str, rest: list[str]) -> str:
+    """The layer that the arguments ask for, if they do."""
+    if name == "krs" and rest[:1] == ["serve"]:
+        return "server"
+    if name == "env" and rest:
+        if rest[0] not in umgebung.LAYERS:
+            raise Abbruch(f"«./run env {rest[0]}» gibt es nicht; die Teile heissen {', '.join(umgebung.LAYERS)}.")
+        return rest[0]
+    return ""
 
 
 if __name__ == "__main__":

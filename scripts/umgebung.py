@@ -1,4 +1,4 @@
-"""The project's environment `.venv`: exactly requirements.lock, plus krs itself in editable form.
+"""The project's environment `.venv`: exactly what the locks in requirements/ say, plus krs itself in editable form.
 
 Runs on the base interpreter, so it uses the standard library only.
 """
@@ -20,7 +20,15 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-LOCK = ROOT / "requirements.lock"
+LOCKS = ROOT / "requirements"
+# What a command needs: these locks. Each is complete by itself; what stands in two has the same version in both.
+LAYERS = {
+    "kern": ("kern",),
+    "server": ("kern", "server"),
+    "addin": ("kern", "addin"),
+    "test": ("kern", "server", "desktop", "addin", "test"),
+}
+MEGABYTES = {"kern": 12, "server": 29, "addin": 15, "test": 150}  # to be downloaded into an empty .venv
 STAMP = VENV / "krs-stamp.json"
 # run may have started us with .venv itself; an environment is made by the interpreter beneath.
 BASE = getattr(sys, "_base_executable", sys.executable)
@@ -31,32 +39,63 @@ class Abbruch(Exception):
     """Something the user has to know: one German sentence, exit code 2."""
 
 
-def ensure() -> None:
-    """Make `.venv` what the lock says. The stamp is written last, so half an install is never trusted."""
-    if _stamp() == _wanted():
+def ensure(layer: str) -> None:
+    """Make `.venv` hold what this layer needs; what is there and still right stays."""
+    if _fits(layer):
         return
     with _exclusive():
-        wanted, found = _wanted(), _stamp()
-        if found == wanted:  # another ./run has done it meanwhile
-            return
-        STAMP.unlink(missing_ok=True)
-        if found.get("environment") != wanted["environment"]:
-            _rebuild()
-        _install_project()
-        partial = STAMP.with_suffix(".tmp")
-        partial.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
-        partial.replace(STAMP)
+        if not _fits(layer):  # another ./run may have done it meanwhile
+            _build(layer)
 
 
-def _wanted() -> dict[str, str]:
-    """Two hashes: a change of the lock rebuilds everything, one of the metadata only reinstalls krs."""
+def _fits(layer: str) -> bool:
+    stamp, now = _stamp(), _now()
+    return all(stamp.get(key) == now[key] for key in ("place", "krs", *LAYERS[layer]))
+
+
+def _build(layer: str) -> None:
+    """Add what is missing, or begin anew. What is begun counts only at the end: half an install is never trusted."""
+    stamp, now = _stamp(), _now()
+    # A lock that changed may have lost a package, and only a new environment has no remains of it.
+    if "place" not in stamp or any(stamp[key] != now.get(key) for key in stamp if key != "krs"):
+        stamp = {}
+    locks = [name for name in LAYERS[layer] if name not in stamp]
+    if locks:
+        size = f"höchstens {MEGABYTES[layer]} MB aus dem Paketverzeichnis"
+        print(f"Die Umgebung .venv wird eingerichtet ({size}) …", file=sys.stderr, flush=True)
+    # If this fails half-way, what was whole before can still be used; the rest is then made anew.
+    begun = [key for key in ("krs", *locks) if stamp.get(key) != now[key]]
+    _write(stamp | dict.fromkeys(begun, "") if stamp else {})
+    if not stamp:
+        _ensure_venv_module()
+        _quietly([BASE, "-m", "venv", "--clear", str(VENV)])
+    if locks:
+        files = [f"--requirement={LOCKS / name}.lock" for name in locks]
+        # --no-deps: the locks are complete; an old pip would look for coverage[toml] by itself, in a newer version.
+        _quietly([*PIP, "install", "--require-hashes", "--no-deps", *files])
+    if stamp.get("krs") != now["krs"]:
+        _quietly([*PIP, "install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)])
+    _quietly([*PIP, "check"])
+    _write(stamp | {key: now[key] for key in ("place", "krs", *LAYERS[layer])})
+
+
+def _write(stamp: dict[str, str]) -> None:
+    VENV.mkdir(exist_ok=True)
+    partial = STAMP.with_suffix(".tmp")
+    partial.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
+    partial.replace(STAMP)
+
+
+def _now() -> dict[str, str]:
+    """What the stamp is compared with: the place, the metadata of krs, and the hash of each lock."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     metadata = [pyproject["build-system"], pyproject["project"], pyproject["tool"].get("hatch")]
     # The path counts: an environment that was moved or copied still points to the old place.
     place = [str(ROOT), sysconfig.get_python_version()]
     return {
-        "environment": _sha256(LOCK.read_bytes() + json.dumps(place).encode()),
-        "project": _sha256(json.dumps(metadata, sort_keys=True).encode()),
+        "place": _sha256(json.dumps(place).encode()),
+        "krs": _sha256(json.dumps(metadata, sort_keys=True).encode()),
+        **{lock.stem: _sha256(lock.read_bytes()) for lock in LOCKS.glob("*.lock")},
     }
 
 
@@ -64,22 +103,10 @@ def _stamp() -> dict[str, str]:
     try:
         if not PYTHON.exists():  # also false if the base interpreter is gone
             return {}
-        stamp: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return stamp
-
-
-def _rebuild() -> None:
-    print("Die Umgebung .venv wird eingerichtet; das dauert etwa eine Minute …", file=sys.stderr, flush=True)
-    _ensure_venv_module()
-    _quietly([BASE, "-m", "venv", "--clear", str(VENV)])
-    _quietly([*PIP, "install", "--require-hashes", "--no-deps", "-r", str(LOCK)])
-
-
-def _install_project() -> None:
-    _quietly([*PIP, "install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)])
-    _quietly([*PIP, "check"])
+    return stamp if isinstance(stamp, dict) else {}
 
 
 def _ensure_venv_module() -> None:

@@ -125,10 +125,12 @@ Schritt 'Die Umgebung für Python liess sich nicht anlegen; prüfen Sie Schreibr
 
 Schritt 'Die Pakete liessen sich nicht einrichten; der Ordner mit den Paketen ist unvollständig oder verändert.' {
     $pip = @('-I', '-m', 'pip', '--disable-pip-version-check', '--no-input', 'install', '--no-index', '--find-links', $Raeder)
-    Rufe $interpreter ($pip + @('--require-hashes', '-r', $sperre)) | Out-Null
+    # Die Sperrdatei ist vollständig; ein altes pip suchte sonst selbst nach Zusätzen.
+    Rufe $interpreter ($pip + @('--require-hashes', '--no-deps', '-r', $sperre)) | Out-Null
     $krs = @(Get-ChildItem -LiteralPath $Raeder -Filter 'krs-*.whl')
     if ($krs.Count -ne 1) { throw 'Es braucht genau ein Paket krs-*.whl.' }
     Rufe $interpreter ($pip + @('--no-deps', $krs[0].FullName)) | Out-Null
+    Rufe $interpreter @('-I', '-m', 'pip', '--disable-pip-version-check', 'check') | Out-Null
 }
 
 Schritt 'Add-in und krs haben verschiedene Versionen; holen Sie beide aus derselben Lieferung.' {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _FEHLT = (
     "Für «krs serve» fehlt der Zusatz krs[server]. Installieren Sie krs damit neu (Handbuch für die Informatik, "
-    "Schritt 1), nie aus dem Internet; im Checkout bringt ihn ./run mit."
+    "Schritt 1), nie aus dem Internet; im Checkout bringt ihn «./run krs serve» mit."
 )
 
 

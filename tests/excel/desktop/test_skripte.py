@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from xlambau import DESKTOP, WURZEL, sperre
+from xlambau import DESKTOP
 
 from excel.desktop.doppel import PYTHON
 
@@ -89,66 +89,9 @@ def test_entfernt_wird_nur_was_eingerichtet_wurde() -> None:
     assert re.findall(r"Remove-Item -LiteralPath (\S+)", _text(SKRIPTE[0])) == ["$umgebung"]
 
 
-# --- the packages -----------------------------------------------------------------------------
-LOCK = """\
-# kopf
-anders==1 \\
-    --hash=sha256:00
-    # via
-    #   pytest
-    #   xlwings-server
-numpy-kern==1 \\
-    --hash=sha256:01
-    # via Xlwings
-pywin32==3 ; sys_platform == 'win32' \\
-    --hash=sha256:02 \\
-    --hash=sha256:03
-    # via
-    #   numpy_kern
-    #   portalocker
-xlwings==0.37.8 \\
-    --hash=sha256:04
-    # via
-    #   krs (pyproject.toml)
-    #   xlwings-server
-"""
-PROJEKT = """\
-[project]
-dependencies = []
-[project.optional-dependencies]
-desktop = ["xlwings==0.37.8"]
-server = ["xlwings-server>=1"]
-"""
-
-
-def test_die_sperrdatei_nimmt_nur_was_das_add_in_braucht() -> None:
-    vorn, anders, rest = LOCK.partition("anders==1")
-    assert vorn == "# kopf\n"
-    _, numpy, hinten = (anders + rest).partition("numpy-kern==1")
-    assert sperre.sperre(LOCK, PROJEKT) == sperre.KOPF + numpy + hinten
-
-
-def test_eine_fehlende_abhaengigkeit_haelt_an() -> None:
-    with pytest.raises(sperre.Baufehler, match=r"^In requirements\.lock fehlt «xlwings»; erneuern Sie die Datei\.$"):
-        sperre.sperre("", PROJEKT)
-
-
-def test_die_sperrdatei_dieses_standes_hat_pywin32_aber_keinen_server() -> None:
-    text = sperre.desktop()
-    namen = set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
-    assert {"lxml", "pydantic", "pydantic-core", "pywin32", "typer", "xlwings"} <= namen
-    assert namen & {"xlwings-server", "starlette", "orjson", "pytest", "pyopenvba", "hatchling"} == set()
-    lock = (WURZEL / "requirements.lock").read_text(encoding="utf-8")
-    assert all(zeile in lock for zeile in text.splitlines()[1:])
-
-
-def test_die_sperrdatei_des_servers_hat_keine_werkzeuge_der_tests() -> None:
-    text = sperre.server()
-    namen = set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
-    assert {"lxml", "orjson", "pydantic-core", "starlette", "typer", "uvicorn", "xlwings", "xlwings-server"} <= namen
-    assert (
-        namen & {"hypothesis", "oletools", "openpyxl", "playwright", "pytest", "pyopenvba", "ruff", "hatchling"}
-        == set()
-    )
-    lock = (WURZEL / "requirements.lock").read_text(encoding="utf-8")
-    assert all(zeile in lock for zeile in text.splitlines()[1:])
+# --- the packages: what requirements/ holds is said in tests/umgebung/test_sperren.py ------------
+def test_installiert_wird_aus_der_vollstaendigen_sperrdatei_ohne_eigene_suche() -> None:
+    text = _text(SKRIPTE[0])
+    assert "'install', '--no-index', '--find-links', $Raeder" in text
+    assert "@('--require-hashes', '--no-deps', '-r', $sperre)" in text
+    assert "'pip', '--disable-pip-version-check', 'check'" in text

@@ -162,7 +162,7 @@ def test_serve_ohne_den_zusatz_sagt_was_fehlt(krs: Aufruf, monkeypatch: pytest.M
     assert krs("serve") == (
         2, "",
         "Für «krs serve» fehlt der Zusatz krs[server]. Installieren Sie krs damit neu (Handbuch für die Informatik, "
-        "Schritt 1), nie aus dem Internet; im Checkout bringt ihn ./run mit.\n",
+        "Schritt 1), nie aus dem Internet; im Checkout bringt ihn «./run krs serve» mit.\n",
     )  # fmt: skip
 
 
