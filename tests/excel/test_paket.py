@@ -1,13 +1,19 @@
-"""What an installation gets: the wheel carries the project folder of the server, and the core needs no xlwings."""
+"""What an installation gets: the wheel carries the server's pages and the manual; the core needs no xlwings."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from pathlib import Path
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from zipfile import ZipFile
 
 import pytest
+
+from krs import __version__
 
 WURZEL = Path(__file__).parents[2]
 PROJEKT = "krs/excel/server/projekt/"
@@ -21,7 +27,10 @@ ZUSAETZE = (
 @pytest.fixture(scope="module")
 def rad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel as `pip wheel --no-deps --no-build-isolation` builds it."""
-    ziel = tmp_path_factory.mktemp("rad")
+    return _bauen(tmp_path_factory.mktemp("rad"))
+
+
+def _bauen(ziel: Path) -> Path:
     befehl = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(ziel)]
     subprocess.run(befehl, cwd=WURZEL, check=True, capture_output=True)
     (datei,) = ziel.glob("krs-*.whl")
@@ -73,6 +82,56 @@ def test_das_rad_bringt_die_daten_mit_aber_nichts_aus_werkstatt_und_tests(rad: P
     assert {"krs/recht/tarife.toml", "krs/excel/funktionen.toml", "krs/excel/makros.toml"} <= set(namen)
     assert {n.partition("/")[0].partition("-")[0] for n in namen} == {"krs"}
     assert [n for n in namen if n.endswith((".pyc", ".lock", ".xlam", ".log")) or "cache" in n] == []
+
+
+def _angaben(rad: Path) -> Message:
+    with ZipFile(rad) as archiv:
+        (name,) = (n for n in archiv.namelist() if n.endswith(".dist-info/METADATA"))
+        return message_from_bytes(archiv.read(name))
+
+
+def test_das_rad_sagt_wer_es_ist_und_unter_welcher_lizenz(rad: Path) -> None:
+    angaben = _angaben(rad)
+    assert (angaben["Name"], angaben["Version"]) == ("krs", __version__)
+    assert (angaben["License-Expression"], angaben["License-File"]) == ("MIT", "LICENSE")
+    assert angaben["Description-Content-Type"] == "text/markdown"
+    assert {"Typing :: Typed", "Private :: Do Not Upload"} <= set(angaben.get_all("Classifier", []))
+    assert (angaben.get_all("Project-URL"), angaben["Home-page"]) == (None, None)
+    with ZipFile(rad) as archiv:
+        lizenz = archiv.read(f"krs-{__version__}.dist-info/licenses/LICENSE")
+        assert "krs/py.typed" in archiv.namelist()
+    assert lizenz == (WURZEL / "LICENSE").read_bytes()
+    assert lizenz.startswith(b"MIT License\n\nCopyright (c) 2026 Die Mitwirkenden von krs\n")
+
+
+def test_die_beschreibung_nennt_nur_was_das_rad_mitbringt(rad: Path) -> None:
+    text = _angaben(rad).get_payload(decode=True).decode()
+    assert text == (WURZEL / "docs" / "paket.md").read_text("utf-8")
+    assert re.findall(r"\]\(|://", text) == []  # a link would lead nowhere from a list of packages
+    genannt = set(re.findall(r"`((?:docs/|[A-Z]+\.md)[^`]*)`", text))
+    with ZipFile(rad) as archiv:
+        assert {f"krs/{name}" for name in genannt} <= set(archiv.namelist())
+    handbuch = {f"docs/handbuch/{p.name}" for p in (WURZEL / "docs" / "handbuch").glob("*.md")}
+    # Other pages lead to these two.
+    assert handbuch - genannt <= {"docs/handbuch/befehle.md", "docs/handbuch/windows-pruefliste.md"}
+
+
+def test_jede_verknuepfung_des_mitgelieferten_handbuchs_fuehrt_zu_einer_mitgelieferten_datei(rad: Path) -> None:
+    with ZipFile(rad) as archiv:
+        namen = set(archiv.namelist())
+        seiten = {n: archiv.read(n).decode() for n in namen if n.startswith("krs/docs/") and n.endswith(".md")}
+    tot = [
+        (seite, ziel)
+        for seite, text in seiten.items()
+        for ziel in re.findall(r"\]\(([^)#\s:]+)(?:#[^)]*)?\)", text)
+        if normpath(str(PurePosixPath(seite).parent / ziel)) not in namen
+    ]
+    assert len(seiten) > 40
+    assert tot == []
+
+
+def test_zweimal_gebaut_gibt_dieselben_bytes(rad: Path, tmp_path: Path) -> None:
+    assert _bauen(tmp_path).read_bytes() == rad.read_bytes()
 
 
 def test_installiert_nimmt_der_server_den_gepackten_ordner(installiert: Path) -> None:
