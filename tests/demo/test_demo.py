@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,22 @@ def test_die_demo_ersetzt_eine_fruehere_demo(tmp_path: Path) -> None:
     (tmp_path / "Demo" / "Eingang" / "alt.xlsx").write_bytes(b"alt")
     assert laufen(app, ["demo", str(tmp_path / "Demo")]) == 0
     assert baum(tmp_path / "Demo") == baum(demo()[0])
+
+
+def test_der_letzte_satz_der_demo_ist_ein_befehl_der_geht(
+    tmp_path: Path, krs: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KRS_AUFRUF", "./run krs")  # so ./run says how it was called
+    ordner = tmp_path / "Meine Demo"
+    code, text, _ = krs("demo", ordner)
+    satz, befehl = text.splitlines()[-2:]
+    assert code == 0
+    assert "krs export" not in text  # the demo has handed both runs over
+    assert satz == "Nächster Schritt, warum sich Beträge geändert haben:"
+    assert befehl == f'  ./run krs vergleich "{ordner}" 2024-03 2024-09'
+    code, text, fehler = krs(*shlex.split(befehl)[2:])
+    assert (code, fehler) == (0, "")
+    assert text.startswith("Kriegstetten, Erstinformationsgespräch 2023-H2: Lauf 2024-03 Fr. 200.00")
 
 
 @pytest.mark.parametrize("inhalt", ["meins.txt", "Stammdaten.xlsx", "Eingang/a.xlsx"])

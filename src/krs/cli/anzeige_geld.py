@@ -15,7 +15,18 @@ from krs.recht import chf, datum
 
 
 def zahlungslauf(e: Zahlungslauf) -> Iterator[str]:
-    """Yield control totals, warnings, what stands in the way, and the next step."""
+    """Yield how a run stands, and the next step."""
+    yield from stand(e)
+    if e.stand == VORSCHAU and not e.hindernisse:
+        yield f"Nächster Schritt: krs lauf ABLAGE {e.plan.lauf} --vorbereiten --visum AB"
+    elif e.stand == FREIGEGEBEN:
+        yield f"Nächster Schritt: krs export ABLAGE {e.plan.lauf}"
+    elif e.stand != VORSCHAU:
+        yield f"Nächster Schritt, durch eine andere Person: krs lauf ABLAGE {e.plan.lauf} --freigeben --visum CD"
+
+
+def stand(e: Zahlungslauf) -> Iterator[str]:
+    """Yield control totals, warnings, and what stands in the way."""
     plan = e.plan
     yield f"Lauf {plan.lauf}, {e.stand} vom {datum(plan.datum)}, Valuta {datum(plan.valuta)}"
     yield ""
@@ -30,12 +41,6 @@ def zahlungslauf(e: Zahlungslauf) -> Iterator[str]:
     yield f"Prüfsumme: {e.pruefsumme}"
     if e.ort:
         yield f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"
-    if e.stand == VORSCHAU and not e.hindernisse:
-        yield f"Nächster Schritt: krs lauf ABLAGE {plan.lauf} --vorbereiten --visum AB"
-    elif e.stand == FREIGEGEBEN:
-        yield f"Nächster Schritt: krs export ABLAGE {plan.lauf}"
-    elif e.stand != VORSCHAU:
-        yield f"Nächster Schritt, durch eine andere Person: krs lauf ABLAGE {plan.lauf} --freigeben --visum CD"
 
 
 def uebergabe(u: Uebergabe) -> Iterator[str]:

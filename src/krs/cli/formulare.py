@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -209,8 +210,12 @@ def demo(
     ergebnis = vorfuehrung.vorfuehren(ordner, fortschritt)
     zeige_konsolidiert(ergebnis.konsolidiert)
     sage("")
-    sage(*anzeige_geld.zahlungslauf(ergebnis.lauf))
-    sage("Der erste Lauf liegt daneben. Mahnungen: Rueckmeldungen/Mahnungen. Stichprobe: Stichproben.")
+    sage(*anzeige_geld.stand(ergebnis.lauf))
+    sage("Der erste Lauf liegt daneben; beide sind übergeben, siehe Uebergaben.")
+    sage("Mahnungen: Rueckmeldungen/Mahnungen. Stichprobe: Stichproben.")
+    aufruf, ort = os.environ.get("KRS_AUFRUF", "krs"), f'"{ordner}"' if " " in str(ordner) else str(ordner)
+    sage("Nächster Schritt, warum sich Beträge geändert haben:")
+    sage(f"  {aufruf} vergleich {ort} 2024-03 2024-09")
 
 
 def zeige_konsolidiert(ergebnis: Konsolidiert, alle: bool = False) -> None:
