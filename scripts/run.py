@@ -32,7 +32,7 @@ CHECKS = [
 ]
 # Two workers for two cores; loadgroup keeps tests with the same xdist_group mark in one of them.
 # What needs no LibreOffice, no browser, no server and no whole demo.
-PURE = ["recht", "formulare", "stammdaten", "urteil", "lauf", "export"]
+PURE = ["recht", "formulare", "stammdaten", "urteil", "schreiben", "lauf", "export"]
 PYTEST_PURE = ["pytest", "-n", "2", "-q", *(f"tests/{name}" for name in PURE)]
 PYTEST_ALL = ["pytest", "-n", "2", "--dist", "loadgroup", "--cov", "--cov-report", "term:skip-covered"]
 

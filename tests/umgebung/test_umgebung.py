@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import krs
 import umgebung
 
 WURZEL = Path(__file__).parents[2]
@@ -148,10 +149,7 @@ def test_mit_dem_aeltesten_pip_entsteht_aus_dem_kern_ein_krs_das_laeuft(tmp_path
     bin_ = tmp_path / ".venv" / umgebung.BIN.name
     if sys.version_info < (3, 12):
         assert _sagt(bin_ / "python", "-m", "pip", "--version").startswith(f"pip {ALTES_PIP} ")
-    hilfe = _sagt(bin_ / "krs", "--help")
-    assert hilfe.startswith("Aufruf: krs ")
-    if "--version" in hilfe:
-        assert _sagt(bin_ / "krs", "--version").startswith("krs ")
+    assert _sagt(bin_ / "krs", "--version").splitlines()[0] == f"krs {krs.__version__}"
     liste = json.loads(_sagt(bin_ / "python", "-m", "pip", "list", "--format=json", "--disable-pip-version-check"))
     namen = {paket["name"].lower() for paket in liste}
     assert {"krs", "lxml", "typer"} <= namen
