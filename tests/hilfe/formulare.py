@@ -16,7 +16,7 @@ from krs.formulare.befund import Akte, Befund
 from krs.formulare.eingabe import Eingabe, Kennung, Zelle, fingerabdruck
 from krs.formulare.formular import Formular, Version, formular
 from krs.formulare.identitaet import zuordnen
-from krs.formulare.kontext import Grenzen, Kontext, Summen
+from krs.formulare.kontext import Grenzen, Kontext
 from krs.formulare.pruefen import Gelesen, pruefe, typisiere
 from krs.mappen.vorlage.aufbau import plane
 from krs.recht import Gebiet, GemeindeZeile
@@ -108,7 +108,7 @@ def gebiet(aenderungen: Iterable[Mapping[str, Any]] = ()) -> Gebiet:
 def kontext(lage: Lage, akte: Akte, ein: Eingabe) -> Kontext:
     """Return what is known around the form."""
     k = lage.kontext
-    summen = Summen(**{s: k["vorsummen"].get(s) for s in SUMMEN}) if "vorsummen" in k else None
+    summen = {s: k["vorsummen"].get(s) for s in SUMMEN} if "vorsummen" in k else None
     land = None if k.get("ohne_gebiet") else gebiet(k.get("gemeinden", ()))
     return Kontext(
         akte, ein, lage.formular, lage.version, lage.periode, land, k.get("eingang"), k.get("vorperiode", ""),

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from krs.ablage.csvdatei import als_text, csv_lesen, csv_schreiben
-from krs.formulare.formular import LEISTUNG
-from krs.lauf.buchung import KURZ, Art, Buchung, Posten
+from krs.lauf.buchung import Art, Buchung, Posten
 from krs.lauf.plan import Abrechnung
+from krs.recht import LEISTUNG
 
 ZAHLUNGEN = (
     "lauf", "bfs_nr", "gemeinde", "empfaenger_bfs_nr", "anspruch", "differenz_frueher", "verrechnet", "auszahlung",
@@ -58,7 +58,7 @@ def buchungen_csv(buchungen: Iterable[Buchung], konto_aufwand: str, konto_verrec
         konto = konto_aufwand if b.art in (Art.ANSPRUCH, Art.DIFFERENZ) else konto_verrechnung
         zeilen.append([
             b.id, b.lauf, str(b.datum), str(b.art), b.bfs_nr, als_text(b.gemeinde), b.empfaenger, _zahl(b.betrag),
-            p.bfs_nr if p else "", KURZ[p.leistung] if p else "", p.periode if p else "", _oder(b.anzahl),
+            p.bfs_nr if p else "", p.leistung.schluessel if p else "", p.periode if p else "", _oder(b.anzahl),
             "" if b.ansatz is None else _zahl(b.ansatz), als_text(b.rueckforderung), _oder(b.kreditjahr),
             als_text(konto), b.sha256, als_text(b.zellen), als_text(b.grund),
         ])  # fmt: skip

@@ -8,9 +8,8 @@ from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
 from krs.cli.schirm import tabelle
-from krs.formulare.formular import LEISTUNG
 from krs.mappen.master.uebersicht import STATUS
-from krs.recht import chf, datum
+from krs.recht import Leistung, chf, datum
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import nach_stufe
@@ -116,7 +115,7 @@ _SPALTEN = (ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT)
 
 def _betraege(ergebnis: Konsolidiert) -> Iterator[list[str]]:
     ansprueche = ergebnis.urteil.ansprueche
-    for leistung in LEISTUNG.values():
+    for leistung in Leistung:
         eigene = [a for a in ansprueche if a.leistung == leistung]
         yield [str(leistung), *(chf(summe(eigene, s)) for s in _SPALTEN)]
     yield ["Total", *(chf(summe(ansprueche, s)) for s in _SPALTEN)]

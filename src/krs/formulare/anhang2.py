@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from krs.formulare.kontext import Summen
 from krs.formulare.typen import Anzahl, Datum, EMail, JaNein, Modell, Text
+from krs.recht import GEZAEHLT
 
 GRUPPEN = {"einzelpersonen": "Einzelpersonen", "familien": "Familien", "gruppen": "Personengruppen"}
-ARTEN = {
-    "erst": ("Erstinformationsgespräch", "Erstinformationsgespräche"),
-    "integ": ("Integrationsgespräch", "Integrationsgespräche"),
-}
-BEZAHLT = tuple(art + d for art in ARTEN for d in ("", "_dolmetsch"))
+BEZAHLT = tuple(leistung.schluessel for leistung in GEZAEHLT)
 
 
 class SprachZeile(Modell):
@@ -71,9 +68,8 @@ class Anhang2(Modell):
 
     def summen(self, ganz: bool = False) -> Summen:
         """Return the paid sums; a Nullmeldung counts as 0 (design 4.3). `ganz`: None where a count is missing."""
-        if self.nullmeldung:
-            return Summen(0, 0, 0, 0)
-        return Summen(*((self.ganz if ganz else self.zaehle)(k) for k in BEZAHLT))
+        zaehle = self.ganz if ganz else self.zaehle
+        return {k: 0 if self.nullmeldung else zaehle(k) for k in BEZAHLT}
 
     def gezaehlt(self) -> tuple[int | None, ...]:
         """Return the twelve paid counts, to compare two municipalities."""

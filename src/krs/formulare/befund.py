@@ -23,7 +23,6 @@ class Stufe(StrEnum):
 
 
 _EINZELN = 3  # Befunde of one kind that are shown one by one
-ALLE_ANSPRUECHE = frozenset({"erst", "erst_dolmetsch", "integ", "integ_dolmetsch", "sockel"})
 
 
 @dataclass(frozen=True, slots=True)

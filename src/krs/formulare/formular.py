@@ -10,18 +10,10 @@ from functools import cache, lru_cache
 from pkgutil import get_data
 from typing import Any
 
-from krs.recht import Halbjahr, Leistung
+from krs.recht import GESPRAECH, Halbjahr
 
-LEISTUNG = {
-    "erst": Leistung.ERST,
-    "erst_dolmetsch": Leistung.ERST_DOLMETSCH,
-    "integ": Leistung.INTEG,
-    "integ_dolmetsch": Leistung.INTEG_DOLMETSCH,
-    "sockel": Leistung.SOCKEL,
-}
 JA_NEIN = ("Ja", "Nein")
 _KONSTANTEN = ("konstante_text", "konstante_zahl")
-_SPALTEN_TITEL = {"erst_": "Erstinformationsgespräche", "integ_": "Integrationsgespräche"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +76,8 @@ class Feld:
     @property
     def voll(self) -> str:
         """The label with the kind of talk, as messages name the field where no cell is known."""
-        for praefix, titel in _SPALTEN_TITEL.items():
-            if self.schluessel.startswith(praefix):
-                return f"{titel}: {self.bezeichnung}"
-        return self.bezeichnung
+        gespraech = GESPRAECH.get(self.schluessel.partition("_")[0])
+        return f"{gespraech.mehrzahl}: {self.bezeichnung}" if gespraech else self.bezeichnung
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +88,11 @@ class Version:
     ab: date
     unterschied: str
     felder: tuple[str, ...]
+
+    @property
+    def arten(self) -> tuple[str, ...]:
+        """The kinds of talk that are asked for: before 2022 only `erst`."""
+        return tuple(art for art in GESPRAECH if f"{art}_einzelpersonen" in self.felder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from krs.formulare.eingabe import LEERE_ZELLE, Eingabe, Zeile, Zelle
 from krs.formulare.formular import Feld, Formular, Version
 from krs.recht import Gebiet
 
+Summen = dict[str, int | None]  # the paid sums of one Anhang 2 by key; None where a count could not be read
 _ABSCHNITT = {
     "kontakt_": "Kontakt",
     "beauftragte_": "Integrationsbeauftragte/r",
@@ -25,16 +26,6 @@ class Grenzen:
 
     faktor: Decimal = Decimal(3)
     abstand: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Summen:
-    """The four paid sums of one Anhang 2; None where a count could not be read."""
-
-    erst: int | None
-    erst_dolmetsch: int | None
-    integ: int | None
-    integ_dolmetsch: int | None
 
 
 @dataclass(frozen=True, slots=True)

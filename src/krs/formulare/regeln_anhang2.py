@@ -5,30 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from krs.formulare.anhang2 import ARTEN, BEZAHLT, GRUPPEN, Anhang2
+from krs.formulare.anhang2 import BEZAHLT, GRUPPEN, Anhang2
 from krs.formulare.befund import Befund, mehrzahl
 from krs.formulare.kontext import Kontext, aufzaehlung, benennung
+from krs.recht import GESPRAECH, GEZAEHLT
 
 Regel = Callable[[Anhang2, Kontext], Iterator[Befund]]
-_VORPERIODE = {
-    "erst": "Erstinformationsgespräche",
-    "erst_dolmetsch": "Dolmetscheinsätze bei Erstinformationsgesprächen",
-    "integ": "Integrationsgespräche",
-    "integ_dolmetsch": "Dolmetscheinsätze bei Integrationsgesprächen",
-}
-
-
-def _arten(k: Kontext) -> tuple[str, ...]:
-    """Return the kinds of talk that the version asks for: before 2022 only Erstinformationsgespräche."""
-    return tuple(a for a in ARTEN if f"{a}_einzelpersonen" in k.version.felder)
 
 
 def _gespraeche(art: str, anzahl: int) -> str:
-    return mehrzahl(anzahl, *ARTEN[art])
+    return mehrzahl(anzahl, GESPRAECH[art], GESPRAECH[art].mehrzahl)
 
 
 def _nur(art: str, anzahl: int) -> str:
-    return f"nur {_gespraeche(art, anzahl)}" if anzahl else f"kein einziges {ARTEN[art][0]}"
+    return f"nur {_gespraeche(art, anzahl)}" if anzahl else f"kein einziges {GESPRAECH[art]}"
 
 
 def _einsaetze(anzahl: int) -> str:
@@ -36,7 +26,7 @@ def _einsaetze(anzahl: int) -> str:
 
 
 def _alle_einsaetze(f: Anhang2, k: Kontext) -> int:
-    return sum(f.zaehle(f"{art}_dolmetsch") or 0 for art in _arten(k))
+    return sum(f.zaehle(f"{art}_dolmetsch") or 0 for art in k.version.arten)
 
 
 def betroffene(f: Anhang2, befund: Befund) -> frozenset[str]:
@@ -46,7 +36,7 @@ def betroffene(f: Anhang2, befund: Befund) -> frozenset[str]:
     the question for a dossier touches the kind of talk that the Sozialregion held (Ziff. 3.4.3).
     """
     if befund.ansprueche and befund.feld == "sozialregion_dossier":
-        arten = [a for a in ARTEN if f.wert(f"{a}_sozialregion")]
+        arten = [a for a in GESPRAECH if f.wert(f"{a}_sozialregion")]
         return frozenset(a + d for a in arten for d in ("", "_dolmetsch"))
     art = befund.feld.partition("_")[0]
     if befund.ansprueche == {art} and (f.zaehle(f"{art}_dolmetsch") or 0) > (f.zaehle(art) or 0):
@@ -57,7 +47,7 @@ def betroffene(f: Anhang2, befund: Befund) -> frozenset[str]:
 def nullmeldung(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-03 to A2-05: a Nullmeldung has no numbers; no numbers at all should be a Nullmeldung (Ziff. 5.2)."""
     if f.nullmeldung:
-        gespraeche, einsaetze = sum(f.zaehle(a) or 0 for a in _arten(k)), _alle_einsaetze(f, k)
+        gespraeche, einsaetze = sum(f.zaehle(a) or 0 for a in k.version.arten), _alle_einsaetze(f, k)
         worte = [mehrzahl(gespraeche, "Gespräch", "Gespräche")] if gespraeche else []
         worte += [_einsaetze(einsaetze)] if einsaetze else []
         weitere = _weitere_angaben(f, k)
@@ -67,20 +57,20 @@ def nullmeldung(f: Anhang2, k: Kontext) -> Iterator[Befund]:
             )
         elif weitere:
             yield k.befund("A2-05", "nullmeldung", zellen=aufzaehlung([k.ort(feld) for feld in weitere]))
-    elif f.nullmeldung is False and all(f.ganz(b) == 0 for b in BEZAHLT if b.partition("_")[0] in _arten(k)):
+    elif f.nullmeldung is False and all(f.ganz(b) == 0 for b in BEZAHLT if b.partition("_")[0] in k.version.arten):
         yield k.befund("A2-04", "nullmeldung")
 
 
 def _weitere_angaben(f: Anhang2, k: Kontext) -> list[str]:
     """Return the unpaid fields that hold a number only if there were talks or assignments."""
-    felder = [f"{a}_{n}" for a in _arten(k) for n in ("dolmetsch_andere", "personen", "sozialregion")]
+    felder = [f"{a}_{n}" for a in k.version.arten for n in ("dolmetsch_andere", "personen", "sozialregion")]
     gefuellt = [feld for feld in felder if f.wert(feld)]
     return gefuellt + (["sprachen"] if any(z.einsaetze for z in f.sprachen) else [])
 
 
 def integrationsgespraeche_vor_2022(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-06 (Ziff. 4.3.1): talks of this kind exist only in the versions from 2022 (docs/entscheide/11)."""
-    for art in (a for a in ARTEN if a not in _arten(k)):
+    for art in (a for a in GESPRAECH if a not in k.version.arten):
         for feld in (f"{art}{d}_{g}" for d in ("", "_dolmetsch") for g in GRUPPEN):
             if f.wert(feld):
                 was = _einsaetze(f.wert(feld)) if "_dolmetsch_" in feld else _gespraeche(art, f.wert(feld))
@@ -90,7 +80,7 @@ def integrationsgespraeche_vor_2022(f: Anhang2, k: Kontext) -> Iterator[Befund]:
 
 def dolmetscher_und_gespraeche(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-07 to A2-09: assignments without talks, and more assignments than talks (Ziff. 4.3.1)."""
-    for art in () if f.nullmeldung else _arten(k):
+    for art in () if f.nullmeldung else k.version.arten:
         einsaetze, gespraeche = f.zaehle(f"{art}_dolmetsch"), f.ganz(art)
         if not einsaetze or gespraeche is None:
             continue
@@ -123,7 +113,7 @@ def sprachen_und_einsaetze(f: Anhang2, k: Kontext) -> Iterator[Befund]:
             yield k.befund_zelle("A2-11", "sprachen", sprache, anzahl, was="die Sprache")
         elif anzahl.leer:
             yield k.befund_zelle("A2-11", "sprachen", anzahl, sprache, was="die Anzahl Einsätze")
-    arten = [f"{a}_dolmetsch" for a in _arten(k)]
+    arten = [f"{a}_dolmetsch" for a in k.version.arten]
     if f.nullmeldung or any(f.ganz(a) is None for a in arten):
         return
     summe, einsaetze = sum(z.einsaetze or 0 for z in f.sprachen), _alle_einsaetze(f, k)
@@ -135,7 +125,7 @@ def sprachen_und_einsaetze(f: Anhang2, k: Kontext) -> Iterator[Befund]:
 
 def sozialregion(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-12 to A2-14: talks held by the Sozialregion (Ziff. 3.4.3, 4.3.1, docs/entscheide/14)."""
-    for art in () if f.nullmeldung else _arten(k):
+    for art in () if f.nullmeldung else k.version.arten:
         feld, beide = f"{art}_sozialregion", (art, f"{art}_dolmetsch")
         durch, gespraeche = f.wert(feld), f.ganz(art)
         if not durch:
@@ -161,7 +151,7 @@ def bedingungen_integrationsgespraech(f: Anhang2, k: Kontext) -> Iterator[Befund
 
 def personen(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-17 to A2-19: counts that are not paid are at most a Hinweis (design 4.3)."""
-    for art in () if f.nullmeldung else _arten(k):
+    for art in () if f.nullmeldung else k.version.arten:
         gespraeche, leute = f.zaehle(art), f.wert(f"{art}_personen")
         if gespraeche and leute is not None and leute < gespraeche:
             worte = mehrzahl(leute, "erreichte Person", "erreichte Personen")
@@ -176,15 +166,16 @@ def personen(f: Anhang2, k: Kontext) -> Iterator[Befund]:
 
 def vorperiode(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-20, A2-21: the four sums against those of the previous period (design 4.3)."""
-    summen = f.summen(ganz=True)
-    for schluessel, name in _VORPERIODE.items() if k.vorsummen else ():
-        neu, alt = getattr(summen, schluessel), getattr(k.vorsummen, schluessel)
+    summen, vorher = f.summen(ganz=True), k.vorsummen or {}
+    for leistung in GEZAEHLT:
+        schluessel = leistung.schluessel
+        neu, alt = summen[schluessel], vorher.get(schluessel)
         if neu is None or alt is None:
             continue
         weit = abs(neu - alt) > k.grenzen.abstand
         vielfach = Decimal(max(neu, alt)) > k.grenzen.faktor * min(neu, alt)
         feld = "nullmeldung" if f.nullmeldung else f"{schluessel}_einzelpersonen"
-        werte = {"was": name, "neu": neu, "alt": alt, "vorperiode": k.vorperiode}
+        werte = {"was": leistung.mehrzahl, "neu": neu, "alt": alt, "vorperiode": k.vorperiode}
         if weit and vielfach:
             grenzen = {"faktor": f"{k.grenzen.faktor.normalize():f}", "abstand": k.grenzen.abstand}
             yield k.befund("A2-20", feld, (schluessel,), **werte, **grenzen)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from krs.formulare.anhang3 import Anhang3
-from krs.formulare.befund import ALLE_ANSPRUECHE, Befund
+from krs.formulare.befund import Befund
 from krs.formulare.formular import periodenbeginn
 from krs.formulare.kontext import Kontext, aufzaehlung
 from krs.formulare.typen import lesbar
-from krs.recht import AUFGABEN, BEDINGUNGEN
+from krs.recht import AUFGABEN, BEDINGUNGEN, LEISTUNG
 
 Regel = Callable[[Anhang3, Kontext], Iterator[Befund]]
 # «Aufgabe 2», «Aufgabe 4 und 5», «Aufgaben 1–3»: the numbers beside the word, but not those of «Aufgabe 4, 2 Kurse».
@@ -31,7 +31,7 @@ def bedingungen(f: Anhang3, k: Kontext) -> Iterator[Befund]:
     for feld in (punkt.feld for punkt in BEDINGUNGEN):
         if f.wert(feld) is False:
             name = k.formular.felder[feld].bezeichnung
-            yield k.befund("A3-01", feld, ALLE_ANSPRUECHE, bezeichnung=name, mitglied=mitglied)
+            yield k.befund("A3-01", feld, LEISTUNG, bezeichnung=name, mitglied=mitglied)
 
 
 def _lead_eines_mitglieds(f: Anhang3, k: Kontext) -> int | None:
@@ -46,7 +46,7 @@ def aufgaben(f: Anhang3, k: Kontext) -> Iterator[Befund]:
     for feld in (punkt.feld for punkt in AUFGABEN):
         stand, name, text = f.wert(feld), k.formular.felder[feld].bezeichnung, f"{feld}_text"
         if stand == "nicht erfüllt":
-            yield k.befund("A3-02", feld, ALLE_ANSPRUECHE, bezeichnung=name)
+            yield k.befund("A3-02", feld, LEISTUNG, bezeichnung=name)
         elif stand == "teilweise":
             yield k.befund("A3-03", feld, bezeichnung=name)
         if stand in ("nicht erfüllt", "teilweise") and k.zelle(text).leer:
@@ -57,7 +57,7 @@ def aufgaben(f: Anhang3, k: Kontext) -> Iterator[Befund]:
 def delegation(f: Anhang3, k: Kontext) -> Iterator[Befund]:
     """A3-04 (Ziff. 3.4.3): a general delegation to the Sozialregion is not paid."""
     if f.sozialregion_delegation == "weitere":
-        yield k.befund("A3-04", "sozialregion_delegation", ALLE_ANSPRUECHE)
+        yield k.befund("A3-04", "sozialregion_delegation", LEISTUNG)
 
 
 def leistungsvertraege(f: Anhang3, k: Kontext) -> Iterator[Befund]:
@@ -66,7 +66,7 @@ def leistungsvertraege(f: Anhang3, k: Kontext) -> Iterator[Befund]:
         if zeile.angebot and _ausgelagert(zeile.angebot):
             worte = {"organisation": zeile.organisation or "einer nicht genannten Organisation"}
             worte["angebot"] = lesbar(zellen[1])
-            yield k.befund_zelle("A3-05", "leistungsvertraege", zellen[1], zellen[0], ALLE_ANSPRUECHE, **worte)
+            yield k.befund_zelle("A3-05", "leistungsvertraege", zellen[1], zellen[0], LEISTUNG, **worte)
         namen = ("die Organisation", "die Aufgabe oder das Angebot", "der Betrag")
         fehlt = [(name, zelle) for name, zelle in zip(namen, zellen, strict=True) if zelle.leer]
         if fehlt:

@@ -9,11 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.eingabe import Zelle
-from krs.formulare.formular import LEISTUNG
 from krs.formulare.zahlen import betrag
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.kredit import Kreditstand, in_stand, posten_von, werte
-from krs.recht import TARIFE, Leistung, runden
+from krs.recht import LEISTUNG, TARIFE, Leistung, runden
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, jahr_von
 
 if TYPE_CHECKING:

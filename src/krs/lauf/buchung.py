@@ -8,11 +8,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from krs.formulare.formular import LEISTUNG
 from krs.recht import Leistung
 
 NULL = Decimal("0.00")
-KURZ = {leistung: schluessel for schluessel, leistung in LEISTUNG.items()}
 
 
 class Art(StrEnum):
@@ -34,7 +32,7 @@ class Posten:
     periode: str
 
     def __str__(self) -> str:
-        return f"{self.bfs_nr}/{KURZ[self.leistung]}/{self.periode}"
+        return f"{self.bfs_nr}/{self.leistung.schluessel}/{self.periode}"
 
 
 @dataclass(frozen=True, slots=True)

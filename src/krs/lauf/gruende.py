@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from krs.lauf.buchung import KURZ, Posten
+from krs.lauf.buchung import Posten
 from krs.lauf.kennung import lauf_von
 from krs.recht import Leistung, chf, datum, tausender
 from krs.urteil.ansprueche import jahr_von
@@ -75,7 +75,8 @@ def _andere_fassung(posten: Posten, alt: Fassung | None, neu: Fassung | None, ea
 def _zaehlt(f: Fassung, x: Aenderung, posten: Posten) -> bool:
     """Tell whether a field makes the count: its own cells, and the Nullmeldung."""
     feld = f.formular.felder[x.feld] if f.formular else None
-    return feld is not None and KURZ[posten.leistung] in feld.anspruch and (feld.bezahlt or x.feld == "nullmeldung")
+    schluessel = posten.leistung.schluessel
+    return feld is not None and schluessel in feld.anspruch and (feld.bezahlt or x.feld == "nullmeldung")
 
 
 def _zelle(f: Fassung, x: Aenderung) -> str:
@@ -125,7 +126,7 @@ def _trifft(a: Sicht, b: Sicht, e: Entscheid, posten: Posten) -> bool:
         x.ansprueche for x, _ in urteil.befunde
         if (x.code, x.bfs_nr, x.formular, x.periode) == (e.code, e.bfs_nr, e.formular, e.periode)
     ]  # fmt: skip
-    return any(KURZ[posten.leistung] in ansprueche for ansprueche in betroffen)
+    return any(posten.leistung.schluessel in ansprueche for ansprueche in betroffen)
 
 
 def _stand(a: Sicht, b: Sicht, alt: Eintrag | None, neu: Eintrag | None) -> Iterator[str]:

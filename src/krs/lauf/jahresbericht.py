@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from krs.formulare.formular import LEISTUNG
 from krs.lauf import jahreskosten, jahreszahlen
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.jahreskosten import Kosten
@@ -70,7 +69,7 @@ def jahresbericht(urteil: Urteil, journal: Journal, jahr: int, grenze: int) -> J
         halbjahre=jahreszahlen.zeilen(halbjahre, grenze), total=total, bezirke=bezirke,
         klassen=klassen, sprachen=jahreszahlen.sprachen(alle, grenze),
         bezahlt=tuple(_bezahlt(urteil, journal, jahr)), beitraege=beitraege, beitraege_kanton=kanton,
-        ansaetze={leistung: tuple(_ansaetze(urteil, leistung, jahr)) for leistung in LEISTUNG.values()},
+        ansaetze={leistung: tuple(_ansaetze(urteil, leistung, jahr)) for leistung in Leistung},
         aufwand=tuple(_aufwand(k)), aufwand_klassen=je_gruppe(nach_groesse, klassen),
         aufwand_bezirke=je_gruppe(nach_bezirk, bezirke, beitraege),
         lesehilfe=tuple(_lesehilfe(jahr)), hinweise=tuple(_hinweise(halbjahre, grenze)),

@@ -13,7 +13,6 @@ from datetime import date
 from decimal import Decimal
 
 from krs.formulare.anhang2 import BEZAHLT, Anhang2
-from krs.formulare.formular import LEISTUNG
 from krs.lauf.buchung import NULL, Journal
 from krs.recht import Leistung
 from krs.schreiben.publikation import NICHT_GENANNT, betraege, klein, spalte, spanne
@@ -69,12 +68,11 @@ def meldungen(urteil: Urteil, jahr: int) -> tuple[Meldung, ...]:
 
 
 def _meldung(bfs: int, periode: str, m: Anhang2) -> Meldung:
-    summen = m.summen()
     personen = (m.erst_personen or 0) + (m.integ_personen or 0)
     sprachen = tuple(
         (z.sprache[:1].upper() + z.sprache[1:], z.einsaetze) for z in m.sprachen if z.sprache and z.einsaetze
     )
-    return Meldung(bfs, periode, (*(getattr(summen, k) or 0 for k in BEZAHLT), personen), sprachen)
+    return Meldung(bfs, periode, (*(n or 0 for n in m.summen().values()), personen), sprachen)
 
 
 def summiert(alle: Iterable[Meldung]) -> tuple[int, ...]:
@@ -189,8 +187,7 @@ def beitraege(
     """
     verschwiegen = [[isinstance(w, str) for w in z.werte] for z in gezaehlt]
     spalten = [
-        _betragsspalte(b, reihe, leistung, [v[n] for v in verschwiegen], grenze)
-        for n, leistung in enumerate(LEISTUNG.values())
+        _betragsspalte(b, reihe, leistung, [v[n] for v in verschwiegen], grenze) for n, leistung in enumerate(Leistung)
     ]
     je = [werte for werte, _ in spalten]
     rest = tuple(alles for _, alles in spalten)

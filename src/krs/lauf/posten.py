@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.lauf.buchung import KURZ, NULL, Journal, Posten, Stand
+from krs.lauf.buchung import NULL, Journal, Posten, Stand
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.recht import Halbjahr, Leistung, auslaender, chf, runden
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, Anspruch, jahr_von
@@ -117,7 +117,7 @@ def _mit_zeile(posten: Posten, stand: Stand, a: Anspruch, e: Einstellungen, erge
 
 def _ohne_zeile(posten: Posten, stand: Stand, f: Fassung | None) -> Wert | None:
     """A count corrected to 0 makes no claim."""
-    if f is None or posten.leistung is Leistung.SOCKEL or KURZ[posten.leistung] in f.gehalten:
+    if f is None or posten.leistung is Leistung.SOCKEL or posten.leistung.schluessel in f.gehalten:
         return None
     return Wert(posten, NULL, 0, stand.ansatz, f.einreichung.sha256)
 
@@ -152,7 +152,7 @@ def zellen(f: Fassung | None, posten: Posten, s: Stammdaten | None = None) -> st
     elif f is None or f.gelesen is None or f.formular is None or posten.leistung is Leistung.SOCKEL:
         return ""
     else:
-        felder = [k for k, x in f.formular.felder.items() if x.bezahlt and KURZ[posten.leistung] in x.anspruch]
+        felder = [k for k, x in f.formular.felder.items() if x.bezahlt and posten.leistung.schluessel in x.anspruch]
         orte = [z for k in felder if (z := f.gelesen.eingabe.felder.get(k)) is not None]
     return f"{orte[0].blatt}!{'+'.join(z.adresse for z in orte)}" if orte else ""
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from krs.formulare.formular import LEISTUNG, periodenbeginn, periodenende
-from krs.lauf.buchung import KURZ, Art, Buchung, Journal, Posten, Stand
-from krs.recht import NichtGeregelt, Wert, datum, franken, runden
+from krs.formulare.formular import periodenbeginn, periodenende
+from krs.lauf.buchung import Art, Buchung, Journal, Posten, Stand
+from krs.recht import Leistung, NichtGeregelt, Wert, datum, franken, runden
 from krs.schreiben.rueckmeldung import antworttext
 from krs.urteil.fassung import HALTEND, gehoben
 from krs.urteil.urteil import Urteil
 
 BESTAETIGEN = "zu bestätigen durch AGS"
-_REIHE = list(LEISTUNG.values())
+_REIHE = list(Leistung)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _ansatz(urteil: Urteil, p: Posten) -> Wert | None:
 
 def _entscheide(urteil: Urteil, p: Posten) -> Iterator[str]:
     """Yield the decisions that bear on a claim."""
-    schluessel = KURZ[p.leistung]
+    schluessel = p.leistung.schluessel
     for befund, e in urteil.befunde:
         dieser = (befund.bfs_nr, befund.periode) == (p.bfs_nr, p.periode) and schluessel in befund.ansprueche
         if dieser and e is not None and befund.stufe in HALTEND and (gehoben(befund, e) or e.entscheid == "ablehnen"):

@@ -9,13 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
-from krs.formulare.formular import LEISTUNG
 from krs.lauf.buchung import NULL, Journal, Posten
 from krs.lauf.gruende import gruende
 from krs.lauf.kennung import Lauf
 from krs.lauf.posten import zellen
 from krs.lauf.sicht import Eintrag, Sicht
-from krs.recht import Leistung, franken
+from krs.recht import LEISTUNG, Leistung, franken
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, ZURUECKGESTELLT
 
 if TYPE_CHECKING:

@@ -9,11 +9,10 @@ from decimal import Decimal
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import meldungen
-from krs.formulare.formular import LEISTUNG, formulare, periodenbeginn
-from krs.lauf.buchung import KURZ
+from krs.formulare.formular import formulare, periodenbeginn
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import gefuehrt
-from krs.recht import Leistung
+from krs.recht import LEISTUNG, Leistung
 from krs.schreiben.rueckmeldung import aufforderung
 from krs.urteil.ansprueche import ZURUECK, ZURUECKGESTELLT
 from krs.urteil.fassung import HALTEND, Fassung, erledigt, mit_wochentag
@@ -76,7 +75,7 @@ def _einzelne(urteil: Urteil, bfs: int) -> Iterator[Eintrag]:
     gehalten = {k: a for k, a in claims.items() if a.status == ZURUECKGESTELLT}
     formulare_ = {f.akte.periode: f for f in urteil.gueltige if f.akte.bfs_nr == bfs}
     for (periode, leistung), a in gehalten.items():
-        bekannt = _anzahl(formulare_.get(periode), KURZ[leistung]) is not None or leistung is Leistung.SOCKEL
+        bekannt = _anzahl(formulare_.get(periode), leistung.schluessel) is not None or leistung is Leistung.SOCKEL
         yield periode, leistung, a.betrag if bekannt else None, _codes(a.grund)
     for z in (z for z in urteil.zeilen if z.bfs_nr == bfs):
         if z.formular == "Anhang 2" and z.status == "fehlt":
@@ -100,8 +99,7 @@ def _anzahl(f: Fassung | None, schluessel: str) -> int | None:
     """Return a count of Anhang 2, None where it is not all there: half a count would be half an amount."""
     if f is None or not isinstance(f.modell, Anhang2):
         return None
-    anzahl: int | None = getattr(f.modell.summen(ganz=True), schluessel, None)
-    return anzahl
+    return f.modell.summen(ganz=True).get(schluessel)
 
 
 def _faellig(urteil: Urteil, lauf: Lauf, leistung: Leistung, periode: str) -> bool:

@@ -6,6 +6,7 @@ from krs.recht.beitrag import (
     beitrag,
     dolmetschpauschale,
     fallpauschale,
+    pauschale,
     rechenweg,
     sockelbeitrag,
     summe,
@@ -16,7 +17,7 @@ from krs.recht.betrag import chf, franken, runden, tausender
 from krs.recht.dated import Dated, Wert
 from krs.recht.gebiet import Gebiet, gemeinde
 from krs.recht.gemeinde import Beteiligung, GemeindeZeile
-from krs.recht.leistung import Leistung, NichtGeregelt
+from krs.recht.leistung import DOLMETSCHEN, GESPRAECH, GEZAEHLT, LEISTUNG, Leistung, NichtGeregelt
 from krs.recht.rueckforderung import Verrechnung, verrechnung
 from krs.recht.tarife import TARIFE, Tarife, TarifZeile, tarif
 from krs.recht.zeit import (
@@ -34,6 +35,10 @@ from krs.recht.zeit import (
 __all__ = [
     "AUFGABEN",
     "BEDINGUNGEN",
+    "DOLMETSCHEN",
+    "GESPRAECH",
+    "GEZAEHLT",
+    "LEISTUNG",
     "TARIFE",
     "Bestand",
     "BestandFehlt",
@@ -65,6 +70,7 @@ __all__ = [
     "frist",
     "fristhinweis",
     "gemeinde",
+    "pauschale",
     "rechenweg",
     "runden",
     "sockelbeitrag",

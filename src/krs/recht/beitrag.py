@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from krs.recht.betrag import franken, runden
+from krs.recht.leistung import DOLMETSCHEN, GESPRAECH, GEZAEHLT, Leistung
 from krs.recht.rueckforderung import Verrechnung, verrechnung
-from krs.recht.tarife import TARIFE, Leistung, Tarife
+from krs.recht.tarife import TARIFE, Tarife
 from krs.recht.zeit import Halbjahr, datum, pruefe_jahr
 
 __all__ = [
@@ -17,15 +18,13 @@ __all__ = [
     "beitrag",
     "dolmetschpauschale",
     "fallpauschale",
+    "pauschale",
     "rechenweg",
     "sockelbeitrag",
     "summe",
     "verrechnung",
 ]
 
-_FALL = {"erst": Leistung.ERST, "integ": Leistung.INTEG}
-_DOLMETSCH = {"erst": Leistung.ERST_DOLMETSCH, "integ": Leistung.INTEG_DOLMETSCH}
-_GEZAEHLT = (Leistung.ERST, Leistung.ERST_DOLMETSCH, Leistung.INTEG, Leistung.INTEG_DOLMETSCH)
 RECHENWEG = ("Leistung", "Anzahl", "Ansatz", "gültig ab", "Betrag", "Ziffer")
 _NICHTS = Decimal("0.00")
 
@@ -82,7 +81,8 @@ def _schritt(
     )
 
 
-def _halbjahr(leistung: Leistung, anzahl: int, periode: Halbjahr, tarife: Tarife) -> Rechenschritt:
+def pauschale(leistung: Leistung, anzahl: int, periode: Halbjahr, tarife: Tarife) -> Rechenschritt:
+    """Return the flat rate for talks or assignments of one half-year; arguments and errors as in `fallpauschale`."""
     return _schritt(leistung, anzahl, periode, periode.beginn, periode.ende, tarife)
 
 
@@ -104,7 +104,7 @@ def fallpauschale(anzahl: int, periode: Halbjahr, art: str = "erst", tarife: Tar
     >>> fallpauschale(3, Halbjahr(2024, 1)).betrag
     Decimal('600.00')
     """
-    return _halbjahr(_art(_FALL, art), anzahl, periode, tarife)
+    return pauschale(_art(GESPRAECH, art), anzahl, periode, tarife)
 
 
 def dolmetschpauschale(anzahl: int, periode: Halbjahr, art: str = "erst", tarife: Tarife = TARIFE) -> Rechenschritt:
@@ -115,7 +115,7 @@ def dolmetschpauschale(anzahl: int, periode: Halbjahr, art: str = "erst", tarife
     >>> dolmetschpauschale(2, Halbjahr(2018, 2)).betrag
     Decimal('320.00')
     """
-    return _halbjahr(_art(_DOLMETSCH, art), anzahl, periode, tarife)
+    return pauschale(_art(DOLMETSCHEN, art), anzahl, periode, tarife)
 
 
 def sockelbeitrag(auslaender: int, jahr: int, tarife: Tarife = TARIFE) -> Rechenschritt:
@@ -148,10 +148,10 @@ def beitrag(
     >>> summe(beitrag(12, 4, 3, 1, Halbjahr(2022, 1)))
     Decimal('3800.00')
     """
-    anzahlen = dict(zip(_GEZAEHLT, (erst, erst_dolmetsch, integ, integ_dolmetsch), strict=True))
+    anzahlen = dict(zip(GEZAEHLT, (erst, erst_dolmetsch, integ, integ_dolmetsch), strict=True))
     for anzahl in anzahlen.values():
         _pruefe_anzahl(anzahl)
-    return tuple(_halbjahr(welche, anzahl, periode, tarife) for welche, anzahl in anzahlen.items() if anzahl)
+    return tuple(pauschale(welche, anzahl, periode, tarife) for welche, anzahl in anzahlen.items() if anzahl)
 
 
 def beitraege(
@@ -167,7 +167,7 @@ def beitraege(
     (Decimal('3800.00'), None, Decimal('0.00'))
     """
     spalten = zip(*(zeile for zeile in zeilen if zeile is not None), strict=True)
-    betraege = [_betraege(was, anzahlen, periode, tarife) for was, anzahlen in zip(_GEZAEHLT, spalten, strict=False)]
+    betraege = [_betraege(was, anzahlen, periode, tarife) for was, anzahlen in zip(GEZAEHLT, spalten, strict=False)]
     if not betraege:
         return (None,) * len(zeilen)
     a, b, c, d = betraege

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.ahv import ERSATZ
 from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl
-from krs.formulare.formular import LEISTUNG, Formular, formulare
-from krs.recht import Halbjahr, datum
+from krs.formulare.formular import Formular, formulare
+from krs.recht import LEISTUNG, Halbjahr, datum
 from krs.urteil.fassung import HALTEND, erledigt, mit_wochentag
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Akte
+from krs.recht import DOLMETSCHEN, GESPRAECH
 from krs.recht.stichprobe import Einheit
 from krs.urteil.ansprueche import summe
 
@@ -48,7 +49,7 @@ def _zeile(urteil: Urteil, akte: Akte, modell: Anhang2) -> Zeile:
         bfs_nr=bfs,
         gemeinde=akte.gemeinde,
         bezirk=gemeinde.bezirk if gemeinde else "",
-        gespraeche=(gezaehlt.erst or 0) + (gezaehlt.integ or 0),
-        einsaetze=(gezaehlt.erst_dolmetsch or 0) + (gezaehlt.integ_dolmetsch or 0),
+        gespraeche=sum(gezaehlt[g.schluessel] or 0 for g in GESPRAECH.values()),
+        einsaetze=sum(gezaehlt[d.schluessel] or 0 for d in DOLMETSCHEN.values()),
         betrag=summe(a for a in urteil.ansprueche if (a.bfs_nr, a.periode) == (bfs, akte.periode)),
     )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from krs.formulare.anhang2 import Anhang2
-from krs.formulare.formular import LEISTUNG, periodenbeginn
+from krs.formulare.formular import periodenbeginn
 from krs.recht import (
+    LEISTUNG,
     Halbjahr,
     Leistung,
     NichtGeregelt,
     Rechenschritt,
     Tarife,
-    dolmetschpauschale,
-    fallpauschale,
+    pauschale,
     sockelbeitrag,
 )
 from krs.stammdaten.sperren import Sperre
@@ -26,12 +26,6 @@ ANERKANNT, ZURUECKGESTELLT = "anerkannt", "zurückgestellt"
 NICHT_BERECHTIGT, ERSETZT, BEZAHLT = "nicht beitragsberechtigt", "ersetzt", "bezahlt"
 ZURUECK = "Entscheid: zurückstellen"
 VOR_2022 = "A2-06"  # no rate is missing: nothing is owed (docs/entscheide/11)
-_RECHNER: dict[str, tuple[Callable[..., Rechenschritt], str]] = {
-    "erst": (fallpauschale, "erst"),
-    "erst_dolmetsch": (dolmetschpauschale, "erst"),
-    "integ": (fallpauschale, "integ"),
-    "integ_dolmetsch": (dolmetschpauschale, "integ"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +82,14 @@ def gespraeche(f: Fassung, tarife: Tarife, halt: Halt, gilt: bool) -> Iterator[t
     """Yield the claims of one Anhang 2, none for a count of zero; beside each the sentence of NichtGeregelt, or «»."""
     assert isinstance(f.modell, Anhang2)
     halbjahr = Halbjahr.parse(f.akte.periode)
-    summen = f.modell.summen()
-    for schluessel, (rechner, art) in _RECHNER.items():
-        anzahl = getattr(summen, schluessel)
+    for schluessel, anzahl in f.modell.summen().items():
         if not anzahl:
             continue
         gruende = _gruende(f, schluessel, halt)
         satz = ""
         schritt: Rechenschritt | None = None
         try:
-            schritt = rechner(anzahl, halbjahr, art, tarife)
+            schritt = pauschale(LEISTUNG[schluessel], anzahl, halbjahr, tarife)
         except NichtGeregelt as fehler:
             if VOR_2022 not in gruende:
                 satz, gruende = str(fehler), (*gruende, "S-23")

@@ -14,7 +14,7 @@ from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
 from krs.formulare.formular import Formular, Version, formular, periodenbeginn
 from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
-from krs.recht import Halbjahr, datum, frist, tage_verspaetet, wochentag
+from krs.recht import LEISTUNG, Halbjahr, datum, frist, tage_verspaetet, wochentag
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid
@@ -92,9 +92,9 @@ class Fassung:
 @cache
 def _belegt(kennung: str, version: str) -> frozenset[str]:
     form = formular(kennung)
-    felder = next(v.felder for v in form.versionen if v.id == version)
-    alle = {a for k in felder for a in form.felder[k].anspruch}
-    return frozenset(alle if "integ_einzelpersonen" in felder else alle - {"integ", "integ_dolmetsch"})
+    gilt = next(v for v in form.versionen if v.id == version)
+    alle = {a for k in gilt.felder for a in form.felder[k].anspruch}
+    return frozenset(a for a in alle if LEISTUNG[a].art in ("", *gilt.arten))
 
 
 @lru_cache(1000)

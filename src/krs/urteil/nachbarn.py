@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from krs.formulare.anhang2 import BEZAHLT as TALKS
-from krs.formulare.anhang2 import Anhang2
+from krs.formulare.anhang2 import BEZAHLT, Anhang2
 from krs.formulare.befund import melde
 from krs.formulare.eingabe import LEERE_ZELLE
 from krs.formulare.formular import periodenbeginn, periodenende
@@ -43,7 +42,7 @@ def vorsummen(
     summen = [_summen(gueltig.get((b, "Anhang 2", str(vorher)))) for b in frueher]
     if not summen:
         return str(vorher), None
-    return str(vorher), Summen(*(_summe([getattr(s, k) if s else None for s in summen]) for k in TALKS))
+    return str(vorher), {k: _summe([s[k] if s else None for s in summen]) for k in BEZAHLT}
 
 
 def _summe(werte: Sequence[int | None]) -> int | None:
@@ -56,8 +55,7 @@ def _summen(f: Fassung | None) -> Summen | None:
     """Return the sums of a form, None each where a count is missing or the form does not ask for it."""
     if f is None or not isinstance(f.modell, Anhang2):
         return None
-    summen = f.modell.summen(ganz=True)
-    return Summen(*(getattr(summen, k) if k in f.ansprueche else None for k in TALKS))
+    return {k: n if k in f.ansprueche else None for k, n in f.modell.summen(ganz=True).items()}
 
 
 def _gleich(f: Fassung, g: Fassung) -> bool:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Zelle
-from krs.formulare.formular import LEISTUNG, periodenbeginn, periodenende
+from krs.formulare.formular import periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext, Summen
 from krs.formulare.pruefen import pruefe
-from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender, datum
+from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Leistung, auslaender, datum
 from krs.urteil import ansprueche as claims
 from krs.urteil.ansprueche import Anspruch, Halt, Sockel, gesperrt
 from krs.urteil.fassung import (
@@ -36,8 +36,6 @@ from krs.urteil.tafel import zeilen as tafel
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
-
-_SCHLUESSEL = {leistung: schluessel for schluessel, leistung in LEISTUNG.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +250,7 @@ class _Richter:
                         continue
                     for anspruch, satz in claims.gespraeche(f, self.s.tarife, halt, gilt):
                         if satz and gilt:
-                            self._melde_stamm("S-23", f.akte, "Tarife", satz, _SCHLUESSEL[anspruch.leistung])
+                            self._melde_stamm("S-23", f.akte, "Tarife", satz, anspruch.leistung.schluessel)
                         yield anspruch
 
     def _sockel(self, faellige: Sequence[int], jahre: Sequence[int]) -> Iterator[Anspruch]:
@@ -344,7 +342,7 @@ def _ort(zelle: str) -> tuple[int, str]:
 
 
 def _anspruchordnung(a: Anspruch) -> tuple[object, ...]:
-    return a.periode, a.bfs_nr, list(LEISTUNG.values()).index(a.leistung), a.sha256
+    return a.periode, a.bfs_nr, list(Leistung).index(a.leistung), a.sha256
 
 
 def _befundordnung(b: Befund) -> tuple[object, ...]:

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from krs.formulare.befund import meldungen
 from krs.formulare.eingabe import Eingabe
-from krs.formulare.formular import LEISTUNG, Formular, formulare
+from krs.formulare.formular import Formular, formulare
 from krs.formulare.identitaet import zuordnen
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import fehlende, pruefe, typisiere
@@ -27,7 +27,7 @@ from krs.mappen.lesen.formular import lesen
 from krs.mappen.vorlage.aufbau import LABEL, LETZTE, Aufbau, Platz
 from krs.mappen.vorlage.stempel import Angaben, stempeln
 from krs.mappen.vorlage.vorlage import formeln, vorlage
-from krs.recht import TARIFE, Halbjahr, NichtGeregelt, Tarife, TarifZeile, beitrag, sockelbeitrag
+from krs.recht import LEISTUNG, TARIFE, Halbjahr, NichtGeregelt, Tarife, TarifZeile, beitrag, sockelbeitrag
 from mappen.vorlage.zufall import Werte, Zufall, als_eingabe, als_json
 from uno.buero import Buero
 
@@ -133,7 +133,7 @@ def _betraege(fall: Fall, modell: Any) -> dict[str, Decimal | str]:
     for n, schluessel in enumerate(list(LEISTUNG)[:4]):
         if schluessel in fall.plan.rechnung:
             anzahlen = [0, 0, 0, 0]
-            anzahlen[n] = getattr(summen, schluessel) or 0
+            anzahlen[n] = summen[schluessel] or 0
             betraege[schluessel] = _betrag(lambda a=anzahlen: beitrag(*a, periode, fall.tarife))  # type: ignore[misc]
     offen = any(isinstance(b, str) for b in betraege.values())
     total = formeln.UNVOLLSTAENDIG if offen else sum(betraege.values(), Decimal(0))  # type: ignore[arg-type]

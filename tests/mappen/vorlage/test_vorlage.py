@@ -16,13 +16,13 @@ from lxml import etree
 from openpyxl import Workbook, load_workbook
 
 from krs.formulare.eingabe import Kennung, fingerabdruck
-from krs.formulare.formular import LEISTUNG, Formular, formular, formulare
+from krs.formulare.formular import Formular, formular, formulare
 from krs.mappen.gestalt import stile
 from krs.mappen.lesen.formular import lesen
 from krs.mappen.vorlage.aufbau import plane
 from krs.mappen.vorlage.stempel import Angaben, leer, stempeln
 from krs.mappen.vorlage.vorlage import formeln, vorlage
-from krs.recht import TARIFE, Tarife, TarifZeile
+from krs.recht import LEISTUNG, TARIFE, Tarife, TarifZeile
 from krs.recht.zeit import Halbjahr
 
 A2, A3 = formular("anhang2"), formular("anhang3")

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from krs.excel.live.zellen import Ersatz
-from krs.formulare.formular import LEISTUNG, Feld
+from krs.formulare.anhang2 import BEZAHLT
+from krs.formulare.formular import Feld
 from krs.formulare.kontext import benennung
 from krs.mappen.berichte.anhang1_tabellen import sockel_formel
 from krs.mappen.lesen.zellen import zitiert
 from krs.mappen.vorlage import formeln
 from krs.mappen.vorlage.aufbau import LABEL, WERT, Aufbau, Platz
-from krs.recht import TARIFE
+from krs.recht import LEISTUNG, TARIFE, Leistung
 from krs.urteil.angaben import TRENNER
 
 _WOERTLICH = ("gemeinde", "periode")  # texts that are judged by what they say
@@ -97,7 +98,7 @@ def anhang1plan(
         zeilen: rows in which residents × rate stands. `eigene`: those with an amount that somebody typed.
     """
     ort, (erste, letzte) = zitiert(blatt), tabelle
-    leistung = LEISTUNG["sockel"]
+    leistung = Leistung.SOCKEL
     heute = f'=KRS_TARIF("{leistung.value}",DATE({jahr},1,1))'
     return Plan(
         blatt=blatt, titel=f'="Anhang 1: Sockelbeiträge {jahr} je Gemeinde"',
@@ -117,8 +118,7 @@ def _sockel(plan: Aufbau) -> Ersatz:
 
 def _anzahlen(plan: Aufbau, ort: str = "") -> str:
     """Return the four counts as KRS_BEITRAG takes them; 0 for what a version does not know."""
-    schluessel = list(LEISTUNG)[:4]
-    return ",".join(ort + _zellen(plan.rechnung[k])[0] if k in plan.rechnung else "0" for k in schluessel)
+    return ",".join(ort + _zellen(plan.rechnung[k])[0] if k in plan.rechnung else "0" for k in BEZAHLT)
 
 
 def _zellen(zeile: int) -> tuple[str, str, str]:
@@ -129,8 +129,8 @@ def _zellen(zeile: int) -> tuple[str, str, str]:
 def _betraege(plan: Aufbau) -> Iterator[Ersatz]:
     for schluessel, zeile in plan.rechnung.items():
         anzahl, ansatz, betrag = _zellen(zeile)
-        art, dolmetschen, _ = schluessel.partition("_dolmetsch")
-        funktion = "KRS_DOLMETSCHPAUSCHALE" if dolmetschen else "KRS_FALLPAUSCHALE"
+        art = LEISTUNG[schluessel].art
+        funktion = "KRS_FALLPAUSCHALE" if schluessel == art else "KRS_DOLMETSCHPAUSCHALE"
         # «None» of something that is not regulated costs nothing, as on the form.
         live = f'=IF({anzahl}=0,0,{funktion}({anzahl},periode,"{art}"))'
         yield Ersatz(betrag, live, formeln.betrag_formel(anzahl, ansatz))

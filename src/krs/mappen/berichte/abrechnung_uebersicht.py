@@ -8,13 +8,12 @@ from datetime import date
 from xlsxwriter.worksheet import Worksheet
 
 from krs import __version__
-from krs.formulare.formular import LEISTUNG
 from krs.lauf.buchung import NULL, Art, summe
 from krs.lauf.plan import Laufplan
 from krs.mappen.berichte.abrechnung_kontrollen import BETRAEGE, Umfang, kontrollen, total
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.tabelle import Formel, Schreiber, Spalte, Wert
-from krs.recht import datum
+from krs.recht import Leistung, datum
 from krs.urteil.urteil import Urteil
 
 VORSCHAU = "Vorschau: nicht freigegeben"
@@ -93,7 +92,7 @@ def _leistungen(s: Schreiber, b: Worksheet, plan: Laufplan, umfang: Umfang, oben
     """Sums by Leistung over the sheet Buchungen."""
     betrag, art, welche = (umfang.bereich("Buchungen", k) for k in "HDJ")
     zeilen_: Reihen = []
-    for nr, leistung in enumerate(LEISTUNG.values(), oben + 2):
+    for nr, leistung in enumerate(Leistung, oben + 2):
         teile = [
             summe(x for x in plan.buchungen if x.art is a and x.posten is not None and x.posten.leistung is leistung)
             for a in (Art.ANSPRUCH, Art.DIFFERENZ)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from krs.formulare.formular import LEISTUNG
 from krs.lauf.buchung import Journal
 from krs.lauf.jahresbericht import Jahresbericht, jahresbericht
 from krs.lauf.jahreszahlen import Wert, Zeile
 from krs.mappen.berichte.berichtsseite import Diagramm, Seite
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.gestalt.tabelle import Schreiber, Spalte
-from krs.recht import Halbjahr
+from krs.recht import Halbjahr, Leistung
 from krs.urteil.urteil import Urteil
 
 ZAEHLEN = ("Erst: Gespräche", "Erst: Dolmetschen", "Integ: Gespräche", "Integ: Dolmetschen")
@@ -94,7 +93,7 @@ def _beitraege(p: Seite, r: Jahresbericht) -> None:
 def _aufwand(p: Seite, r: Jahresbericht) -> None:
     p.beginne("Aufwand und Ansätze", f"Aufwand {r.jahr} und Höhe der Ansätze")
     p.band("Ansätze (Ziff. 4.3.2)")
-    for leistung in LEISTUNG.values():
+    for leistung in Leistung:
         for text, betrag in r.ansaetze[leistung]:
             p.wert(text, "nicht geregelt" if betrag is None else betrag, "betrag")
     p.zeile += 1

@@ -10,18 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from krs.formulare.anhang2 import Anhang2
+from krs.formulare.anhang2 import BEZAHLT, Anhang2
 from krs.formulare.anhang3 import Anhang3
 from krs.mappen.gestalt.tabelle import Schreiber, Spalte, Wert
+from krs.recht import DOLMETSCHEN, GEZAEHLT
 from krs.schreiben import publikation
 from krs.urteil.ansprueche import jahr_von, summe
 from krs.urteil.fassung import Fassung
 from krs.urteil.urteil import Urteil
-
-_ZAEHLEN = {
-    "erst": "Erstinformationsgespräche", "erst_dolmetsch": "Dolmetscheinsätze (Erst)",
-    "integ": "Integrationsgespräche", "integ_dolmetsch": "Dolmetscheinsätze (Integ)",
-}  # fmt: skip
 
 
 def jahre(urteil: Urteil) -> list[int]:
@@ -39,7 +35,7 @@ class Summe:
     """Sums over Anhang 2 in force: forms, the four paid counts, persons reached."""
 
     meldungen: int = 0
-    zahlen: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_ZAEHLEN, 0))
+    zahlen: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BEZAHLT, 0))
     personen: int = 0
 
     def gezaehlt(self) -> tuple[int, ...]:
@@ -53,10 +49,9 @@ def summen(urteil: Urteil, nach: Callable[[Fassung], str]) -> dict[str, Summe]:
     for f in urteil.gueltige:
         if isinstance(f.modell, Anhang2):
             s = ergebnis.setdefault(nach(f), Summe())
-            gezaehlt = f.modell.summen()
             s.meldungen += 1
-            for k in _ZAEHLEN:
-                s.zahlen[k] += getattr(gezaehlt, k) or 0
+            for k, n in f.modell.summen().items():
+                s.zahlen[k] += n or 0
             s.personen += (f.modell.erst_personen or 0) + (f.modell.integ_personen or 0)
     return dict(sorted(ergebnis.items()))
 
@@ -70,7 +65,7 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
     b.fit_to_pages(1, 0)
     b.set_row(0, 30)
     grenze = urteil.stammdaten.einstellungen.publikationsgrenze
-    zahlen = [Spalte("Meldungen", "rechnung"), *(Spalte(t, "rechnung") for t in _ZAEHLEN.values())]
+    zahlen = [Spalte("Meldungen", "rechnung"), *(Spalte(g.titel, "rechnung") for g in GEZAEHLT)]
     zahlen += [Spalte("Erreichte Personen", "rechnung")]
     perioden = summen(urteil, lambda f: f.akte.periode)
     zeiten, geheim = _zeiten(urteil, perioden, grenze)
@@ -101,7 +96,7 @@ def _zeiten(urteil: Urteil, perioden: Mapping[str, Summe], grenze: int) -> tuple
     """Return the time series with its amounts, and the years in which an amount would give a count away."""
     zeilen = _zeilen(perioden, grenze)
     ansprueche = {p: [a for a in urteil.ansprueche if a.periode == p] for p in perioden}
-    bezahlte = slice(2, 2 + len(_ZAEHLEN))
+    bezahlte = slice(2, 2 + len(GEZAEHLT))
     geheim = [
         any(isinstance(w, str) for w in zeile[bezahlte]) or publikation.verraet(ansprueche[p], grenze)
         for p, zeile in zip(perioden, zeilen, strict=True)
@@ -124,7 +119,7 @@ def _sprachen(urteil: Urteil, grenze: int, perioden: Iterable[Summe]) -> list[li
             if z.sprache and z.einsaetze:
                 einsaetze[z.sprache[:1].upper() + z.sprache[1:]] += z.einsaetze
     reihen = list(perioden)
-    totale = [sum(z.zahlen[k] for z in reihen) for k in ("erst_dolmetsch", "integ_dolmetsch")]
+    totale = [sum(z.zahlen[k] for z in reihen) for k in (d.schluessel for d in DOLMETSCHEN.values())]
     gezeigt = publikation.spalte([*einsaetze.values()], grenze, any(publikation.klein(t, grenze) for t in totale))
     zeilen: list[list[Wert]] = [[sprache, zahl] for sprache, zahl in zip(einsaetze, gezeigt, strict=True)]
     return sorted(zeilen, key=lambda z: (-z[1] if isinstance(z[1], int) else 0, str(z[0])))

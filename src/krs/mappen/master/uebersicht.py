@@ -8,10 +8,9 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from krs.formulare.befund import Befund
-from krs.formulare.formular import LEISTUNG
 from krs.mappen.gestalt.stile import ZAHL
 from krs.mappen.gestalt.tabelle import Formel, Schreiber, Spalte, Wert
-from krs.recht import datum
+from krs.recht import Leistung, datum
 from krs.stammdaten.stammdaten import Entscheid
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.urteil.urteil import Urteil, nach_stufe
@@ -69,7 +68,7 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
     spalten = [Spalte("Leistung"), *(Spalte(t, "betrag") for t in ueberschriften)]
     letzte = len(urteil.ansprueche) + 1
     zeilen: list[list[Wert | Formel]] = []
-    for leistung in LEISTUNG.values():
+    for leistung in Leistung:
         zeile: list[Wert | Formel] = [str(leistung)]
         for st in status:
             teile = (  # what is paid is recognised too
@@ -111,7 +110,7 @@ def _diagramme(s: Schreiber, b: Worksheet, ende: int, oben: int) -> None:
     chart = _balken(s, "percent_stacked", ort, 1, stapel, "Einreichungen nach Status")
     b.insert_chart(oben, 0, chart, {"description": "Balken: Anteil der Einreichungen je Status", "object_position": 2})
     reihen = [("anerkannt", 1, FARBEN[0]), ("zurückgestellt", 2, FARBEN[2])]
-    ort = (ende + 2, ende + 1 + len(LEISTUNG))
+    ort = (ende + 2, ende + 1 + len(Leistung))
     chart = _balken(s, "stacked", ort, 0, reihen, "Beiträge nach Leistung (Fr.)")
     b.insert_chart(
         oben, 5, chart, {"description": "Balken: anerkannte und zurückgestellte Beiträge", "object_position": 2}

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from krs.formulare.formular import Feld, Formular, Version
 from krs.mappen.gestalt.schrift import hoehe, zeilen
+from krs.recht import GEZAEHLT
 
 KOPFZEILEN = 6
 HOEHE = {2: 15.75, 3: 17.25}  # Anhang 2 has one page
@@ -146,9 +147,8 @@ def _rechnung(plan: Aufbau, _daten: dict[str, Any], zeile: int) -> int:
         plan.plaetze["sockelbeitrag"] = Platz(zeile, WERT + 2, LETZTE)
         plan.hoehen[zeile + 1] = hoehe(2, 8)
         return zeile + 2
-    arten = ("erst", "integ") if "integ_einzelpersonen" in plan.version.felder else ("erst",)
-    for schluessel in (a + d for a in arten for d in ("", "_dolmetsch")):
-        plan.rechnung[schluessel] = zeile
+    for leistung in (g for g in GEZAEHLT if g.art in plan.version.arten):
+        plan.rechnung[leistung.schluessel] = zeile
         zeile += 1
     plan.summenzeile = zeile
     return zeile + 2

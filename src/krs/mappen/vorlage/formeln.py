@@ -73,7 +73,7 @@ def bereich(plan: Aufbau, vorne: str) -> str:
 
 
 def _widersprueche_anhang2(plan: Aufbau) -> list[tuple[str, str]]:
-    arten = ("erst", "integ") if "integ_einzelpersonen" in plan.plaetze else ("erst",)
+    arten = plan.version.arten
     null = f'{plan.adresse("nullmeldung")}="Ja"'
     gespraeche = {a: f"SUM({bereich(plan, a)})" for a in arten}
     einsaetze = {a: f"SUM({bereich(plan, a + '_dolmetsch')})" for a in arten}

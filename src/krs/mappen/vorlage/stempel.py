@@ -12,11 +12,12 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, Kennung, fingerabdruck
-from krs.formulare.formular import LEISTUNG, Formular, periodenbeginn
+from krs.formulare.formular import Formular, periodenbeginn
 from krs.mappen.gestalt.stile import ZEITPUNKT
 from krs.mappen.vorlage.formeln import ANSATZ_FEHLT, ANZAHL_FEHLT
 from krs.mappen.vorlage.vorlage import vorlage
 from krs.recht import (
+    GEZAEHLT,
     TARIFE,
     Halbjahr,
     NichtGeregelt,
@@ -106,13 +107,13 @@ def _werte_anhang2(a: Angaben) -> dict[str, Wert]:
         werte[f"vorperiode_{nummer}"] = f"Vorperiode\n{vorher}" if vorher else "Vorperiode"
     werte |= {f"vor_{k}": v for k, v in a.vorperiode.items() if v is not None}
     hinweise = []
-    for schluessel, leistung in list(LEISTUNG.items())[:4]:
+    for leistung in GEZAEHLT:
         try:
             satz = a.tarife[leistung].ueber(halbjahr.beginn, halbjahr.ende)
         except NichtGeregelt:
-            werte["ansatz_" + schluessel] = ANSATZ_FEHLT
+            werte["ansatz_" + leistung.schluessel] = ANSATZ_FEHLT
             continue
-        werte["ansatz_" + schluessel] = satz.betrag
+        werte["ansatz_" + leistung.schluessel] = satz.betrag
         if satz.zu_bestaetigen:
             hinweise.append("Ansätze zu bestätigen durch AGS.")
     werte["tarifhinweis"] = _tarifhinweis(hinweise)

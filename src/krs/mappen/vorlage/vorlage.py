@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 
 from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, Eingabe, Kennung
-from krs.formulare.formular import LEISTUNG, Feld, Formular, Spalte, Version, formular
+from krs.formulare.formular import Feld, Formular, Spalte, Version, formular
 from krs.formulare.pruefen import MODELLE, fehlende
 from krs.mappen.gestalt.stile import Mappe, regel
 from krs.mappen.vorlage import beiblatt, formeln
 from krs.mappen.vorlage.aufbau import HOEHE, LABEL, LETZTE, WERT, Aufbau, Platz, plane
-from krs.recht import TARIFE
+from krs.recht import LEISTUNG, TARIFE
 
 _STIL = {"email": "ein_text"}
 _LEGENDE = "Bitte füllen Sie die gelben, umrandeten Felder aus."
