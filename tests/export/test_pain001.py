@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from krs.export.konto import Konto
-from krs.export.pain001 import Auftrag, PainFehler, Zahlung, pain001
+from krs.export.pain001 import PainFehler, Zahlung, Zahlungsauftrag, pain001
 from krs.export.zeichen import ERLAUBT, umschreiben
 
 # The schema lies outside the repository (© SIX, for checking only): without it the tests marked so are skipped.
@@ -30,7 +30,7 @@ ZAHLUNGEN = (
     Zahlung("KRS-2024-03-2581", Decimal("12345.6"), OLTEN, "Beiträge 2023-H2 – «Fachstelle»"),
     Zahlung("KRS-2024-03-2402", Decimal("200"), HAERKINGEN, ""),
 )
-AUFTRAG = Auftrag("KRS-2024-03", date(2024, 3, 15), date(2024, 3, 28), KANTON, ZAHLUNGEN, "krs", "0.3.0")
+AUFTRAG = Zahlungsauftrag("KRS-2024-03", date(2024, 3, 15), date(2024, 3, 28), KANTON, ZAHLUNGEN, "krs", "0.3.0")
 
 ERWARTET = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -141,12 +141,12 @@ ERWARTET = """\
 """
 
 
-def eine(**felder: object) -> Auftrag:
+def eine(**felder: object) -> Zahlungsauftrag:
     """Return an order of one payment to Olten, some of its fields changed."""
     return replace(AUFTRAG, zahlungen=(replace(ZAHLUNGEN[0], **felder),))  # type: ignore[arg-type]
 
 
-def an(**felder: object) -> Auftrag:
+def an(**felder: object) -> Zahlungsauftrag:
     """Return an order of one payment, some of the payee's fields changed."""
     return eine(empfaenger=replace(OLTEN, **felder))  # type: ignore[arg-type]
 
@@ -181,7 +181,7 @@ LAENGEN = (("name", "Der Name", 70), ("strasse", "Die Strasse", 70), ("hausnumme
            ("plz", "Die Postleitzahl", 16), ("ort", "Der Ort", 35))  # fmt: skip
 
 
-def abgewiesen(auftrag: Auftrag) -> tuple[str, ...]:
+def abgewiesen(auftrag: Zahlungsauftrag) -> tuple[str, ...]:
     """Return the problems of an order."""
     with pytest.raises(PainFehler) as fehler:
         pain001(auftrag)
@@ -236,7 +236,7 @@ def abgewiesen(auftrag: Auftrag) -> tuple[str, ...]:
         ),
     ],
 )
-def test_was_die_bank_abwiese_wird_mit_ort_und_abhilfe_genannt(auftrag: Auftrag, erwartet: str) -> None:
+def test_was_die_bank_abwiese_wird_mit_ort_und_abhilfe_genannt(auftrag: Zahlungsauftrag, erwartet: str) -> None:
     assert abgewiesen(auftrag) == (erwartet,)
 
 

@@ -9,27 +9,27 @@ from hypothesis import strategies as st
 
 from krs.recht import (
     TARIFE,
-    Dated,
     Halbjahr,
     Leistung,
     NichtGeregelt,
+    Tarif,
+    Tarifstufe,
     TarifZeile,
-    Wert,
     fallpauschale,
     sockelbeitrag,
 )
 
 TAGE = st.dates(date(2017, 1, 1), date(2030, 12, 31))
-WERTE = st.builds(Wert, TAGE, st.sampled_from((None, Decimal("1"), Decimal("2"))))
+WERTE = st.builds(Tarifstufe, TAGE, st.sampled_from((None, Decimal("1"), Decimal("2"))))
 REIHEN = st.lists(WERTE, max_size=6, unique_by=lambda wert: wert.ab)
 
 
-def dated(werte: list[Wert]) -> Dated:
+def dated(werte: list[Tarifstufe]) -> Tarif:
     reihe = tuple(sorted(werte, key=lambda wert: wert.ab))
-    return Dated("Probe", "CHF pro Stück", "4.3.2", "Stück", "Stücke", reihe)
+    return Tarif("Probe", "CHF pro Stück", "4.3.2", "Stück", "Stücke", reihe)
 
 
-def betrag_am(tarif: Dated, tag: date) -> Decimal | None:
+def betrag_am(tarif: Tarif, tag: date) -> Decimal | None:
     try:
         return tarif.am(tag).betrag
     except NichtGeregelt:
@@ -37,14 +37,16 @@ def betrag_am(tarif: Dated, tag: date) -> Decimal | None:
 
 
 @given(REIHEN, TAGE)
-def test_es_gilt_die_letzte_zeile_bis_und_mit_dem_tag(werte: list[Wert], tag: date) -> None:
+def test_es_gilt_die_letzte_zeile_bis_und_mit_dem_tag(werte: list[Tarifstufe], tag: date) -> None:
     bisher = [wert for wert in werte if wert.ab <= tag]
     erwartet = max(bisher, key=lambda wert: wert.ab).betrag if bisher else None
     assert betrag_am(dated(werte), tag) == erwartet
 
 
 @given(REIHEN, WERTE, TAGE)
-def test_eine_neue_zeile_aendert_nur_die_zeit_bis_zur_naechsten(werte: list[Wert], neu: Wert, tag: date) -> None:
+def test_eine_neue_zeile_aendert_nur_die_zeit_bis_zur_naechsten(
+    werte: list[Tarifstufe], neu: Tarifstufe, tag: date
+) -> None:
     naechste = min((wert.ab for wert in werte if wert.ab > neu.ab), default=date.max)
     ergaenzt, vorher = dated(werte).mit([neu]), dated(werte)
     erwartet = neu.betrag if neu.ab <= tag < naechste else betrag_am(vorher, tag)
@@ -53,7 +55,7 @@ def test_eine_neue_zeile_aendert_nur_die_zeit_bis_zur_naechsten(werte: list[Wert
 
 @given(REIHEN, TAGE, st.integers(0, 400))
 def test_ueber_eine_zeit_gilt_ein_wert_genau_wenn_er_an_jedem_tag_gilt(
-    werte: list[Wert], beginn: date, laenge: int
+    werte: list[Tarifstufe], beginn: date, laenge: int
 ) -> None:
     tarif = dated(werte)
     an_jedem_tag = {betrag_am(tarif, beginn + timedelta(days=tage)) for tage in range(laenge + 1)}
@@ -66,10 +68,10 @@ def test_ueber_eine_zeit_gilt_ein_wert_genau_wenn_er_an_jedem_tag_gilt(
 
 
 def test_zeilen_ohne_reihenfolge_oder_doppelt_sind_ein_fehler() -> None:
-    eins = Wert(date(2020, 1, 1), Decimal("1"))
-    for werte in ((eins, eins), (Wert(date(2021, 1, 1), None), eins)):
+    eins = Tarifstufe(date(2020, 1, 1), Decimal("1"))
+    for werte in ((eins, eins), (Tarifstufe(date(2021, 1, 1), None), eins)):
         with pytest.raises(ValueError, match="müssen nach «ab» aufsteigen"):
-            Dated("Probe", "", "4.3.2", "", "", werte)
+            Tarif("Probe", "", "4.3.2", "", "", werte)
 
 
 def test_es_gilt_der_tarif_am_leistungstag() -> None:
@@ -110,7 +112,9 @@ def test_dieselbe_zahl_mit_neuem_datum_ist_kein_wechsel() -> None:
 
 
 def test_ein_vorbehalt_mitten_in_der_zeit_bleibt_sichtbar() -> None:
-    tarif = dated([Wert(date(2023, 1, 1), Decimal("1")), Wert(date(2023, 4, 1), Decimal("1"), zu_bestaetigen=True)])
+    tarif = dated(
+        [Tarifstufe(date(2023, 1, 1), Decimal("1")), Tarifstufe(date(2023, 4, 1), Decimal("1"), zu_bestaetigen=True)]
+    )
     assert tarif.ueber(date(2023, 1, 1), date(2023, 6, 30)).zu_bestaetigen is True
     assert tarif.ueber(date(2023, 1, 1), date(2023, 3, 31)).zu_bestaetigen is False
 
@@ -194,7 +198,7 @@ def test_ein_negativer_ansatz_wird_abgelehnt(ansatz: str) -> None:
 
 def test_ein_wert_ohne_betrag_hat_keinen_ansatz() -> None:
     with pytest.raises(NichtGeregelt, match="nicht bekannt"):
-        Wert(date(2017, 1, 1), None, unbekannt="nicht bekannt").ansatz  # noqa: B018 - the read raises
+        Tarifstufe(date(2017, 1, 1), None, unbekannt="nicht bekannt").ansatz  # noqa: B018 - the read raises
 
 
 @pytest.mark.parametrize(

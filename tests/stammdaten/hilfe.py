@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from krs.formulare.eingabe import Zelle
-from krs.stammdaten.plan import Blatt, blaetter
+from krs.stammdaten.plan import Stammblatt, blaetter
 from krs.stammdaten.stammdaten import Tabelle
 
 
@@ -21,7 +21,7 @@ def _roh(wert: Any) -> str | Decimal | date | None:
     return Decimal(wert) if isinstance(wert, int) else wert
 
 
-def tabelle(plan: Blatt, zeilen: Sequence[Mapping[str, Any]], ohne: str = "", dazu: str = "") -> Tabelle:
+def tabelle(plan: Stammblatt, zeilen: Sequence[Mapping[str, Any]], ohne: str = "", dazu: str = "") -> Tabelle:
     """Return one sheet: our headers in row 1, the rows below."""
     titel = [s.titel for s in plan.spalten if s.titel != ohne]
     koepfe = [*titel, dazu] if dazu else titel

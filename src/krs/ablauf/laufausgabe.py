@@ -94,8 +94,7 @@ def end_to_end_id(a: Abrechnung) -> str:
 
 
 def _pain(lage: Lage) -> bytes:
-    from krs.export.pain001 import Auftrag as Zahlungsauftrag
-    from krs.export.pain001 import Zahlung, pain001
+    from krs.export.pain001 import Zahlung, Zahlungsauftrag, pain001
     from krs.export.zeichen import zahlungstext
 
     plan, stammdaten = lage.plan, lage.urteil.stammdaten

@@ -47,7 +47,7 @@ class Zahlung:
 
 
 @dataclass(frozen=True, slots=True)
-class Auftrag:
+class Zahlungsauftrag:
     """All payments of one run. `msg_id` never comes twice: by it the bank knows a file that was sent again.
 
     `auftraggeber` gives name and IBAN; the standard wants no address of the payer.
@@ -70,7 +70,7 @@ class PainFehler(ValueError):
         self.probleme = probleme
 
 
-def pain001(auftrag: Auftrag) -> bytes:
+def pain001(auftrag: Zahlungsauftrag) -> bytes:
     """Return the payment order as XML in UTF-8; the same order gives the same bytes.
 
     Texts are written in allowed characters (`umschreiben`). Whether banks work on the value date is not judged.
@@ -85,7 +85,7 @@ def pain001(auftrag: Auftrag) -> bytes:
 
 
 # --- the message ----------------------------------------------------------------------------
-def _kopf(auftrag: Auftrag) -> etree._Element:
+def _kopf(auftrag: Zahlungsauftrag) -> etree._Element:
     """Return the A-level. It was made at midday: no clock decides what is in a file."""
     software = (("NAME", auftrag.software), ("VRSN", auftrag.version), ("SPSV", _LEITFADEN))
     return _e(
@@ -101,7 +101,7 @@ def _kopf(auftrag: Auftrag) -> etree._Element:
     )
 
 
-def _gruppe(auftrag: Auftrag) -> etree._Element:
+def _gruppe(auftrag: Zahlungsauftrag) -> etree._Element:
     """Return the B-level. The bank's booking bears its id, which is the message's."""
     zahler = auftrag.auftraggeber
     bank = _e("ClrSysMmbId", _e("ClrSysId", _e("Cd", "CHBCC")), _e("MmbId", bankleitzahl(zahler.iban)))
@@ -119,7 +119,7 @@ def _gruppe(auftrag: Auftrag) -> etree._Element:
     )
 
 
-def _summen(auftrag: Auftrag) -> tuple[etree._Element, etree._Element]:
+def _summen(auftrag: Zahlungsauftrag) -> tuple[etree._Element, etree._Element]:
     summe = sum((z.betrag for z in auftrag.zahlungen), Decimal(0))
     return _e("NbOfTxs", f"{len(auftrag.zahlungen)}"), _e("CtrlSum", f"{summe:.2f}")
 
@@ -159,7 +159,7 @@ def _e(name: str, *inhalt: str | etree._Element, **merkmale: str) -> etree._Elem
 
 
 # --- what the bank would turn away ----------------------------------------------------------
-def _probleme(auftrag: Auftrag) -> Iterator[str]:
+def _probleme(auftrag: Zahlungsauftrag) -> Iterator[str]:
     yield from (f"Auftrag: {satz}" for satz in kennungsfehler(auftrag.msg_id))
     for was, text in (("Name", auftrag.software), ("Version", auftrag.version)):
         if not 0 < len(umschreiben(text)) <= _LAENGSTE_SOFTWARE:

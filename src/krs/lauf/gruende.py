@@ -14,7 +14,7 @@ from krs.urteil.fassung import Fassung
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
 
 if TYPE_CHECKING:
-    from krs.lauf.sicht import Eintrag, Sicht
+    from krs.lauf.sicht import Sicht, Sichtposten
     from krs.stammdaten.stammdaten import Entscheid
 
 
@@ -33,7 +33,7 @@ def gruende(a: Sicht, b: Sicht, posten: Posten) -> tuple[tuple[str, ...], bool]:
     return tuple(dict.fromkeys(alle)) or ("der Grund ist aus den Dateien nicht ersichtlich",), False
 
 
-def _beleg(a: Sicht, b: Sicht, posten: Posten, alt: Eintrag | None, neu: Eintrag | None) -> Iterator[str]:
+def _beleg(a: Sicht, b: Sicht, posten: Posten, alt: Sichtposten | None, neu: Sichtposten | None) -> Iterator[str]:
     """Yield what changed in the form or, for a Sockelbeitrag, in the residents."""
     if posten.leistung is Leistung.SOCKEL:
         if alt and neu and alt.anzahl != neu.anzahl:
@@ -51,7 +51,7 @@ def _beleg(a: Sicht, b: Sicht, posten: Posten, alt: Eintrag | None, neu: Eintrag
         yield f"Anzahl {_zahl(alt.anzahl)} → {_zahl(neu.anzahl)}"
 
 
-def _neu_eingegangen(a: Sicht, f: Fassung | None, neu: Eintrag) -> Iterator[str]:
+def _neu_eingegangen(a: Sicht, f: Fassung | None, neu: Sichtposten) -> Iterator[str]:
     if f is None:
         yield f"neu gebucht (SHA-256 {neu.sha256[:12]}…)"
     elif a.tag is None or f.einreichung.eingang > a.tag:
@@ -60,7 +60,7 @@ def _neu_eingegangen(a: Sicht, f: Fassung | None, neu: Eintrag) -> Iterator[str]
         yield f"eingegangen am {datum(f.einreichung.eingang)} ({f.einreichung.datei}), damals nicht anerkannt"
 
 
-def _andere_fassung(posten: Posten, alt: Fassung | None, neu: Fassung | None, ea: Eintrag, en: Eintrag) -> str:
+def _andere_fassung(posten: Posten, alt: Fassung | None, neu: Fassung | None, ea: Sichtposten, en: Sichtposten) -> str:
     if alt is None or neu is None or alt.formular != neu.formular:
         ort = f", Zellen {en.zellen}" if en.zellen else ""
         return (
@@ -86,7 +86,7 @@ def _zelle(f: Fassung, x: Aenderung) -> str:
     return f"{ort}{x.bezeichnung} {x.alt} → {x.neu}"
 
 
-def _ansatz(b: Sicht, posten: Posten, alt: Eintrag | None, neu: Eintrag | None) -> Iterator[str]:
+def _ansatz(b: Sicht, posten: Posten, alt: Sichtposten | None, neu: Sichtposten | None) -> Iterator[str]:
     """Yield another rate, and that a rate or residents move nothing that is paid (docs/entscheide/21)."""
     if alt is None or neu is None:
         return
@@ -100,7 +100,7 @@ def _ansatz(b: Sicht, posten: Posten, alt: Eintrag | None, neu: Eintrag | None) 
             yield "was bezahlt ist, ändert nur die Einstellung «Neuberechnung»"
 
 
-def _ansatztext(e: Eintrag) -> str:
+def _ansatztext(e: Sichtposten) -> str:
     return "unbekannt" if e.ansatz is None else chf(e.ansatz)
 
 
@@ -129,7 +129,7 @@ def _trifft(a: Sicht, b: Sicht, e: Entscheid, posten: Posten) -> bool:
     return any(posten.leistung.schluessel in ansprueche for ansprueche in betroffen)
 
 
-def _stand(a: Sicht, b: Sicht, alt: Eintrag | None, neu: Eintrag | None) -> Iterator[str]:
+def _stand(a: Sicht, b: Sicht, alt: Sichtposten | None, neu: Sichtposten | None) -> Iterator[str]:
     """Yield why a state does not recognise the claim."""
     for sicht, e in ((a, alt), (b, neu)):
         if e is not None and e.status:

@@ -15,7 +15,7 @@ from krs.formulare.anhang3 import Anhang3
 from krs.formulare.kontext import aufzaehlung
 from krs.lauf.buchung import NULL
 from krs.lauf.jahreszahlen import MINDESTENS, Bezahlt, Gruppe, Meldung, Wert, Zeile, summiert
-from krs.recht import Dated, Leistung
+from krs.recht import Leistung, Tarif
 from krs.schreiben.publikation import NICHT_GENANNT, klein
 from krs.urteil.urteil import Urteil
 
@@ -136,14 +136,14 @@ def _teile(oben: Decimal, unten: Decimal | int, genau: Decimal) -> Decimal | Non
     return (oben / unten).quantize(genau, ROUND_HALF_UP) if unten else None
 
 
-def ansaetze(reihe: Dated, jahr: int) -> tuple[tuple[date, Decimal | None, bool], ...]:
+def ansaetze(reihe: Tarif, jahr: int) -> tuple[tuple[date, Decimal | None, bool], ...]:
     """Return the rates in force in a year: first day, CHF (None: not regulated), and whether AGS is to confirm it."""
     beginn, ende = date(jahr, 1, 1), date(jahr, 12, 31)
     gueltig = [w for n, w in enumerate(reihe.werte) if w.ab <= ende and not _abgeloest(reihe, n, beginn)]
     return tuple((w.ab, w.betrag, w.zu_bestaetigen) for w in gueltig)
 
 
-def _abgeloest(reihe: Dated, nummer: int, beginn: date) -> bool:
+def _abgeloest(reihe: Tarif, nummer: int, beginn: date) -> bool:
     """Tell whether the next row of a rate was in force before the year began."""
     return nummer + 1 < len(reihe.werte) and reihe.werte[nummer + 1].ab <= beginn
 

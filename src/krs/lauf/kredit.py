@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from krs.formulare.befund import mehrzahl
 from krs.lauf.buchung import NULL, Journal, Posten, Stand, summe
 from krs.lauf.kennung import Lauf, lauf_von
-from krs.lauf.posten import Wert, bewerte, gefuehrt
+from krs.lauf.posten import Sollwert, bewerte, gefuehrt
 from krs.recht import datum, franken
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ZURUECKGESTELLT, Anspruch, jahr_von
 from krs.urteil.tafel import FEHLT
@@ -122,7 +122,7 @@ def kreditstand(urteil: Urteil, journal: Journal, jahr: int, stichtag: date) -> 
     )  # fmt: skip
 
 
-def werte(urteil: Urteil, journal: Journal) -> Iterator[Wert]:
+def werte(urteil: Urteil, journal: Journal) -> Iterator[Sollwert]:
     """Yield what each claim is worth today, also where the circular names no payout date (docs/entscheide/03).
 
     Of a judgement with krs.lauf.status.mit_laeufen, too: what is paid keeps its amount.
@@ -130,7 +130,7 @@ def werte(urteil: Urteil, journal: Journal) -> Iterator[Wert]:
     yield from bewerte(urteil, journal, _LETZTER).werte
     for a in in_stand(urteil, ANERKANNT, BEZAHLT):
         if a.betrag is not None and (a.status == BEZAHLT or lauf_von(a.leistung, a.periode) is None):
-            yield Wert(posten_von(a), a.betrag, a.anzahl, a.ansatz)
+            yield Sollwert(posten_von(a), a.betrag, a.anzahl, a.ansatz)
 
 
 def in_stand(urteil: Urteil, *status: str) -> Iterator[Anspruch]:

@@ -12,7 +12,7 @@ from krs.lauf.buchung import NULL, Art, Buchung, Journal, Rechnung, Rechnungspos
 from krs.lauf.forderungen import Forderung, forderungen, unstimmig
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.kredit import traeger
-from krs.lauf.posten import Wert, bewerte, differenzen
+from krs.lauf.posten import Sollwert, bewerte, differenzen
 from krs.recht import datum as in_worten
 from krs.recht import faelligkeit, verrechnung
 from krs.urteil.ansprueche import jahr_von
@@ -98,7 +98,7 @@ class _Rechner:
         self.warnungen: list[str] = []
 
     # --- claims -----------------------------------------------------------------------------
-    def buche(self, wert: Wert, betrag: Decimal) -> None:
+    def buche(self, wert: Sollwert, betrag: Decimal) -> None:
         """Book what a claim changes: as claim in the run it falls due in, else as difference."""
         p = wert.posten
         neu = lauf_von(p.leistung, p.periode) == self.lauf

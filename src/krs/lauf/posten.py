@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Wert:
+class Sollwert:
     """What a claim is worth now, in CHF; `betrag` is what a run may bring it to."""
 
     posten: Posten
@@ -37,7 +37,7 @@ class Wert:
 class Bewertung:
     """All claims that have fallen due by a run, and what a person must know about them."""
 
-    werte: list[Wert] = field(default_factory=list)
+    werte: list[Sollwert] = field(default_factory=list)
     warnungen: list[str] = field(default_factory=list)
 
 
@@ -106,23 +106,23 @@ def _geloescht(stand: Stand, a: Anspruch | None, f: Fassung | None, eingegangen:
     return not seither and (a is None or a.status == ANERKANNT)
 
 
-def _mit_zeile(posten: Posten, stand: Stand, a: Anspruch, e: Einstellungen, ergebnis: Bewertung) -> Wert | None:
+def _mit_zeile(posten: Posten, stand: Stand, a: Anspruch, e: Einstellungen, ergebnis: Bewertung) -> Sollwert | None:
     if a.status == ANERKANNT and a.betrag is not None:
-        wert = Wert(posten, a.betrag, a.anzahl, a.ansatz, a.sha256, grund=a.grund)
+        wert = Sollwert(posten, a.betrag, a.anzahl, a.ansatz, a.sha256, grund=a.grund)
         return _festgehalten(wert, stand, e, ergebnis)
     if a.status == NICHT_BERECHTIGT and stand.gebucht:
-        return Wert(posten, NULL, 0, stand.ansatz, a.sha256, grund=a.grund)
+        return Sollwert(posten, NULL, 0, stand.ansatz, a.sha256, grund=a.grund)
     return None  # zurückgestellt: nothing new is paid, and what was paid stays
 
 
-def _ohne_zeile(posten: Posten, stand: Stand, f: Fassung | None) -> Wert | None:
+def _ohne_zeile(posten: Posten, stand: Stand, f: Fassung | None) -> Sollwert | None:
     """A count corrected to 0 makes no claim."""
     if f is None or posten.leistung is Leistung.SOCKEL or posten.leistung.schluessel in f.gehalten:
         return None
-    return Wert(posten, NULL, 0, stand.ansatz, f.einreichung.sha256)
+    return Sollwert(posten, NULL, 0, stand.ansatz, f.einreichung.sha256)
 
 
-def _festgehalten(wert: Wert, stand: Stand, e: Einstellungen, ergebnis: Bewertung) -> Wert:
+def _festgehalten(wert: Sollwert, stand: Stand, e: Einstellungen, ergebnis: Bewertung) -> Sollwert:
     """Keep rate (and residents) of what is paid, unless «Neuberechnung» names the year (docs/entscheide/21)."""
     if not stand.betrag or stand.ansatz is None or wert.anzahl is None:
         return wert
@@ -157,7 +157,7 @@ def zellen(f: Fassung | None, posten: Posten, s: Stammdaten | None = None) -> st
     return f"{orte[0].blatt}!{'+'.join(z.adresse for z in orte)}" if orte else ""
 
 
-def differenzen(bewertung: Bewertung, staende: Mapping[Posten, Stand]) -> Iterator[tuple[Wert, Decimal]]:
+def differenzen(bewertung: Bewertung, staende: Mapping[Posten, Stand]) -> Iterator[tuple[Sollwert, Decimal]]:
     """Yield what each claim changes, in CHF, leaving out what does not change."""
     for wert in bewertung.werte:
         unterschied = wert.betrag - staende.get(wert.posten, Stand()).betrag

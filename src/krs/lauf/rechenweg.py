@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from krs.formulare.formular import periodenbeginn, periodenende
 from krs.lauf.buchung import Art, Buchung, Journal, Posten, Stand
-from krs.recht import Leistung, NichtGeregelt, Wert, datum, franken, runden
+from krs.recht import Leistung, NichtGeregelt, Tarifstufe, datum, franken, runden
 from krs.schreiben.rueckmeldung import antworttext
 from krs.urteil.fassung import HALTEND, gehoben
 from krs.urteil.urteil import Urteil
@@ -31,7 +31,7 @@ class Schritt:
     bisher: Stand
     betrag: Decimal
     ziffer: str
-    ansatz: Wert | None  # the row of the tariff; None where none is in force
+    ansatz: Tarifstufe | None  # the row of the tariff; None where none is in force
     datei: str
     eingang: date | None
     entscheide: tuple[str, ...]
@@ -85,7 +85,7 @@ def _ordnung(s: Schritt) -> tuple[int, bool, str, int, int]:
     return s.buchung.bfs_nr, s.differenz, s.posten.periode, s.posten.bfs_nr, _REIHE.index(s.posten.leistung)
 
 
-def _ansatz(urteil: Urteil, p: Posten) -> Wert | None:
+def _ansatz(urteil: Urteil, p: Posten) -> Tarifstufe | None:
     try:
         return urteil.stammdaten.tarife[p.leistung].ueber(periodenbeginn(p.periode), periodenende(p.periode))
     except NichtGeregelt:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Eintrag:
+class Sichtposten:
     """What one state says of one claim; `betrag` in CHF, 0 unless it is recognised or booked."""
 
     betrag: Decimal
@@ -44,7 +44,7 @@ class Sicht:
 
     name: str
     tag: date | None
-    eintraege: Mapping[Posten, Eintrag] = field(repr=False)
+    eintraege: Mapping[Posten, Sichtposten] = field(repr=False)
     lauf: Lauf | None = None  # None: what is recognised today
     urteil: Urteil | None = field(default=None, repr=False)
     gemeinden: Mapping[int, str] = field(default_factory=dict, repr=False)

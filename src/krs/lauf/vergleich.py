@@ -13,7 +13,7 @@ from krs.lauf.buchung import NULL, Journal, Posten
 from krs.lauf.gruende import gruende
 from krs.lauf.kennung import Lauf
 from krs.lauf.posten import zellen
-from krs.lauf.sicht import Eintrag, Sicht
+from krs.lauf.sicht import Sicht, Sichtposten
 from krs.recht import LEISTUNG, Leistung, franken
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, ZURUECKGESTELLT
 
@@ -27,8 +27,8 @@ class Unterschied:
 
     posten: Posten
     gemeinde: str
-    alt: Eintrag | None
-    neu: Eintrag | None
+    alt: Sichtposten | None
+    neu: Sichtposten | None
     gruende: tuple[str, ...]
     satz: str
     neu_faellig: bool = False  # the later run is the one in which it falls due: nothing to explain
@@ -50,7 +50,7 @@ def aus_journal(journal: Journal, lauf: str, urteil: Urteil | None = None) -> Si
     if str(kennung) not in journal.laeufe:
         liste = f"Freigegeben sind: {', '.join(sorted(journal.laeufe))}." if journal.laeufe else "Es gibt noch keinen."
         raise ValueError(f"Den Lauf {kennung} gibt es nicht. {liste}")
-    eintraege: dict[Posten, Eintrag] = {}
+    eintraege: dict[Posten, Sichtposten] = {}
     gemeinden: dict[int, str] = {}
     tag: date | None = None
     for b in journal.buchungen:
@@ -59,7 +59,7 @@ def aus_journal(journal: Journal, lauf: str, urteil: Urteil | None = None) -> Si
         tag = max(tag or b.datum, b.datum)
         if b.posten is not None:
             bisher = eintraege[b.posten].betrag if b.posten in eintraege else NULL
-            eintraege[b.posten] = Eintrag(bisher + b.betrag, b.anzahl, b.ansatz, b.sha256, b.zellen, "", b.grund)
+            eintraege[b.posten] = Sichtposten(bisher + b.betrag, b.anzahl, b.ansatz, b.sha256, b.zellen, "", b.grund)
             if b.posten.bfs_nr == b.bfs_nr:  # after a merger the booking names the successor
                 gemeinden[b.bfs_nr] = b.gemeinde
     return Sicht(f"Lauf {kennung}", tag, eintraege, kennung, urteil, gemeinden)
@@ -76,19 +76,19 @@ def aus_urteil(urteil: Urteil, name: str = "heute") -> Sicht:
         gut = a.status in (ANERKANNT, BEZAHLT) and a.betrag is not None
         f = formulare.get((a.bfs_nr, a.periode))
         ort = "" if posten.leistung is Leistung.SOCKEL else zellen(f=f, posten=posten, s=urteil.stammdaten)
-        eintraege[posten] = Eintrag(
+        eintraege[posten] = Sichtposten(
             a.betrag or NULL if gut else NULL, a.anzahl, a.ansatz, a.sha256, ort, "" if gut else a.status, a.grund
         )
     return Sicht(name, urteil.stichtag, eintraege, None, urteil)
 
 
-def _nullen(urteil: Urteil) -> Iterator[tuple[Posten, Eintrag]]:
+def _nullen(urteil: Urteil) -> Iterator[tuple[Posten, Sichtposten]]:
     """Yield what forms in force say of every talk they ask for: 0, unless a claim says otherwise."""
     for f in urteil.gueltige:
         for schluessel in sorted(f.ansprueche - {"sockel"}) if isinstance(f.modell, Anhang2) else ():
             status = ZURUECKGESTELLT if schluessel in f.gehalten else ""
             posten = Posten(f.akte.bfs_nr or 0, LEISTUNG[schluessel], f.akte.periode)
-            yield posten, Eintrag(NULL, 0, None, f.einreichung.sha256, "", status)
+            yield posten, Sichtposten(NULL, 0, None, f.einreichung.sha256, "", status)
 
 
 def vergleiche(a: Sicht, b: Sicht) -> tuple[Unterschied, ...]:
@@ -123,7 +123,7 @@ def _geordnet(a: Sicht, b: Sicht) -> tuple[Sicht, Sicht]:
     return (b, a) if spaeter else (a, b)
 
 
-def _verschieden(alt: Eintrag | None, neu: Eintrag | None) -> bool:
+def _verschieden(alt: Sichtposten | None, neu: Sichtposten | None) -> bool:
     """Tell whether the amounts differ, or an equal amount comes from another count or rate."""
     if alt is None or neu is None or not (alt.betrag and neu.betrag):
         return (alt.betrag if alt else NULL) != (neu.betrag if neu else NULL)
@@ -139,7 +139,7 @@ def _unterschied(a: Sicht, b: Sicht, posten: Posten) -> Unterschied:
     return Unterschied(posten, name, alt, neu, warum, satz, faellig)
 
 
-def _rechnung(e: Eintrag | None) -> str:
+def _rechnung(e: Sichtposten | None) -> str:
     return "nichts" if e is None else e.rechnung
 
 

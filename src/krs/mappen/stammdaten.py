@@ -15,7 +15,7 @@ from krs import daten
 from krs.formulare.zahlen import HOECHSTER_BESTAND
 from krs.mappen.gestalt.stile import AKZENT, BAND, BETRAG, DATUM, EINGABE, GRUND, LEISE, ZAHL, Mappe
 from krs.mappen.lesen.tabellen import lies_tabellen
-from krs.stammdaten.plan import Blatt, Spalte, blaetter, einstellungen_plan
+from krs.stammdaten.plan import Stammblatt, Stammspalte, blaetter, einstellungen_plan
 from krs.stammdaten.stammdaten import Stammdaten
 from krs.stammdaten.typen import ERWARTET
 
@@ -86,7 +86,7 @@ def stammdaten_mappe(zeilen: Zeilen | None = None) -> bytes:
     return mappe.bytes()
 
 
-def _blatt(mappe: Mappe, stil: Stil, plan: Blatt, zeilen: Sequence[Sequence[object]]) -> None:
+def _blatt(mappe: Mappe, stil: Stil, plan: Stammblatt, zeilen: Sequence[Sequence[object]]) -> None:
     blatt = mappe.blatt(plan.name, quer=True)
     letzte = max(len(zeilen) + plan.leerzeilen, 1)
     for n, spalte in enumerate(plan.spalten):
@@ -101,14 +101,14 @@ def _blatt(mappe: Mappe, stil: Stil, plan: Blatt, zeilen: Sequence[Sequence[obje
     _einrichten(blatt, plan)
 
 
-def _spalte(blatt: Worksheet, plan: Blatt, spalte: Spalte, n: int, letzte: int, stil: Stil) -> None:
+def _spalte(blatt: Worksheet, plan: Stammblatt, spalte: Stammspalte, n: int, letzte: int, stil: Stil) -> None:
     if spalte.pflicht:
         blatt.conditional_format(1, n, letzte, n, {**bedingt(n, len(plan.spalten)), "format": stil.fehlt})
     if plan.id != "einstellungen" and (regel := pruefung(spalte, n)):
         blatt.data_validation(1, n, LETZTE_ZEILE, n, regel)
 
 
-def _zeile(blatt: Worksheet, plan: Blatt, nummer: int, werte: Sequence[object], stil: Stil) -> None:
+def _zeile(blatt: Worksheet, plan: Stammblatt, nummer: int, werte: Sequence[object], stil: Stil) -> None:
     if len(werte) > len(plan.spalten):
         raise ValueError(f"{plan.name}, Zeile {nummer + 1}: {len(werte)} Werte für {len(plan.spalten)} Spalten")
     voll = [*werte, *[None] * (len(plan.spalten) - len(werte))]
@@ -137,7 +137,7 @@ def _schreiben(blatt: Worksheet, zeile: int, spalte: int, wert: object, format_:
         raise ValueError(f"Zeile {zeile + 1}, Spalte {spalte + 1}: Der Text hat mehr als 32'767 Zeichen.")
 
 
-def _einrichten(blatt: Worksheet, plan: Blatt) -> None:
+def _einrichten(blatt: Worksheet, plan: Stammblatt) -> None:
     blatt.set_row(0, 30 if any(len(s.titel) + 2 > s.breite for s in plan.spalten) else 20)
     blatt.freeze_panes(1, plan.fest)
     blatt.repeat_rows(0)
@@ -180,17 +180,17 @@ class Stil:
             self._formate[name] = self._mappe.buch.add_format(alle)
         return self._formate[name]
 
-    def spalte(self, spalte: Spalte) -> Format:
+    def spalte(self, spalte: Stammspalte) -> Format:
         """Return the format of a whole column, for rows that will be typed below the table."""
         return self._format("spalte_" + spalte.art, _FORMAT.get(spalte.art, _TEXT))
 
-    def zelle(self, spalte: Spalte) -> Format:
+    def zelle(self, spalte: Stammspalte) -> Format:
         """Return the format of a cell in the table; settings stand to the left, whatever their type."""
         einstellung, breit = spalte.breite == 0, spalte.art == "text" and spalte.breite >= BREIT
         weiter = _LINKS if einstellung else _UMBRUCH if breit else {}
         return self._format(f"{spalte.art}_{einstellung}_{breit}", _FORMAT.get(spalte.art, _TEXT), _LINIE, weiter)
 
-    def kopf(self, spalte: Spalte) -> Format:
+    def kopf(self, spalte: Stammspalte) -> Format:
         """Return the header's format: mandatory columns in strong type; their note says so too."""
         schrift = {} if spalte.pflicht else {"font_color": LEISE}
         kopf = {"bold": spalte.pflicht, "bg_color": BAND, "text_wrap": True, "bottom": 2, "bottom_color": AKZENT}
@@ -227,7 +227,7 @@ _REGEL: dict[str, dict[str, Any]] = {
 }
 
 
-def pruefung(spalte: Spalte, nummer: int, *, hilfe: bool = False) -> dict[str, Any]:
+def pruefung(spalte: Stammspalte, nummer: int, *, hilfe: bool = False) -> dict[str, Any]:
     """Return the data validation of a column, empty without one. A help for typing, never trusted on reading."""
     werte = spalte.auswahl or spalte.vorschlag
     if werte:
@@ -247,7 +247,7 @@ def pruefung(spalte: Spalte, nummer: int, *, hilfe: bool = False) -> dict[str, A
     return {**regel, **weich, **text, "error_title": spalte.titel[:32], "error_message": satz}
 
 
-def _erwartet(spalte: Spalte) -> str:
+def _erwartet(spalte: Stammspalte) -> str:
     if spalte.ueber_null:
         return ERWARTET["betrag_ueber_null"]
     return {"iban": "eine IBAN wie CH93 0076 2011 6238 5295 7", "code": "ein Code wie A2-07"}.get(

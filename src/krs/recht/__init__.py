@@ -14,11 +14,11 @@ from krs.recht.beitrag import (
 from krs.recht.berechtigung import AUFGABEN, BEDINGUNGEN, Punkt
 from krs.recht.bestand import Bestand, BestandFehlt, BestandUnklar, BestandZeile, auslaender
 from krs.recht.betrag import chf, franken, runden, tausender
-from krs.recht.dated import Dated, Wert
 from krs.recht.gebiet import Gebiet, gemeinde
 from krs.recht.gemeinde import Beteiligung, GemeindeZeile
 from krs.recht.leistung import DOLMETSCHEN, GESPRAECH, GEZAEHLT, LEISTUNG, Leistung, NichtGeregelt
 from krs.recht.rueckforderung import Verrechnung, verrechnung
+from krs.recht.stufen import Tarif, Tarifstufe
 from krs.recht.tarife import TARIFE, Tarife, TarifZeile, tarif
 from krs.recht.zeit import (
     Halbjahr,
@@ -45,7 +45,6 @@ __all__ = [
     "BestandUnklar",
     "BestandZeile",
     "Beteiligung",
-    "Dated",
     "Gebiet",
     "GemeindeZeile",
     "Halbjahr",
@@ -53,10 +52,11 @@ __all__ = [
     "NichtGeregelt",
     "Punkt",
     "Rechenschritt",
+    "Tarif",
     "TarifZeile",
     "Tarife",
+    "Tarifstufe",
     "Verrechnung",
-    "Wert",
     "auslaender",
     "auszahlungstermin",
     "beitraege",

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from krs.recht.dated import Dated, Wert
 from krs.recht.daten import lade
 from krs.recht.leistung import Leistung, NichtGeregelt
+from krs.recht.stufen import Tarif, Tarifstufe
 from krs.recht.zeit import datum
 
-__all__ = ["TARIFE", "Dated", "Leistung", "NichtGeregelt", "TarifZeile", "Tarife", "Wert", "tarif"]
+__all__ = ["TARIFE", "Leistung", "NichtGeregelt", "Tarif", "TarifZeile", "Tarife", "Tarifstufe", "tarif"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class TarifZeile:
     ansatz: Decimal | None
     quelle: str
 
-    def als_wert(self) -> Wert:
+    def als_wert(self) -> Tarifstufe:
         """Return the row as a value.
 
         Raises: ValueError: the rate is negative or not a number.
@@ -34,16 +34,16 @@ class TarifZeile:
                 f"Der Tarif ist per {datum(self.ab)} beendet{quelle};"
                 " ein neuer Ansatz gehört mit Quelle in die Stammdaten, Blatt Tarife."
             )
-            return Wert(self.ab, None, self.quelle, unbekannt=satz)
+            return Tarifstufe(self.ab, None, self.quelle, unbekannt=satz)
         if not self.ansatz.is_finite() or self.ansatz < 0:
             raise ValueError(
                 f"Stammdaten, Blatt Tarife: Der Ansatz für {self.leistung} ab {datum(self.ab)} muss ein"
                 f" Betrag ab 0 sein, gelesen wurde «{self.ansatz}»."
             )
-        return Wert(self.ab, self.ansatz, self.quelle)
+        return Tarifstufe(self.ab, self.ansatz, self.quelle)
 
 
-class Tarife(Mapping[Leistung, Dated]):
+class Tarife(Mapping[Leistung, Tarif]):
     """The rates by Leistung; immutable.
 
     >>> TARIFE[Leistung.ERST].am(date(2022, 3, 1)).betrag, TARIFE[Leistung.ERST].einheit
@@ -52,10 +52,10 @@ class Tarife(Mapping[Leistung, Dated]):
 
     __slots__ = ("_je_leistung",)
 
-    def __init__(self, je_leistung: Mapping[Leistung, Dated]) -> None:
+    def __init__(self, je_leistung: Mapping[Leistung, Tarif]) -> None:
         self._je_leistung = dict(je_leistung)
 
-    def __getitem__(self, leistung: Leistung) -> Dated:
+    def __getitem__(self, leistung: Leistung) -> Tarif:
         return self._je_leistung[leistung]
 
     def __iter__(self) -> Iterator[Leistung]:
@@ -75,7 +75,7 @@ class Tarife(Mapping[Leistung, Dated]):
         >>> TARIFE.mit([neu])[Leistung.ERST].am(date(2025, 6, 30)).betrag
         Decimal('210.00')
         """
-        neue: dict[Leistung, dict[date, Wert]] = {}
+        neue: dict[Leistung, dict[date, Tarifstufe]] = {}
         for zeile in overrides:
             werte = neue.setdefault(zeile.leistung, {})
             if zeile.ab in werte:
@@ -88,8 +88,8 @@ class Tarife(Mapping[Leistung, Dated]):
         return Tarife({**self._je_leistung, **ergaenzt})
 
 
-def _wert(zeile: Mapping[str, Any]) -> Wert:
-    return Wert(
+def _wert(zeile: Mapping[str, Any]) -> Tarifstufe:
+    return Tarifstufe(
         ab=zeile["ab"],
         betrag=zeile.get("wert"),
         quelle=zeile.get("quelle", ""),
@@ -98,14 +98,14 @@ def _wert(zeile: Mapping[str, Any]) -> Wert:
     )
 
 
-def _dated(eintrag: Mapping[str, Any]) -> Dated:
+def _tarif(eintrag: Mapping[str, Any]) -> Tarif:
     worte = {feld: eintrag[feld] for feld in ("bezeichnung", "einheit", "ziffer", "singular", "plural")}
-    return Dated(**worte, werte=tuple(_wert(zeile) for zeile in eintrag["werte"]))
+    return Tarif(**worte, werte=tuple(_wert(zeile) for zeile in eintrag["werte"]))
 
 
 def aus_daten(tabelle: Mapping[str, Any]) -> Tarife:
     """Return the rates of a table in the shape of tarife.toml."""
-    return Tarife({Leistung(eintrag["leistung"]): _dated(eintrag) for eintrag in tabelle.values()})
+    return Tarife({Leistung(eintrag["leistung"]): _tarif(eintrag) for eintrag in tabelle.values()})
 
 
 TARIFE = aus_daten(lade("tarife.toml"))

@@ -8,12 +8,12 @@ from datetime import date
 
 from krs.recht import (
     TARIFE,
-    Dated,
     Halbjahr,
     Leistung,
     NichtGeregelt,
+    Tarif,
     Tarife,
-    Wert,
+    Tarifstufe,
     auszahlungstermin,
     datum,
     frist,
@@ -33,7 +33,7 @@ class Ansatz:
     ziffer: str
     von: date
     bis: date
-    wert: Wert | None
+    wert: Tarifstufe | None
     satz: str = ""
 
     @property
@@ -61,7 +61,7 @@ class Termin:
         return " ".join(filter(None, (self.satz, fristhinweis(self.frist))))
 
 
-def _in_kraft(tarif: Dated, tag: date) -> Wert | None:
+def _in_kraft(tarif: Tarif, tag: date) -> Tarifstufe | None:
     return next((w for w in reversed(tarif.werte) if w.ab <= tag), None)
 
 
@@ -82,7 +82,7 @@ def abgelaufen(tarife: Tarife, jahr: int) -> str:
     return f"Der Anhang 1 für {jahr} kann nicht erstellt werden. {saetze[erster]}{gleich}"
 
 
-def ansaetze_von(leistung: Leistung, tarif: Dated, jahr: int) -> Iterator[Ansatz]:
+def ansaetze_von(leistung: Leistung, tarif: Tarif, jahr: int) -> Iterator[Ansatz]:
     """Yield the rate of the year, or those of its half-years; the Sockelbeitrag has one rate a year."""
     erstes, zweites = Halbjahr(jahr, 1), Halbjahr(jahr, 2)
     ganz = _ansatz(leistung, tarif, erstes.beginn, zweites.ende)
@@ -97,7 +97,7 @@ def ansaetze_von(leistung: Leistung, tarif: Dated, jahr: int) -> Iterator[Ansatz
         yield from beide
 
 
-def _ansatz(leistung: Leistung, tarif: Dated, von: date, bis: date) -> Ansatz:
+def _ansatz(leistung: Leistung, tarif: Tarif, von: date, bis: date) -> Ansatz:
     wert, satz = None, ""
     try:
         wert = tarif.ueber(von, bis)

@@ -11,7 +11,7 @@ from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import Zelle
 from krs.formulare.zellinhalt import kein_wert
-from krs.stammdaten.plan import Blatt, Spalte, schluessel
+from krs.stammdaten.plan import Stammblatt, Stammspalte, schluessel
 from krs.stammdaten.typen import ERWARTET, erwartet, lies
 
 _KONTAKT = ("plz", "email")
@@ -66,12 +66,12 @@ class Lesung:
         self.befunde.append(melde(akte, code, zelle, spalte, **werte))
 
 
-def tabelle_von(tabellen: Tabellen, blatt: Blatt) -> Tabelle | None:
+def tabelle_von(tabellen: Tabellen, blatt: Stammblatt) -> Tabelle | None:
     """Return the sheet by its name, whatever its case and blanks."""
     return next((t for name, t in tabellen.items() if schluessel(name) == schluessel(blatt.name)), None)
 
 
-def lies_blatt(lesung: Lesung, tabellen: Tabellen, blatt: Blatt) -> None:
+def lies_blatt(lesung: Lesung, tabellen: Tabellen, blatt: Stammblatt) -> None:
     """Read one sheet into `lesung.zeilen`; rows with a Fehler stay there with `gut` False."""
     lesung.zeilen[blatt.id] = []
     tabelle = tabelle_von(tabellen, blatt)
@@ -90,8 +90,8 @@ def lies_blatt(lesung: Lesung, tabellen: Tabellen, blatt: Blatt) -> None:
             lies_zelle(lesung, zeile, spalte)
 
 
-def _spalten(lesung: Lesung, tabelle: Tabelle, blatt: Blatt) -> dict[Spalte, int]:
-    orte: dict[Spalte, int] = {}
+def _spalten(lesung: Lesung, tabelle: Tabelle, blatt: Stammblatt) -> dict[Stammspalte, int]:
+    orte: dict[Stammspalte, int] = {}
     for spalte in blatt.spalten:
         nummern = [n for n, z in enumerate(tabelle.kopf) if schluessel(z.anzeige) == schluessel(spalte.titel)]
         if nummern:
@@ -104,11 +104,11 @@ def _spalten(lesung: Lesung, tabelle: Tabelle, blatt: Blatt) -> dict[Spalte, int
     return orte
 
 
-def _folge(spalte: Spalte) -> str:
+def _folge(spalte: Stammspalte) -> str:
     return "keine Zeile des Blattes kann verwendet werden" if spalte.pflicht else "ihre Angaben gelten als leer"
 
 
-def lies_zelle(lesung: Lesung, zeile: Rohzeile, spalte: Spalte) -> None:
+def lies_zelle(lesung: Lesung, zeile: Rohzeile, spalte: Stammspalte) -> None:
     """Read one cell into the row, or say what is wrong with it."""
     zelle = zeile.zellen[spalte.id] = _ohne_ahv(lesung, zeile, spalte)
     if zelle.leer:
@@ -127,7 +127,7 @@ def lies_zelle(lesung: Lesung, zeile: Rohzeile, spalte: Spalte) -> None:
         _unlesbar(lesung, zeile, spalte, zelle)
 
 
-def _unlesbar(lesung: Lesung, zeile: Rohzeile, spalte: Spalte, zelle: Zelle) -> None:
+def _unlesbar(lesung: Lesung, zeile: Rohzeile, spalte: Stammspalte, zelle: Zelle) -> None:
     gelesen = zelle.anzeige
     if spalte.art == "iban":
         lesung.melde("S-16", zelle, spalte.titel, zeile, gelesen=gelesen)
@@ -141,13 +141,13 @@ def _unlesbar(lesung: Lesung, zeile: Rohzeile, spalte: Spalte, zelle: Zelle) -> 
         )  # fmt: skip
 
 
-def _satz(spalte: Spalte) -> str:
+def _satz(spalte: Stammspalte) -> str:
     if not spalte.ersatz:
         return "bis dahin wird die Zeile nicht verwendet"
     return "bis dahin gilt die Vorgabe" if spalte.breite == 0 else "bis dahin gilt die Zelle als leer"
 
 
-def _ohne_ahv(lesung: Lesung, zeile: Rohzeile, spalte: Spalte) -> Zelle:
+def _ohne_ahv(lesung: Lesung, zeile: Rohzeile, spalte: Stammspalte) -> Zelle:
     zelle = zeile.zellen[spalte.id]
     text = ohne_ahv(str(zelle.wert))
     if spalte.art != "text" or text == str(zelle.wert):

@@ -12,7 +12,7 @@ from krs.formulare.typen import normal
 
 
 @dataclass(frozen=True, slots=True)
-class Spalte:
+class Stammspalte:
     """One column: its header is public, `id` is the key in the typed row.
 
     `ersatz`: a wrong value counts as empty and the row stays. `vorschlag`: a list that is offered, not demanded.
@@ -31,7 +31,7 @@ class Spalte:
 
 
 @dataclass(frozen=True, slots=True)
-class Blatt:
+class Stammblatt:
     """One sheet with its Excel table; `tabelle` is the table's ASCII name."""
 
     id: str
@@ -39,10 +39,10 @@ class Blatt:
     tabelle: str
     fest: int
     leerzeilen: int
-    spalten: tuple[Spalte, ...]
+    spalten: tuple[Stammspalte, ...]
     seiten_breit: int = 1
 
-    def spalte(self, kennung: str) -> Spalte:
+    def spalte(self, kennung: str) -> Stammspalte:
         """Return the column with this id."""
         return next(s for s in self.spalten if s.id == kennung)
 
@@ -58,9 +58,9 @@ class Einstellungsplan:
     vorgabe: str = ""
 
     @property
-    def spalte(self) -> Spalte:
+    def spalte(self) -> Stammspalte:
         """The value's type as a column, so that one reader serves both."""
-        return Spalte(self.id, self.name, self.art, 0, self.notiz, ersatz=True)
+        return Stammspalte(self.id, self.name, self.art, 0, self.notiz, ersatz=True)
 
 
 def schluessel(text: str) -> str:
@@ -72,9 +72,9 @@ def schluessel(text: str) -> str:
     return normal(text).replace(" ", "").casefold()
 
 
-def _spalte(daten: dict[str, Any]) -> Spalte:
+def _spalte(daten: dict[str, Any]) -> Stammspalte:
     listen: dict[str, Any] = {k: tuple(daten[k]) for k in ("auswahl", "vorschlag") if k in daten}
-    return Spalte(**(daten | listen))
+    return Stammspalte(**(daten | listen))
 
 
 @cache
@@ -83,17 +83,17 @@ def _daten() -> dict[str, Any]:
 
 
 @cache
-def blaetter() -> tuple[Blatt, ...]:
+def blaetter() -> tuple[Stammblatt, ...]:
     """Return the seven sheets in order.
 
     >>> [b.name for b in blaetter()][:3]
     ['Gemeinden', 'Ausländerbestand', 'Tarife']
     """
-    return tuple(Blatt(**(b | {"spalten": tuple(_spalte(s) for s in b["spalten"])})) for b in _daten()["blatt"])
+    return tuple(Stammblatt(**(b | {"spalten": tuple(_spalte(s) for s in b["spalten"])})) for b in _daten()["blatt"])
 
 
 @cache
-def blatt(kennung: str) -> Blatt:
+def blatt(kennung: str) -> Stammblatt:
     """Return the sheet with this id, such as `bestand`."""
     return next(b for b in blaetter() if b.id == kennung)
 

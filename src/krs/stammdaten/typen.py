@@ -13,7 +13,7 @@ from krs.formulare.formular import periodenbeginn
 from krs.formulare.typen import normal
 from krs.formulare.zahlen import HOECHSTER_BESTAND, betrag, faktor, ganz, text, ueber_null
 from krs.recht import Halbjahr
-from krs.stammdaten.plan import Spalte
+from krs.stammdaten.plan import Stammspalte
 
 _JAHRGRUND = re.compile(r"(\d{4})\s*[:,–-]\s*(\S.*)")
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -120,19 +120,19 @@ _LESEN: dict[str, Callable[[Zelle], Any]] = {
 }
 
 
-def lies(spalte: Spalte, zelle: Zelle) -> Any:
+def lies(spalte: Stammspalte, zelle: Zelle) -> Any:
     """Return the value of a cell that holds something. Raises: ValueError: not of the column's type."""
     if spalte.art == "auswahl":
         return typen.auswahl(zelle, spalte.auswahl)
     return _LESEN[_art(spalte)](zelle)
 
 
-def erwartet(spalte: Spalte) -> str:
+def erwartet(spalte: Stammspalte) -> str:
     """Return what the column accepts, as a message says it."""
     if spalte.art == "auswahl":
         return "einer der Werte " + ", ".join(f"«{w}»" for w in spalte.auswahl)
     return ERWARTET[_art(spalte)]
 
 
-def _art(spalte: Spalte) -> str:
+def _art(spalte: Stammspalte) -> str:
     return "betrag_ueber_null" if spalte.ueber_null else spalte.art

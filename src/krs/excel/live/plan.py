@@ -24,7 +24,7 @@ _WOERTLICH = ("gemeinde", "periode")  # texts that are judged by what they say
 
 
 @dataclass(frozen=True, slots=True)
-class Eintrag:
+class Pruefzeile:
     """One line of the list that KRS_PRUEFEN judges: label, field key, formula of the value."""
 
     text: str
@@ -63,7 +63,7 @@ class Plan:
     rechenweg: str
     anhang: int
     periode: str
-    eintraege: tuple[Eintrag, ...]
+    eintraege: tuple[Pruefzeile, ...]
     ansaetze: tuple[Ansatz, ...]
     eigene: tuple[str, ...] = ()
 
@@ -146,7 +146,7 @@ def _ansatz(plan: Aufbau, schluessel: str, blatt: str, tag: str) -> Ansatz:
     return Ansatz(TARIFE[leistung].bezeichnung, zelle, f'=KRS_TARIF("{leistung.value}",{tag})')
 
 
-def _eintraege(plan: Aufbau) -> Iterator[Eintrag]:
+def _eintraege(plan: Aufbau) -> Iterator[Pruefzeile]:
     """Yield the fields of the form with the cells that they stand in; of a list each row is one entry."""
     for feld in plan.formular.felder_von(plan.version):
         if feld.art == "berechnet":
@@ -155,10 +155,10 @@ def _eintraege(plan: Aufbau) -> Iterator[Eintrag]:
             yield from _liste(plan, feld)
         else:
             text = f"{benennung(feld)} ({plan.adresse(feld.schluessel)})"
-            yield Eintrag(text, feld.schluessel, _wert(feld), feld.art == "datum")
+            yield Pruefzeile(text, feld.schluessel, _wert(feld), feld.art == "datum")
 
 
-def _liste(plan: Aufbau, feld: Feld) -> Iterator[Eintrag]:
+def _liste(plan: Aufbau, feld: Feld) -> Iterator[Pruefzeile]:
     """Yield the rows as KRS_PRUEFEN takes them, «Tigrinya; 4»; an empty row stays empty."""
     erste, zeilen, _ = plan.listen[feld.schluessel]
     for nummer in range(zeilen):
@@ -166,7 +166,7 @@ def _liste(plan: Aufbau, feld: Feld) -> Iterator[Eintrag]:
         alles, getrennt = "&".join(zellen), f'&"{TRENNER} "&'.join(zellen)
         formel = f'=IF({alles}="","",{getrennt})'
         text = f"{benennung(feld)} ({Platz(erste + nummer, LABEL, LABEL).adresse})"
-        yield Eintrag(text, feld.schluessel, formel)
+        yield Pruefzeile(text, feld.schluessel, formel)
 
 
 def _wert(feld: Feld) -> str:

@@ -22,7 +22,7 @@ _BLATTTYP = "application/vnd.openxmlformats-officedocument.spreadsheetml.workshe
 
 
 @dataclass(frozen=True, slots=True)
-class Blatt:
+class Senderblatt:
     """One sheet of the sender's workbook."""
 
     name: str
@@ -30,7 +30,7 @@ class Blatt:
     element: etree._Element
 
 
-Markiert = tuple[Blatt, dict[str, list[Befund]]]
+Markiert = tuple[Senderblatt, dict[str, list[Befund]]]
 
 
 class Buch:
@@ -42,13 +42,13 @@ class Buch:
         self.wurzel = paket.aendere(self.teil)
         self.ns = namensraum(self.wurzel)
 
-    def blaetter(self) -> list[Blatt]:
+    def blaetter(self) -> list[Senderblatt]:
         """Return the sheets in their order."""
         ziele = {b.id: b.ziel for b in self.paket.beziehungen(self.teil)}
         alle = []
         for e in self.wurzel.iter(self.ns + "sheet"):
             kennung = rel_id(e)
-            alle.append(Blatt(e.get("name") or "", ziele.get(kennung, ""), e))
+            alle.append(Senderblatt(e.get("name") or "", ziele.get(kennung, ""), e))
         return alle
 
     # --- an earlier round -------------------------------------------------------------------
@@ -73,7 +73,7 @@ class Buch:
             if any((n.text or "").startswith(arten) for n in unsere) and not any(a in fremde for a in arten):
                 self._entferne(blatt)
 
-    def _entferne(self, blatt: Blatt) -> None:
+    def _entferne(self, blatt: Senderblatt) -> None:
         index = [b.element for b in self.blaetter()].index(blatt.element)
         kennung = rel_id(blatt.element)
         blatt.element.getparent().remove(blatt.element)  # type: ignore[union-attr]

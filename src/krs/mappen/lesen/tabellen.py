@@ -9,7 +9,7 @@ from krs.formulare.eingabe import Zelle, als_tag
 from krs.mappen.lesen.formular import alle_zellen
 from krs.mappen.lesen.zellen import spaltenname
 from krs.stammdaten.lesen import Tabelle
-from krs.stammdaten.plan import Blatt, blaetter, schluessel
+from krs.stammdaten.plan import Stammblatt, blaetter, schluessel
 
 KOPF_SUCHEN = 20  # the header is the row with most of our headers, somewhere in the first rows
 Zellen = Mapping[tuple[int, int], Zelle]
@@ -25,7 +25,7 @@ def lies_tabellen(daten: bytes, datei: str = "Stammdaten.xlsx") -> dict[str, Tab
     return {name: _tabelle(name, plaene[schluessel(name)], inhalt, nulltag) for name, inhalt in zellen.items()}
 
 
-def _tabelle(name: str, plan: Blatt, zellen: Zellen, nulltag: date) -> Tabelle:
+def _tabelle(name: str, plan: Stammblatt, zellen: Zellen, nulltag: date) -> Tabelle:
     gefuellt = {ort: z for ort, z in zellen.items() if not z.leer}
     arten = {schluessel(s.titel): s.art for s in plan.spalten}
     kopfzeile = _kopfzeile(gefuellt, set(arten))

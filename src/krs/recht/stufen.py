@@ -13,7 +13,7 @@ _ERFASSEN = "erfassen Sie ihn mit Quelle in den Stammdaten, Blatt Tarife"
 
 
 @dataclass(frozen=True, slots=True)
-class Wert:
+class Tarifstufe:
     """One row: in force from `ab` (inclusive) to the next row; without `betrag`, `unbekannt` says why."""
 
     ab: date
@@ -31,7 +31,7 @@ class Wert:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class Tarif:
     """The rate of one Leistung: its words and its rows, ascending, one per day."""
 
     bezeichnung: str
@@ -39,14 +39,14 @@ class Dated:
     ziffer: str
     singular: str
     plural: str
-    werte: tuple[Wert, ...]
+    werte: tuple[Tarifstufe, ...]
 
     def __post_init__(self) -> None:
         tage = [wert.ab for wert in self.werte]
         if sorted(set(tage)) != tage:
             raise ValueError(f"{self.bezeichnung}: Die Zeilen müssen nach «ab» aufsteigen, jeder Tag einmal.")
 
-    def am(self, tag: date) -> Wert:
+    def am(self, tag: date) -> Tarifstufe:
         """Return the row in force on a day; its amount is never None.
 
         Raises: NichtGeregelt: unknown, not subsidised, ended, or before the first row.
@@ -62,7 +62,7 @@ class Dated:
                 return wert
         raise NichtGeregelt(self._satz(tag, f"Kein Ansatz ist bekannt; {_ERFASSEN} (Ziff. {self.ziffer})."))
 
-    def ueber(self, beginn: date, ende: date) -> Wert:
+    def ueber(self, beginn: date, ende: date) -> Tarifstufe:
         """Return the one value for a whole span, both days inclusive (docs/entscheide/01).
 
         A new row with the same amount inside the span is no change: the row of the first day is
@@ -85,7 +85,7 @@ class Dated:
             zu_bestaetigen = zu_bestaetigen or spaeter.zu_bestaetigen
         return replace(erster, zu_bestaetigen=zu_bestaetigen)
 
-    def mit(self, werte: Iterable[Wert]) -> "Dated":
+    def mit(self, werte: Iterable[Tarifstufe]) -> "Tarif":
         """Return a copy with rows added; a row of the same day is replaced, all others stay."""
         je_tag = {wert.ab: wert for wert in (*self.werte, *werte)}
         return replace(self, werte=tuple(je_tag[ab] for ab in sorted(je_tag)))
@@ -102,7 +102,7 @@ class Dated:
     def _satz(self, tag: date, grund: str) -> str:
         return f"{self.bezeichnung} am {datum(tag)}: {grund}"
 
-    def _wechsel(self, vorher: Wert, nachher: Wert, beginn: date, ende: date) -> str:
+    def _wechsel(self, vorher: Tarifstufe, nachher: Tarifstufe, beginn: date, ende: date) -> str:
         return (
             f"{self.bezeichnung}: Der Ansatz wechselt am {datum(nachher.ab)} von {franken(vorher.ansatz)}"
             f" auf {franken(nachher.ansatz)}, also innerhalb der Zeit vom {datum(beginn)} bis {datum(ende)};"
