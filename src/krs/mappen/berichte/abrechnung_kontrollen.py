@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from krs.lauf.buchung import NULL, Art, summe
 from krs.lauf.plan import Abrechnung, Laufplan
-from krs.mappen.gestalt.tabelle import Formel, Schreiber, Spalte
+from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Spalte, bereich
 
 AUF, NICHT_AUF = "geht auf", "GEHT NICHT AUF"
-BETRAEGE = {  # column of the sheet Abrechnung → what it sums, field
-    "F": ("Anspruch", "anspruch"), "G": ("Differenz früher", "differenz"), "H": ("Verrechnet", "verrechnet"),
-    "I": ("Auszahlung", "auszahlung"), "J": ("Rechnung", "rechnung"),
+BETRAEGE = {  # column of the sheet Abrechnung → field
+    "Anspruch": "anspruch", "Differenz früher": "differenz", "Verrechnet": "verrechnet", "Auszahlung": "auszahlung",
+    "Rechnung": "rechnung",
 }  # fmt: skip
 Seite = tuple[str, Decimal]  # a formula without «=», its value
 Gleichung = tuple[str, Seite, Seite]
 
 
 @dataclass(frozen=True, slots=True)
-class Umfang:
-    """Rows of each sheet, and sums in CHF: open before (Verrechnung), booked (Rechenweg), held (Zurückgestellt)."""
+class Blatt:
+    """A sheet that is one table."""
 
-    zeilen: Mapping[str, int]
+    name: str
+    spalten: Sequence[Spalte[Any]]
+    eintraege: Sequence[Any]
+    fest: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Umfang:
+    """The sheets by name, and sums in CHF: open before (Verrechnung), booked (Rechenweg), held (Zurückgestellt)."""
+
+    blaetter: Mapping[str, Blatt]
     offen: Decimal
     gebucht: Decimal
     zurueckgestellt: Decimal
 
-    def bereich(self, blatt: str, spalte: str) -> str:
+    def bereich(self, blatt: str, titel: str) -> str:
         """Return a column of a sheet as formulas take it."""
-        return f"'{blatt}'!${spalte}$2:${spalte}${max(self.zeilen[blatt], 1) + 1}"
+        b = self.blaetter[blatt]
+        return bereich(b.name, b.spalten, titel, max(len(b.eintraege), 1))
 
 
 def total(abrechnungen: tuple[Abrechnung, ...], feld: str) -> Decimal:
@@ -46,7 +58,7 @@ def kontrollen(s: Schreiber, b: Worksheet, plan: Laufplan, umfang: Umfang, oben:
         (name, Formel(f"={links[0]}", links[1]), Formel(f"={rechts[0]}", rechts[1]))
         for name, links, rechts in (*_salden(plan, umfang), *_spalten(plan, umfang), *_blaetter(plan, umfang))
     ]
-    spalten = [Spalte("Kontrollen"), Spalte("links", "betrag"), Spalte("rechts", "betrag"), Spalte("Ergebnis", "ganz")]
+    spalten = [Kopf("Kontrollen"), Kopf("links", "betrag"), Kopf("rechts", "betrag"), Kopf("Ergebnis", "ganz")]
     ende = s.tabelle(b, "Kontrollen", spalten, [[*gleichung, None] for gleichung in gleichungen], oben)
     for zeile, (_, links, rechts) in enumerate(gleichungen, oben + 1):
         pruefung = f'=IF(ROUND(B{zeile + 1}-C{zeile + 1},2)=0,"{AUF}","{NICHT_AUF}")'
@@ -60,10 +72,10 @@ class _Seiten:
     """Sums that equations are made of."""
 
     def __init__(self, plan: Laufplan, u: Umfang) -> None:
-        betrag, art = u.bereich("Buchungen", "H"), u.bereich("Buchungen", "D")
+        betrag, art = u.bereich("Buchungen", "Betrag"), u.bereich("Buchungen", "Art")
         self.ab: dict[str, Seite] = {
-            feld: (f"SUM({u.bereich('Abrechnung', k)})", total(plan.abrechnungen, feld))
-            for k, (_, feld) in BETRAEGE.items()
+            feld: (f"SUM({u.bereich('Abrechnung', titel)})", total(plan.abrechnungen, feld))
+            for titel, feld in BETRAEGE.items()
         }
         self.art: dict[Art, Seite] = {
             a: (f'SUMIFS({betrag},{art},"{a}")', summe(x for x in plan.buchungen if x.art is a)) for a in Art
@@ -86,10 +98,10 @@ def _salden(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
     yield "Alle Buchungen = Auszahlung", s.buchungen, s.ab["auszahlung"]
     yield (
         "Offene Rückforderungen = Verrechnet + Rechnung",
-        (f"SUM({u.bereich('Verrechnung', 'F')})", u.offen), _plus(s.ab["verrechnet"], s.ab["rechnung"]),
+        (f"SUM({u.bereich('Verrechnung', 'offen')})", u.offen), _plus(s.ab["verrechnet"], s.ab["rechnung"]),
     )  # fmt: skip
     beides = sum(bool(a.auszahlung and a.rechnung) for a in plan.abrechnungen)
-    zahlt, schuldet = (u.bereich("Abrechnung", k) for k in "IJ")
+    zahlt, schuldet = (u.bereich("Abrechnung", titel) for titel in ("Auszahlung", "Rechnung"))
     yield (
         "Gemeinden mit Auszahlung und Rechnung zugleich = 0",
         (f"SUMPRODUCT(({zahlt}>0)*({schuldet}>0))", Decimal(beides)), ("0", NULL),
@@ -113,8 +125,12 @@ def _blaetter(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
     """The other sheets say the same."""
     s = _Seiten(plan, u)
     in_rechnung = sum((r.betrag for r in plan.rechnungen), NULL)
-    yield "Blatt Rechnungen = Spalte Rechnung", (f"SUM({u.bereich('Rechnungen', 'D')})", in_rechnung), s.ab["rechnung"]
+    yield (
+        "Blatt Rechnungen = Spalte Rechnung",
+        (f"SUM({u.bereich('Rechnungen', 'Betrag')})", in_rechnung),
+        s.ab["rechnung"],
+    )
     yield (
         "Blatt Rechenweg = Buchungen «Anspruch» und «Differenz»",
-        (f"SUM({u.bereich('Rechenweg', 'I')})", u.gebucht), _plus(s.art[Art.ANSPRUCH], s.art[Art.DIFFERENZ]),
+        (f"SUM({u.bereich('Rechenweg', 'gebucht')})", u.gebucht), _plus(s.art[Art.ANSPRUCH], s.art[Art.DIFFERENZ]),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from krs.lauf.buchung import NULL, Art, summe
 from krs.lauf.plan import Laufplan
 from krs.mappen.berichte.abrechnung_kontrollen import BETRAEGE, Umfang, kontrollen, total
 from krs.mappen.gestalt.schrift import hoehe, zeilen
-from krs.mappen.gestalt.tabelle import Formel, Schreiber, Spalte, Wert
+from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Wert
 from krs.recht import Leistung, datum
 from krs.urteil.urteil import Urteil
 
@@ -67,10 +67,10 @@ def _angaben(s: Schreiber, b: Worksheet, plan: Laufplan, urteil: Urteil, kopf: L
 
 def _totale(s: Schreiber, b: Worksheet, plan: Laufplan, umfang: Umfang, oben: int) -> int:
     """Control totals over the sheet Abrechnung: how many municipalities each figure concerns, and its sum."""
-    gemeinden = Formel(f"=COUNT({umfang.bereich('Abrechnung', 'B')})", len(plan.abrechnungen))
+    gemeinden = Formel(f"=COUNT({umfang.bereich('Abrechnung', 'BFS-Nr.')})", len(plan.abrechnungen))
     zeilen_: Reihen = [["Gemeinden", gemeinden, None]]
-    for spalte, (name, feld) in BETRAEGE.items():
-        bereich = umfang.bereich("Abrechnung", spalte)
+    for name, feld in BETRAEGE.items():
+        bereich = umfang.bereich("Abrechnung", name)
         anzahl = sum(bool(getattr(a, feld)) for a in plan.abrechnungen)
         zeilen_.append(
             [
@@ -79,37 +79,40 @@ def _totale(s: Schreiber, b: Worksheet, plan: Laufplan, umfang: Umfang, oben: in
                 Formel(f"=SUM({bereich})", total(plan.abrechnungen, feld)),
             ]
         )
+    wer, betrag = (umfang.bereich("Zurückgestellt", titel) for titel in ("BFS-Nr.", "Betrag"))
     gehalten = (
-        Formel(f"=COUNTA({umfang.bereich('Zurückgestellt', 'A')})", umfang.zeilen["Zurückgestellt"]),
-        Formel(f"=SUM({umfang.bereich('Zurückgestellt', 'E')})", umfang.zurueckgestellt),
+        Formel(f"=COUNTA({wer})", len(umfang.blaetter["Zurückgestellt"].eintraege)),
+        Formel(f"=SUM({betrag})", umfang.zurueckgestellt),
     )
     zeilen_.append(["Zurückgestellt, nicht in diesem Lauf", *gehalten])
-    spalten = [Spalte("Kontrolltotale"), Spalte("Anzahl", "rechnung"), Spalte("Betrag (Fr.)", "betrag")]
+    spalten = [Kopf("Kontrolltotale"), Kopf("Anzahl", "rechnung"), Kopf("Betrag (Fr.)", "betrag")]
     return s.tabelle(b, "Kontrolltotale", spalten, zeilen_, oben)
 
 
 def _leistungen(s: Schreiber, b: Worksheet, plan: Laufplan, umfang: Umfang, oben: int) -> int:
     """Sums by Leistung over the sheet Buchungen."""
-    betrag, art, welche = (umfang.bereich("Buchungen", k) for k in "HDJ")
+    betrag, art, welche = (umfang.bereich("Buchungen", titel) for titel in ("Betrag", "Art", "Leistung"))
     zeilen_: Reihen = []
-    for nr, leistung in enumerate(Leistung, oben + 2):
+    for leistung in Leistung:
         teile = [
             summe(x for x in plan.buchungen if x.art is a and x.posten is not None and x.posten.leistung is leistung)
             for a in (Art.ANSPRUCH, Art.DIFFERENZ)
         ]
         formeln: list[Wert | Formel] = [
-            Formel(f'=SUMIFS({betrag},{welche},$A{nr},{art},"{a}")', wert)
+            Formel(f'=SUMIFS({betrag},{welche},$[Leistung],{art},"{a}")', wert)
             for a, wert in zip((Art.ANSPRUCH, Art.DIFFERENZ), teile, strict=True)
         ]
-        zeilen_.append([str(leistung), *formeln, Formel(f"=B{nr}+C{nr}", sum(teile, NULL))])
-    spalten = [Spalte("Leistung"), *(Spalte(t, "betrag") for t in ("Ansprüche", "Differenzen", "Total (Fr.)"))]
+        zeilen_.append([str(leistung), *formeln, Formel("=[Ansprüche]+[Differenzen]", sum(teile, NULL))])
+    spalten = [Kopf("Leistung"), *(Kopf(t, "betrag") for t in ("Ansprüche", "Differenzen", "Total (Fr.)"))]
     return s.tabelle(b, "Leistungen", spalten, zeilen_, oben)
 
 
 def _zeilen(s: Schreiber, b: Worksheet, umfang: Umfang, oben: int) -> int:
     """How many rows each sheet has, counted again by the sheet itself."""
-    zeilen_: Reihen = [[n, Formel(f"=COUNTA({umfang.bereich(n, 'A')})", zahl)] for n, zahl in umfang.zeilen.items()]
-    return s.tabelle(b, "Zeilen", [Spalte("Blatt"), Spalte("Zeilen", "rechnung")], zeilen_, oben)
+    zeilen_: Reihen = []
+    for n, x in umfang.blaetter.items():
+        zeilen_.append([n, Formel(f"=COUNTA({umfang.bereich(n, x.spalten[0].titel)})", len(x.eintraege))])
+    return s.tabelle(b, "Zeilen", [Kopf("Blatt"), Kopf("Zeilen", "rechnung")], zeilen_, oben)
 
 
 def _warnungen(s: Schreiber, b: Worksheet, warnungen: tuple[str, ...], oben: int) -> None:

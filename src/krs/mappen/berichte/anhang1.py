@@ -11,7 +11,7 @@ from krs.mappen.berichte import anhang1_tabellen as tabellen
 from krs.mappen.berichte.anhang1_tabellen import NOCH_NICHTS, wort
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import Mappe
-from krs.mappen.gestalt.tabelle import Schreiber, Spalte, Wert
+from krs.mappen.gestalt.tabelle import Kopf, Schreiber, Wert
 from krs.recht import datum, franken
 from krs.schreiben.anhang1 import Anhang1
 from krs.schreiben.anhang1_ansaetze import Ansatz, Termin, zeitraum
@@ -20,12 +20,12 @@ from krs.urteil.fassung import mit_wochentag
 BLATT = "Anhang 1"
 _BREITEN = (43, 30, 12, 66, 31, 14)
 _TARIFE = (
-    Spalte("Leistung"), Spalte("gilt"), Spalte("Ziffer"), Spalte("Quelle", "label"), Spalte("Einheit"),
-    Spalte("Ansatz (Fr.)", "betrag"),
+    Kopf("Leistung"), Kopf("gilt"), Kopf("Ziffer"), Kopf("Quelle", "label"), Kopf("Einheit"),
+    Kopf("Ansatz (Fr.)", "betrag"),
 )  # fmt: skip
 _TERMINE = (
-    Spalte("Beitrag"), Spalte("Formular"), Spalte("Ziffer"), Spalte("Hinweis", "label"), Spalte("Eingabefrist"),
-    Spalte("Auszahlung per"),
+    Kopf("Beitrag"), Kopf("Formular"), Kopf("Ziffer"), Kopf("Hinweis", "label"), Kopf("Eingabefrist"),
+    Kopf("Auszahlung per"),
 )  # fmt: skip
 _TEXT, _LETZTE = 3, len(_BREITEN) - 1  # columns: the one that wraps, the last
 _OBEN = 3  # row where the facts begin

@@ -10,27 +10,27 @@ from xlsxwriter.worksheet import Worksheet
 
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import ZAHL
-from krs.mappen.gestalt.tabelle import Formel, Schreiber, Spalte, Wert
+from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Wert
 from krs.recht import datum
 from krs.schreiben.anhang1 import Anhang1, Gezeigt, Summe, Zeile
 
 NOCH_NICHTS, OFFEN, OHNE = "noch nichts", "offen", "–"
 BISHER = "Gespräche und Dolmetschen bisher ausbezahlt (Fr.)"
 _BEZIRKE = (
-    Spalte("Bezirk", "text", 36), Spalte("Bemerkung", "text", 32), Spalte("Gemeinden", "rechnung", 13),
-    Spalte("Ausländerinnen und Ausländer", "rechnung", 20), Spalte("Sockelbeitrag (Fr.)", "betrag", 20),
-    Spalte(BISHER, "betrag", 24),
+    Kopf("Bezirk", "text", 36), Kopf("Bemerkung", "text", 32), Kopf("Gemeinden", "rechnung", 13),
+    Kopf("Ausländerinnen und Ausländer", "rechnung", 20), Kopf("Sockelbeitrag (Fr.)", "betrag", 20),
+    Kopf(BISHER, "betrag", 24),
 )  # fmt: skip
 _GEMEINDEN = (
-    Spalte("BFS-Nr.", "nummer", 9), Spalte("Gemeinde", "text", 27), Spalte("Bezirk", "text", 13),
-    Spalte("Leitgemeinde", "text", 24), Spalte("Auszahlung an", "text", 27), Spalte("Bemerkung", "text", 37),
-    Spalte("Stichtag", "datum", 12), Spalte("Ausländerinnen und Ausländer", "rechnung", 16),
-    Spalte("Ansatz (Fr.)", "betrag", 9), Spalte("Sockelbeitrag (Fr.)", "betrag", 15),
-    Spalte(BISHER, "betrag", 19),
+    Kopf("BFS-Nr.", "nummer", 9), Kopf("Gemeinde", "text", 27), Kopf("Bezirk", "text", 13),
+    Kopf("Leitgemeinde", "text", 24), Kopf("Auszahlung an", "text", 27), Kopf("Bemerkung", "text", 37),
+    Kopf("Stichtag", "datum", 12), Kopf("Ausländerinnen und Ausländer", "rechnung", 16),
+    Kopf("Ansatz (Fr.)", "betrag", 9), Kopf("Sockelbeitrag (Fr.)", "betrag", 15),
+    Kopf(BISHER, "betrag", 19),
 )  # fmt: skip
 _OFFEN = (
-    Spalte("BFS-Nr.", "nummer", 9), Spalte("Gemeinde", "text", 27), Spalte("Bemerkung", "text", 18),
-    Spalte("Was zu erfassen ist", "label", 145),
+    Kopf("BFS-Nr.", "nummer", 9), Kopf("Gemeinde", "text", 27), Kopf("Bemerkung", "text", 18),
+    Kopf("Was zu erfassen ist", "label", 145),
 )  # fmt: skip
 KOPF = 3  # row of each table's head, from 0
 
@@ -179,7 +179,7 @@ def titel(s: Schreiber, b: Worksheet, text: str) -> None:
     s.zelle(b, 1, 0, "start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.3 und 4.5.3", "untertitel")
 
 
-def _anfang(s: Schreiber, b: Worksheet, text: str, spalten: Sequence[Spalte]) -> None:
+def _anfang(s: Schreiber, b: Worksheet, text: str, spalten: Sequence[Kopf]) -> None:
     for nummer, spalte in enumerate(spalten):
         b.set_column(nummer, nummer, spalte.breite, s.mappe["text"])
     titel(s, b, text)

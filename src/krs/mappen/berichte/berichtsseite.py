@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from krs.lauf.jahreszahlen import Wert
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import ZAHL
-from krs.mappen.gestalt.tabelle import Schreiber, Spalte
+from krs.mappen.gestalt.tabelle import Kopf, Schreiber
 
 FARBEN = ("#3B7A57", "#8FBC9B", "#2F5D8A", "#9DB8D2", "#8C8C8C")
 NAME, ZAHLEN = 30, 13  # widths: the first column, the others
@@ -81,7 +81,7 @@ class Seite:
         self.zeile += 1
 
     def tabelle(
-        self, name: str, spalten: Sequence[Spalte], reihen: Sequence[Sequence[Wert]], d: Diagramm | None = None
+        self, name: str, spalten: Sequence[Kopf], reihen: Sequence[Sequence[Wert]], d: Diagramm | None = None
     ) -> None:
         """Write a table and, below it, its chart; the last row, the canton's, is no bar."""
         oben = self.zeile

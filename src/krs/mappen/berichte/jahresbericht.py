@@ -12,7 +12,7 @@ from krs.lauf.jahresbericht import Jahresbericht, jahresbericht
 from krs.lauf.jahreszahlen import Wert, Zeile
 from krs.mappen.berichte.berichtsseite import Diagramm, Seite
 from krs.mappen.gestalt.stile import Mappe
-from krs.mappen.gestalt.tabelle import Schreiber, Spalte
+from krs.mappen.gestalt.tabelle import Kopf, Schreiber
 from krs.recht import Halbjahr, Leistung
 from krs.urteil.urteil import Urteil
 
@@ -34,8 +34,8 @@ def jahresbericht_mappe(urteil: Urteil, journal: Journal, jahr: int, grenze: int
     return mappe.bytes()
 
 
-def _zahlspalten(erste: str, mehr: str = "Personen", stil: str = "rechnung") -> list[Spalte]:
-    return [Spalte(erste), Spalte("Gemeinden", "rechnung"), *(Spalte(t, stil) for t in (*ZAEHLEN, mehr))]
+def _zahlspalten(erste: str, mehr: str = "Personen", stil: str = "rechnung") -> list[Kopf]:
+    return [Kopf(erste), Kopf("Gemeinden", "rechnung"), *(Kopf(t, stil) for t in (*ZAEHLEN, mehr))]
 
 
 def _reihen(alle: Sequence[Zeile], *weitere: Zeile) -> list[list[Wert]]:
@@ -76,7 +76,7 @@ def _sprachen(p: Seite, r: Jahresbericht) -> None:
     p.beginne("Sprachen", f"Dolmetscheinsätze {r.jahr} nach Sprache")
     p.absatz("Einsätze über HEKS Linguadukt für Erstinformations- und Integrationsgespräche.")
     d = Diagramm("Einsätze nach Sprache", "Balken: Dolmetscheinsätze je Sprache", (1,))
-    p.tabelle("Sprachen", [Spalte("Sprache"), Spalte("Einsätze", "rechnung")], [list(z) for z in r.sprachen], d)
+    p.tabelle("Sprachen", [Kopf("Sprache"), Kopf("Einsätze", "rechnung")], [list(z) for z in r.sprachen], d)
 
 
 def _beitraege(p: Seite, r: Jahresbericht) -> None:
@@ -111,9 +111,9 @@ def _aufwand(p: Seite, r: Jahresbericht) -> None:
     p.tabelle("AufwandBezirk", list(_aufwandspalten("Bezirk")), _reihen(r.aufwand_bezirke))
 
 
-def _aufwandspalten(erste: str) -> Iterator[Spalte]:
-    yield Spalte(erste)
-    yield Spalte("Gemeinden mit Angabe", "rechnung")
+def _aufwandspalten(erste: str) -> Iterator[Kopf]:
+    yield Kopf(erste)
+    yield Kopf("Gemeinden mit Angabe", "rechnung")
     for titel in ("Stunden pro Gespräch", "Aufwand pro Gespräch", "Pauschalen pro Gespräch"):
-        yield Spalte(titel, "betrag")
-    yield Spalte("Deckung", "prozent")
+        yield Kopf(titel, "betrag")
+    yield Kopf("Deckung", "prozent")

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import STILE, Mappe, regel
-from krs.mappen.gestalt.tabelle import Formel, Schreiber, Spalte, Wert
+from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Wert
 from krs.recht import Halbjahr, datum, franken
 from krs.recht.stichprobe import Gezogen, einheitstext, hashtext, pruefsumme, reihenfolge, sha256, ziehe, zufallszahl
 from krs.schreiben.stichprobe import Zeile
@@ -26,11 +26,11 @@ _AUFTRAG = (
     "Bitte Anzahlen eintragen, keine Namen von Personen."
 )
 _SPALTEN = (
-    Spalte("Nr.", "nummer", 6), Spalte("BFS-Nr.", "nummer", 10), Spalte("Gemeinde", "text", 25),
-    Spalte("Bezirk", "text", 13), Spalte("Gespräche", "rechnung", 11), Spalte("Dolmetscheinsätze", "rechnung", 18),
-    Spalte("Betrag (Fr.)", "betrag", 13), Spalte("", "text", 1.5), Spalte("Nachweise vorhanden", "ein_ja_nein", 12),
-    Spalte("geprüft (Anzahl)", "ein_anzahl", 10), Spalte("Abweichung (Anzahl)", "ein_anzahl", 12),
-    Spalte("Bemerkung", "ein_text", 34), Spalte("Visum", "ein_text", 8), Spalte("Datum", "ein_datum", 12),
+    Kopf("Nr.", "nummer", 6), Kopf("BFS-Nr.", "nummer", 10), Kopf("Gemeinde", "text", 25),
+    Kopf("Bezirk", "text", 13), Kopf("Gespräche", "rechnung", 11), Kopf("Dolmetscheinsätze", "rechnung", 18),
+    Kopf("Betrag (Fr.)", "betrag", 13), Kopf("", "text", 1.5), Kopf("Nachweise vorhanden", "ein_ja_nein", 12),
+    Kopf("geprüft (Anzahl)", "ein_anzahl", 10), Kopf("Abweichung (Anzahl)", "ein_anzahl", 12),
+    Kopf("Bemerkung", "ein_text", 34), Kopf("Visum", "ein_text", 8), Kopf("Datum", "ein_datum", 12),
 )  # fmt: skip
 _FREI, _DATUM = 8, 13  # columns: the first and the last that the officer fills in
 _ZEILE = 30  # points: room to write by hand
@@ -126,9 +126,9 @@ def _population(s: Schreiber, z: Ziehung, alle: dict[int, Zeile], folge: Sequenc
     """Write all municipalities in the order of the draw; u and the key are living formulas."""
     b = s.mappe.blatt("Grundgesamtheit", quer=True)
     spalten = (
-        Spalte("Rang", "nummer", 7), Spalte("gezogen", "text", 10), Spalte("BFS-Nr.", "nummer", 10),
-        Spalte("Gemeinde", "text", 25), Spalte("Bezirk", "text", 13), Spalte("SHA-256", "klein", 56),
-        Spalte("u", "rechts", 22), Spalte("Betrag (Fr.)", "betrag", 14), Spalte("Schlüssel", "rechts", 23),
+        Kopf("Rang", "nummer", 7), Kopf("gezogen", "text", 10), Kopf("BFS-Nr.", "nummer", 10),
+        Kopf("Gemeinde", "text", 25), Kopf("Bezirk", "text", 13), Kopf("SHA-256", "klein", 56),
+        Kopf("u", "rechts", 22), Kopf("Betrag (Fr.)", "betrag", 14), Kopf("Schlüssel", "rechts", 23),
     )  # fmt: skip
     for nummer, spalte in enumerate(spalten):
         b.set_column(nummer, nummer, spalte.breite, s.mappe["text"])
@@ -191,7 +191,7 @@ def _titel(s: Schreiber, b: Worksheet, titel: str) -> None:
     s.zelle(b, 1, 0, "start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.2, 4.3.1 und 6", "untertitel")
 
 
-def _absatz(s: Schreiber, b: Worksheet, zeile: int, text: str, spalten: Sequence[Spalte]) -> None:
+def _absatz(s: Schreiber, b: Worksheet, zeile: int, text: str, spalten: Sequence[Kopf]) -> None:
     """Write a paragraph over the whole width; its row is as high as it needs."""
     b.merge_range(zeile, 0, zeile, len(spalten) - 1, None, s.mappe["umbruch"])
     s.zelle(b, zeile, 0, text, "umbruch")

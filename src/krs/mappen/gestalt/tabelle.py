@@ -5,41 +5,64 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from math import ceil
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from krs.formulare.eingabe import NULLTAG
 from krs.mappen.gestalt.stile import Mappe
 
+T = TypeVar("T")
 Wert = str | int | bool | Decimal | date | None
 _DRUCKBREITE = 230  # characters on a landscape page at 60 %, the smallest that can be read
 _LAENGSTER_TEXT = 32_000  # Excel takes 32,767 characters
+_IN_SPALTE = re.compile(r"\[([^]]+)\]")  # in a formula of a table: the cell of this row in the column of that title
+MAL_ANSATZ = "=ROUND([Anzahl]*[Ansatz]*20,0)/20"  # count × rate, to 5 Rappen
 _UNSICHTBAR = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Formel:
-    """A living formula with the value computed beside it."""
+    """A living formula with the value computed beside it; in a table `[Anzahl]` is the cell of its row and column."""
 
     text: str
     wert: Decimal | int | str
 
+    def in_zeile(self, zeile: int, orte: Mapping[str, str]) -> Formel:
+        """Return the formula for a row (0-based) of a table whose titles stand in these columns."""
+        return Formel(_IN_SPALTE.sub(lambda titel: f"{orte[titel[1]]}{zeile + 1}", self.text), self.wert)
 
-@dataclass(frozen=True, slots=True)
-class Spalte:
-    """One column: header, style of its cells, width, and whether its values are text that may wrap."""
+
+@dataclass(frozen=True)  # with slots a generic one could not be made by its alias
+class Spalte(Generic[T]):
+    """One column: header, style of its cells, width, its value of an entry (of a plain row: by position), its marks.
+
+    `marken`: text of a cell → style; colour and weight, so that the mark does not hang on colour alone.
+    """
 
     titel: str
     stil: str = "text"
     breite: float = 12
+    wert: Callable[[T], Wert | Formel] | None = None
+    marken: Mapping[str, str] = field(default_factory=dict)
+
+
+Reihe = Sequence[Wert | Formel]
+Kopf = Spalte[Reihe]  # of a table of plain rows
+
+
+def bereich(blatt: str, spalten: Sequence[Spalte[T]], titel: str, zeilen: int) -> str:
+    """Return the values of a column of a sheet as formulas take them."""
+    buchstabe = xl_col_to_name([s.titel for s in spalten].index(titel))
+    return f"'{blatt}'!${buchstabe}$2:${buchstabe}${zeilen + 1}"
 
 
 class Fingerabdruck:
@@ -118,26 +141,29 @@ class Schreiber:
             blatt.write_number(zeile, spalte, zahl, form)
         self.abdruck.nimm(blatt.name, zeile, spalte, wert)
 
-    def _kopf(self, spalte: Spalte) -> Format:
+    def _kopf(self, spalte: Spalte[T]) -> Format:
         return self.mappe["tabellenkopf_rechts" if spalte.stil in _ZAHLEN else "tabellenkopf"]
 
     def tabelle(
         self,
         blatt: Worksheet,
         name: str,
-        spalten: Sequence[Spalte],
-        zeilen: Iterable[Sequence[Wert | Formel]],
+        spalten: Sequence[Spalte[T]],
+        eintraege: Iterable[T],
         oben: int = 0,
         links: int = 0,
     ) -> int:
         """Write an Excel table with its head at row `oben`; return the row after it."""
-        reihen = list(zeilen)
-        for s, spalte in enumerate(spalten):
-            self.abdruck.nimm(blatt.name, oben, links + s, spalte.titel)
-        for z, reihe in enumerate(reihen, oben + 1):
-            for s, wert in enumerate(reihe):
-                self.zelle(blatt, z, links + s, wert, spalten[s].stil)
-        ende = oben + max(len(reihen), 1)
+        orte = {spalte.titel: xl_col_to_name(s) for s, spalte in enumerate(spalten, links)}
+        for s, titel in enumerate(orte, links):
+            self.abdruck.nimm(blatt.name, oben, s, titel)
+        ende = oben
+        for ende, eintrag in enumerate(eintraege, oben + 1):
+            for s, spalte in enumerate(spalten):
+                wert = spalte.wert(eintrag) if spalte.wert else eintrag[s]  # type: ignore[index]
+                gesetzt = wert.in_zeile(ende, orte) if isinstance(wert, Formel) else wert
+                self.zelle(blatt, ende, links + s, gesetzt, spalte.stil)
+        ende = max(ende, oben + 1)
         blatt.add_table(
             oben, links, ende, links + len(spalten) - 1,
             {
@@ -147,15 +173,13 @@ class Schreiber:
         )  # fmt: skip
         return ende + 1
 
-    def blatt(
-        self, name: str, spalten: Sequence[Spalte], zeilen: Iterable[Sequence[Wert | Formel]], fest: int = 2
-    ) -> Worksheet:
+    def blatt(self, name: str, spalten: Sequence[Spalte[T]], eintraege: Iterable[T], fest: int = 2) -> None:
         """Add a sheet that is one table: frozen head and first columns, filter, landscape print that can be read."""
         blatt = self.mappe.blatt(name, quer=True)
         for s, spalte in enumerate(spalten):
             blatt.set_column(s, s, spalte.breite)
         blatt.set_row(0, 30)
-        self.tabelle(blatt, name, spalten, zeilen)
+        ende = self.tabelle(blatt, name, spalten, eintraege)
         blatt.freeze_panes(1, fest)
         blatt.repeat_rows(0)
         seiten = ceil(sum(s.breite for s in spalten) / _DRUCKBREITE)
@@ -163,4 +187,7 @@ class Schreiber:
             blatt.repeat_columns(0, fest - 1)
         blatt.fit_to_pages(seiten, 0)
         blatt.set_footer(f"&L&8start.integration · {name}&R&8Seite &P von &N")
-        return blatt
+        for s, spalte in enumerate(spalten):
+            for text, stil in spalte.marken.items():
+                regel = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": self.mappe.marke(stil)}
+                blatt.conditional_format(1, s, ende - 1, s, regel)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from krs.formulare.anhang2 import BEZAHLT, Anhang2
 from krs.formulare.anhang3 import Anhang3
-from krs.mappen.gestalt.tabelle import Schreiber, Spalte, Wert
+from krs.mappen.gestalt.tabelle import Kopf, Schreiber, Wert
 from krs.recht import DOLMETSCHEN, GEZAEHLT
 from krs.schreiben import publikation
 from krs.urteil.ansprueche import jahr_von, summe
@@ -65,19 +65,19 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
     b.fit_to_pages(1, 0)
     b.set_row(0, 30)
     grenze = urteil.stammdaten.einstellungen.publikationsgrenze
-    zahlen = [Spalte("Meldungen", "rechnung"), *(Spalte(g.titel, "rechnung") for g in GEZAEHLT)]
-    zahlen += [Spalte("Erreichte Personen", "rechnung")]
+    zahlen = [Kopf("Meldungen", "rechnung"), *(Kopf(g.titel, "rechnung") for g in GEZAEHLT)]
+    zahlen += [Kopf("Erreichte Personen", "rechnung")]
     perioden = summen(urteil, lambda f: f.akte.periode)
     zeiten, geheim = _zeiten(urteil, perioden, grenze)
-    oben = s.tabelle(b, "Auswertung", [Spalte("Periode"), *zahlen, Spalte("anerkannt (Fr.)", "betrag")], zeiten)
-    bezirke = _zeilen(summen(urteil, lambda f: _bezirk(urteil, f)), grenze)
+    oben = s.tabelle(b, "Auswertung", [Kopf("Periode"), *zahlen, Kopf("anerkannt (Fr.)", "betrag")], zeiten)
+    bezirke = _zeilen(summen(urteil, lambda f: bezirk(urteil, f)), grenze)
     b.set_row(oben + 2, 30)
-    oben = s.tabelle(b, "Bezirke", [Spalte("Bezirk"), *zahlen], bezirke, oben + 2)
+    oben = s.tabelle(b, "Bezirke", [Kopf("Bezirk"), *zahlen], bezirke, oben + 2)
     sprachen = _sprachen(urteil, grenze, perioden.values())
-    oben = s.tabelle(b, "Sprachen", [Spalte("Sprache"), Spalte("Einsätze", "rechnung")], sprachen, oben + 2)
+    oben = s.tabelle(b, "Sprachen", [Kopf("Sprache"), Kopf("Einsätze", "rechnung")], sprachen, oben + 2)
     spalten = [
-        Spalte("Jahr", "ganz"), Spalte("Gemeinden mit Angabe", "rechnung"), Spalte("Stunden", "betrag"),
-        Spalte("Aufwand (Fr.)", "betrag"), Spalte("Beiträge anerkannt (Fr.)", "betrag"), Spalte("Deckung", "prozent"),
+        Kopf("Jahr", "ganz"), Kopf("Gemeinden mit Angabe", "rechnung"), Kopf("Stunden", "betrag"),
+        Kopf("Aufwand (Fr.)", "betrag"), Kopf("Beiträge anerkannt (Fr.)", "betrag"), Kopf("Deckung", "prozent"),
     ]  # fmt: skip
     b.set_row(oben + 2, 30)
     oben = s.tabelle(b, "Aufwand", spalten, _aufwand(urteil, grenze, geheim), oben + 2)
@@ -106,7 +106,8 @@ def _zeiten(urteil: Urteil, perioden: Mapping[str, Summe], grenze: int) -> tuple
     return [[*zeile, betrag] for zeile, betrag in zip(zeilen, franken, strict=True)], jahre_
 
 
-def _bezirk(urteil: Urteil, f: Fassung) -> str:
+def bezirk(urteil: Urteil, f: Fassung) -> str:
+    """Return the district of the municipality whose form it is."""
     gemeinde = urteil.stammdaten.gebiet.gemeinde(f.akte.bfs_nr or 0)
     return gemeinde.bezirk if gemeinde else ""
 

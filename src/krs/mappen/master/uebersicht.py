@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from krs.formulare.befund import Befund
 from krs.mappen.gestalt.stile import ZAHL
-from krs.mappen.gestalt.tabelle import Formel, Schreiber, Spalte, Wert
+from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Spalte, Wert, bereich
+from krs.mappen.master.spalten import ANSPRUECHE, Beurteilt
 from krs.recht import Leistung, datum
-from krs.stammdaten.stammdaten import Entscheid
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
+from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, nach_stufe
 
 STATUS = (
     "angenommen", "angenommen mit Hinweisen", "Rückfrage offen", "fehlerhaft", "fehlt", "durch Leitgemeinde", "ersetzt",
 )  # fmt: skip
 FARBEN = ("#3B7A57", "#8FBC9B", "#E0A92E", "#C8102E", "#8C8C8C", "#6A8CAF", "#D9D9D9")
+AUSSTEHEND: tuple[Spalte[Zeile], ...] = (
+    Spalte("Gemeinde", wert=lambda z: z.gemeinde),
+    Spalte("BFS-Nr.", "nummer", wert=lambda z: z.bfs_nr),
+    Spalte("Formular", wert=lambda z: z.formular),
+    Spalte("Periode", wert=lambda z: z.periode),
+    Spalte("Frist", "datum", wert=lambda z: z.frist),
+    Spalte("Tage verspätet", "ganz", wert=lambda z: z.tage),
+)
 TITEL, DIAGRAMME = 4, 12  # rows: figures begin, height of the charts in rows
 
 
-def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[tuple[Befund, Entscheid | None]]) -> None:
+def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
     """Write the first sheet."""
     b = s.mappe.blatt("Übersicht", quer=True)
     for spalte, breite in enumerate((36, 13, 14, 14, 14, 13, 13, 13, 13, 14, 13)):
@@ -49,8 +57,8 @@ def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[tuple[Befund, Entschei
 def _stand(s: Schreiber, b: Worksheet, urteil: Urteil) -> int:
     """Submissions by form, period and state: the table «Übersicht»."""
     fristen = {(z.formular, z.periode): z.frist for z in urteil.zeilen}
-    spalten = [Spalte("Formular"), Spalte("Periode"), Spalte("Frist", "datum")]
-    spalten += [Spalte(t, "rechnung") for t in STATUS]
+    spalten = [Kopf("Formular"), Kopf("Periode"), Kopf("Frist", "datum")]
+    spalten += [Kopf(t, "rechnung") for t in STATUS]
     zeilen: list[list[Wert]] = [
         [form, periode, fristen[form, periode], *(zahlen[t] for t in STATUS)]
         for (form, periode), zahlen in sorted(urteil.stand().items())
@@ -65,32 +73,14 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
     status = (ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT)
     ueberschriften = ("anerkannt (Fr.)", "zurückgestellt (Fr.)", "nicht berechtigt (Fr.)")
     b.set_row(oben, 30)
-    spalten = [Spalte("Leistung"), *(Spalte(t, "betrag") for t in ueberschriften)]
-    letzte = len(urteil.ansprueche) + 1
-    zeilen: list[list[Wert | Formel]] = []
-    for leistung in Leistung:
-        zeile: list[Wert | Formel] = [str(leistung)]
-        for st in status:
-            teile = (  # what is paid is recognised too
-                f"SUMIFS('Ansprüche'!$G$2:$G${letzte},'Ansprüche'!$C$2:$C${letzte},$A{oben + len(zeilen) + 2},"
-                f"'Ansprüche'!$J$2:$J${letzte},\"{x}\")"
-                for x in ((ANERKANNT, BEZAHLT) if st == ANERKANNT else (st,))
-            )
-            zeile.append(
-                Formel(f"={'+'.join(teile)}", summe((a for a in urteil.ansprueche if a.leistung == leistung), st))
-            )
-        zeilen.append(zeile)
-    ende = s.tabelle(b, "Beiträge", spalten, zeilen, oben)
+    spalten = [Spalte[Leistung]("Leistung", wert=str)]
+    spalten += [Spalte(t, "betrag", wert=_summe_von(urteil, st)) for t, st in zip(ueberschriften, status, strict=True)]
+    ende = s.tabelle(b, "Beiträge", spalten, Leistung, oben)
     s.zelle(b, ende, 0, "Total", "summe_label")
     for spalte, st in enumerate(status, 1):
         buchstabe = "ABCD"[spalte]
-        s.zelle(
-            b,
-            ende,
-            spalte,
-            Formel(f"=SUM({buchstabe}{oben + 2}:{buchstabe}{ende})", summe(urteil.ansprueche, st)),
-            "summe",
-        )
+        total = Formel(f"=SUM({buchstabe}{oben + 2}:{buchstabe}{ende})", summe(urteil.ansprueche, st))
+        s.zelle(b, ende, spalte, total, "summe")
     unbekannt = urteil.ohne_betrag()
     if unbekannt:
         worte = "1 Anspruch" if unbekannt == 1 else f"{unbekannt} Ansprüche"
@@ -98,10 +88,18 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
     return ende + 2
 
 
-def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[tuple[Befund, Entscheid | None]], oben: int) -> int:
-    zeilen: list[list[Wert]] = [[str(stufe), zahl, gehobene] for stufe, zahl, gehobene in nach_stufe(befunde)]
-    spalten = [Spalte("Befunde"), Spalte("Anzahl", "rechnung"), Spalte("aufgehoben", "rechnung")]
-    return s.tabelle(b, "Stufen", spalten, zeilen, oben, links=5)
+def _summe_von(urteil: Urteil, status: str) -> Callable[[Leistung], Formel]:
+    betrag, leistung, stand = (
+        bereich("Ansprüche", ANSPRUECHE, titel, len(urteil.ansprueche)) for titel in ("Betrag", "Leistung", "Status")
+    )
+    gemeint = (ANERKANNT, BEZAHLT) if status == ANERKANNT else (status,)  # what is paid is recognised too
+    text = "=" + "+".join(f'SUMIFS({betrag},{leistung},$[Leistung],{stand},"{x}")' for x in gemeint)
+    return lambda was: Formel(text, summe((a for a in urteil.ansprueche if a.leistung == was), status))
+
+
+def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[Beurteilt], oben: int) -> int:
+    spalten = (Kopf("Befunde"), Kopf("Anzahl", "rechnung"), Kopf("aufgehoben", "rechnung"))
+    return s.tabelle(b, "Stufen", spalten, nach_stufe(befunde), oben, links=5)
 
 
 def _diagramme(s: Schreiber, b: Worksheet, ende: int, oben: int) -> None:
@@ -143,9 +141,4 @@ def _offene(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> None:
     offen = urteil.offen()
     text = f"Ausstehend nach Ablauf der Frist: {len(offen)}" if offen else "Ausstehend nach Ablauf der Frist: nichts"
     s.zelle(b, oben, 0, text, "gross")
-    spalten = [
-        Spalte("Gemeinde"), Spalte("BFS-Nr.", "nummer"), Spalte("Formular"), Spalte("Periode"),
-        Spalte("Frist", "datum"), Spalte("Tage verspätet", "ganz"),
-    ]  # fmt: skip
-    zeilen: list[list[Wert]] = [[z.gemeinde, z.bfs_nr, z.formular, z.periode, z.frist, z.tage] for z in offen]
-    s.tabelle(b, "Ausstehend", spalten, zeilen, oben + 1)
+    s.tabelle(b, "Ausstehend", AUSSTEHEND, offen, oben + 1)
