@@ -13,7 +13,7 @@ from krs.mappen.antwort.einfuegen import antwort
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.arbeiter import lesen_sicher
 from krs.mappen.lesen.formular import lesen
-from krs.schreiben.rueckmeldung import Rueckmeldung, kurztext
+from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
 from krs.urteil.fassung import Einreichung, fassung
 
 TAG = date(2024, 7, 20)
@@ -38,7 +38,7 @@ def durchlauf(daten: bytes, name: str = "x.xlsx") -> str:
         assert all(b.code in meldungen() for b in befunde)
         r = Rueckmeldung(name, "0" * 64, f.akte, TAG, f.frist, tuple((b, None) for b in befunde))
         ergebnis = "gelesen"
-    assert kurztext(r, "Kanton").strip()
+    assert mailtext([r], "Kanton").strip()
     zurueck, grund = antwort(daten, r, "Kanton")
     assert time.perf_counter() - beginn < HOECHSTDAUER
     assert _bedarf() - vorher < HOECHSTBEDARF

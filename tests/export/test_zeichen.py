@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from krs.export.zeichen import ERLAUBT, fremde_zeichen, umschreiben, zahlungstext
+from krs.export.zeichen import ERLAUBT, umschreiben, zahlungstext
 
 # Any character, those that are rewritten often, among them halves of surrogate pairs and accents on their own.
 HAEUFIGE = st.sampled_from("–’«»œǎ\u0308\u00a0\u00ad🎉\u200d🏽 \n.ﬁ½")
@@ -45,11 +45,6 @@ def test_geschnitten_wird_nach_dem_umschreiben_und_ohne_leerschlag_am_ende() -> 
     assert zahlungstext("cœur à cœur", 8) == "coeur à"
     assert zahlungstext("u\u0308u\u0308u\u0308", 2) == "üü"
     assert zahlungstext("Olten", 0) == ""
-
-
-def test_fremde_zeichen_werden_einmal_genannt() -> None:
-    assert fremde_zeichen("Olten – Trimbach – ’") == "–’"
-    assert fremde_zeichen("Härkingen") == ""
 
 
 @settings(derandomize=True, deadline=None, max_examples=500)

@@ -3,16 +3,18 @@
 import re
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from krs.mappen.lesen.formular import Abgewiesen
-from krs.mappen.stammdaten import als_zeilen, lies_tabellen, stammdaten_mappe, vorgabe
+from krs.mappen.stammdaten import lies_tabellen, stammdaten_mappe, vorgabe
 from krs.stammdaten.plan import blaetter, einstellungen_plan
 from krs.stammdaten.stammdaten import Stammdaten, lies_stammdaten
 
@@ -65,6 +67,30 @@ def test_die_leere_mappe_hat_alle_ueberschriften() -> None:
         assert buch[plan.name].freeze_panes is not None
     assert [z[0].value for z in buch["Einstellungen"].iter_rows(min_row=2)] == [e.name for e in einstellungen_plan()]
     assert gelesen(stammdaten_mappe()).gemeinden == ()
+
+
+def als_zeilen(stammdaten: Stammdaten) -> dict[str, list[list[object]]]:
+    """Return typed Stammdaten as rows, to write them again."""
+    quellen: dict[str, Sequence[Any]] = {
+        "gemeinden": stammdaten.gemeinden,
+        "bestand": stammdaten.bestandszeilen,
+        "tarife": stammdaten.tarifeintraege,
+        "kredit": stammdaten.kredit,
+        "rueckforderungen": stammdaten.rueckforderungen,
+        "entscheide": stammdaten.entscheide,
+    }
+    zeilen: dict[str, list[list[object]]] = {
+        b.name: [[getattr(z, s.id) for s in b.spalten] for z in quellen[b.id]] for b in blaetter() if b.id in quellen
+    }
+    werte = stammdaten.einstellungen
+    zeilen["Einstellungen"] = [[e.name, _einstellung(getattr(werte, e.id))] for e in einstellungen_plan()]
+    return zeilen
+
+
+def _einstellung(wert: object) -> object:
+    if isinstance(wert, tuple):
+        return "; ".join(f"{jahr}: {grund}" for jahr, grund in wert)
+    return wert
 
 
 def test_was_geschrieben_wird_kommt_zurueck() -> None:

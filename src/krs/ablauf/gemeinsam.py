@@ -44,7 +44,8 @@ def stammdaten_laden(ablage: Ablage) -> tuple[Stammdaten, tuple[Befund, ...], by
             f"Die Stammdaten «{ablage.stammdaten}» sind nicht lesbar ({meldungen()[fehler.code].titel}). "
             "Speichern Sie die Datei in Excel als .xlsx, oder stellen Sie sie aus der Sicherung wieder her."
         ) from fehler
-    return *lies_stammdaten(tabellen), daten
+    stammdaten, befunde = lies_stammdaten(tabellen)
+    return stammdaten, befunde, daten
 
 
 def einreichung(daten: bytes, datei: str, eingang: date, sha: str = "") -> Einreichung:

@@ -50,7 +50,6 @@ class Schaetzung:
     bfs_nr: int
     stichtag: date
     anzahl: int
-    abweichung_hoechstens: int
 
 
 def _zeilen(name: str) -> list[dict[str, str]]:
@@ -125,7 +124,6 @@ def auslaender_schaetzung() -> tuple[Schaetzung, ...]:
             int(z["bfs_nr"]),
             date.fromisoformat(z["stichtag"]),
             int(z["anzahl_geschaetzt"]),
-            int(z["abweichung_hoechstens"]),
         )
         for z in _zeilen("auslaender_schaetzung.csv")
     )

@@ -51,15 +51,6 @@ def umschreiben(text: str) -> str:
     return " ".join(re.sub("\0+", _PUNKT, "".join(zeichen)).split())
 
 
-def fremde_zeichen(text: str) -> str:
-    """Return the characters that a payment may not carry, each once, in their order.
-
-    >>> fremde_zeichen("Olten – Härkingen ☎")
-    '–☎'
-    """
-    return "".join(dict.fromkeys(c for c in text if c not in ERLAUBT))
-
-
 def _zeichen(c: str) -> str:
     """Return what stands for one character; NUL if nothing does."""
     if c in _EINFACH:

@@ -103,23 +103,29 @@ def kreditstand(urteil: Urteil, journal: Journal, jahr: int, stichtag: date) -> 
     s = urteil.stammdaten
     kredit = s.kredit_von(jahr)
     journal = replace(journal, buchungen=tuple(b for b in journal.buchungen if b.datum <= stichtag))
-    gebucht = (b for b in journal.buchungen if b.posten is not None and b.kreditjahr == jahr)
-    offene = [
-        wert.betrag - journal.staende.get(wert.posten, Stand()).betrag
-        for wert in werte(urteil, journal)
-        if traeger(s, jahr_von(wert.posten.periode), stichtag) == jahr
-    ]
-    gehalten = [a for a in in_stand(urteil, ZURUECKGESTELLT) if traeger(s, jahr_von(a.periode), stichtag) == jahr]
-    moeglich = [a.betrag - journal.staende.get(posten_von(a), Stand()).betrag for a in gehalten if a.betrag is not None]
+
+    def traegt(periode: str) -> bool:
+        return traeger(s, jahr_von(periode), stichtag) == jahr
+
+    def unbezahlt(posten: Posten, betrag: Decimal) -> Decimal:
+        return betrag - journal.staende.get(posten, Stand()).betrag
+
+    offene = (unbezahlt(w.posten, w.betrag) for w in werte(urteil, journal) if traegt(w.posten.periode))
+    gehalten = [a for a in in_stand(urteil, ZURUECKGESTELLT) if traegt(a.periode)]
+    moeglich = (unbezahlt(posten_von(a), a.betrag) for a in gehalten if a.betrag is not None)
     gefuehrte = [p for p in (f"{jahr}-H1", f"{jahr}-H2") if gefuehrt(s.einstellungen, p)]
     return Kreditstand(
-        jahr, stichtag, kredit.kredit if kredit else None,
-        kredit.abgeschlossen_am if kredit and _abgeschlossen(s, jahr, stichtag) else None,
-        summe(gebucht), sum(offene, NULL), sum((m for m in moeglich if m > 0), NULL),
-        sum(a.betrag is None for a in gehalten),
-        sum(z.status == FEHLT and z.periode in gefuehrte for z in urteil.zeilen),
-        tuple(p for p in gefuehrte if p not in urteil.perioden),
-    )  # fmt: skip
+        jahr=jahr,
+        stichtag=stichtag,
+        kredit=kredit.kredit if kredit else None,
+        abgeschlossen_am=kredit.abgeschlossen_am if kredit and _abgeschlossen(s, jahr, stichtag) else None,
+        bezahlt=summe(b for b in journal.buchungen if b.posten is not None and b.kreditjahr == jahr),
+        offen=sum(offene, NULL),
+        zurueckgestellt=sum((m for m in moeglich if m > 0), NULL),
+        ohne_betrag=sum(a.betrag is None for a in gehalten),
+        nicht_gemeldet=sum(z.status == FEHLT and z.periode in gefuehrte for z in urteil.zeilen),
+        nicht_erfasst=tuple(p for p in gefuehrte if p not in urteil.perioden),
+    )
 
 
 def werte(urteil: Urteil, journal: Journal) -> Iterator[Sollwert]:

@@ -16,10 +16,9 @@ from krs.formulare.zahlen import HOECHSTER_BESTAND
 from krs.mappen.gestalt.stile import AKZENT, BAND, BETRAG, DATUM, EINGABE, GRUND, LEISE, ZAHL, Mappe
 from krs.mappen.lesen.tabellen import lies_tabellen
 from krs.stammdaten.plan import Stammblatt, Stammspalte, blaetter, einstellungen_plan
-from krs.stammdaten.stammdaten import Stammdaten
 from krs.stammdaten.typen import ERWARTET
 
-__all__ = ["als_zeilen", "lies_tabellen", "stammdaten_mappe", "vorgabe"]
+__all__ = ["lies_tabellen", "stammdaten_mappe", "vorgabe"]
 
 LETZTE_ZEILE = 1999  # validations reach this far, so that a table that grows stays checked
 Zeilen = Mapping[str, Sequence[Sequence[object]]]
@@ -42,30 +41,6 @@ def vorgabe() -> dict[str, list[list[object]]]:
         [e.name, Decimal(e.vorgabe) if e.vorgabe.isdigit() else e.vorgabe] for e in einstellungen_plan()
     ]
     return {"Gemeinden": gemeinden, "Einstellungen": einstellungen}
-
-
-def als_zeilen(stammdaten: Stammdaten) -> dict[str, list[list[object]]]:
-    """Return typed Stammdaten as rows, so that a program can change and write them."""
-    quellen: dict[str, Sequence[Any]] = {
-        "gemeinden": stammdaten.gemeinden,
-        "bestand": stammdaten.bestandszeilen,
-        "tarife": stammdaten.tarifeintraege,
-        "kredit": stammdaten.kredit,
-        "rueckforderungen": stammdaten.rueckforderungen,
-        "entscheide": stammdaten.entscheide,
-    }
-    zeilen: dict[str, list[list[object]]] = {
-        b.name: [[getattr(z, s.id) for s in b.spalten] for z in quellen[b.id]] for b in blaetter() if b.id in quellen
-    }
-    werte = stammdaten.einstellungen
-    zeilen["Einstellungen"] = [[e.name, _einstellung(getattr(werte, e.id))] for e in einstellungen_plan()]
-    return zeilen
-
-
-def _einstellung(wert: object) -> object:
-    if isinstance(wert, tuple):
-        return "; ".join(f"{jahr}: {grund}" for jahr, grund in wert)
-    return wert
 
 
 def stammdaten_mappe(zeilen: Zeilen | None = None) -> bytes:

@@ -179,11 +179,6 @@ def leistungen(paare: Iterable[Paar]) -> str:
     return ", ".join(str(leistung) for schluessel, leistung in LEISTUNG.items() if schluessel in betroffen)
 
 
-def kurztext(r: Rueckmeldung, absender: str) -> str:
-    """Return the feedback on one file as plain text, for a terminal or a mail."""
-    return "\n".join([*_abschnitt(r), "", absender, "start.integration", ""])
-
-
 def mailtext(rs: Sequence[Rueckmeldung], absender: str) -> str:
     """Return one mail for one Koordinationsstelle, by municipality, form and cell."""
     geordnet = sorted(rs, key=lambda r: (r.akte.gemeinde, r.akte.formular, r.akte.periode, r.datei))

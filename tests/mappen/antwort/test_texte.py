@@ -13,7 +13,6 @@ from krs.schreiben.rueckmeldung import (
     antworttext,
     aufforderung,
     entscheidtext,
-    kurztext,
     mailtext,
     ruhe,
     zaehlung,
@@ -124,9 +123,9 @@ def test_ueber_eine_verspaetung_entscheidet_der_kanton_die_gemeinde_muss_nichts_
     assert rueckmeldung(spaet, rueckfrage()).zu_tun
 
 
-def test_der_kurze_text_nennt_gemeinde_formular_periode_und_jede_stelle() -> None:
+def test_die_mail_nennt_gemeinde_formular_periode_und_jede_stelle() -> None:
     r = rueckmeldung(hinweis(), (rueckfrage(), entscheid(rueckfrage())), fehler())
-    assert kurztext(r, ABSENDER) == (
+    assert mailtext([r], ABSENDER).partition("E-Mail.\n\n")[2] == (
         "Olten: Reportingformular (Anhang 2), 1. Halbjahr 2024\n"
         "-----------------------------------------------------\n"
         "Eingegangen am Mittwoch, 31.07.2024; Eingabefrist Mittwoch, 31.07.2024.\n"
@@ -145,6 +144,7 @@ def test_der_kurze_text_nennt_gemeinde_formular_periode_und_jede_stelle() -> Non
         "3. Reporting!C21: Gespräche: 8, in 2023-H2 3. Bitte prüfen Sie die Zahl; stimmt sie, ist nichts zu tun."
         " (Ziff. 4.2, A2-21)\n"
         "\n"
+        "Freundliche Grüsse\n"
         "Kanton Solothurn\n"
         "start.integration\n"
     )
@@ -152,7 +152,12 @@ def test_der_kurze_text_nennt_gemeinde_formular_periode_und_jede_stelle() -> Non
 
 def test_eine_datei_ohne_gemeinde_heisst_nach_der_datei() -> None:
     r = Rueckmeldung("a.pdf", "", Akte("a.pdf"), None, None, ((melde(Akte("a.pdf"), "E-03", format="PDF"), None),))
-    assert kurztext(r, ABSENDER).splitlines()[:4] == ["Datei «a.pdf»", "-------------", "1 Fehler.", ""]
+    assert mailtext([r], ABSENDER).partition("E-Mail.\n\n")[2].splitlines()[:4] == [
+        "Datei «a.pdf»",
+        "-------------",
+        "1 Fehler.",
+        "",
+    ]
 
 
 def test_eine_mail_ordnet_nach_gemeinde_und_formular_und_sagt_was_zu_tun_ist() -> None:

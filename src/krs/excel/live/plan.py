@@ -123,7 +123,8 @@ def _anzahlen(plan: Aufbau, ort: str = "") -> str:
 
 def _zellen(zeile: int) -> tuple[str, str, str]:
     """Return the cells of count, rate and amount in a row of the calculation."""
-    return tuple(Platz(zeile, WERT + n, WERT + n).adresse for n in range(3))  # type: ignore[return-value]
+    anzahl, ansatz, betrag = (Platz(zeile, WERT + n, WERT + n).adresse for n in range(3))
+    return anzahl, ansatz, betrag
 
 
 def _betraege(plan: Aufbau) -> Iterator[Ersatz]:

@@ -25,11 +25,6 @@ def jahre(urteil: Urteil) -> list[int]:
     return sorted({jahr_von(a.periode) for a in urteil.ansprueche})
 
 
-def jahressumme(urteil: Urteil, jahr: int, status: str) -> Decimal:
-    """Return the sum in CHF of the claims of one year in one state (docs/entscheide/03)."""
-    return summe((a for a in urteil.ansprueche if jahr_von(a.periode) == jahr), status)
-
-
 @dataclass(slots=True)
 class Summe:
     """Sums over Anhang 2 in force: forms, the four paid counts, persons reached."""

@@ -169,9 +169,8 @@ def _zerlegt(kennung: str, version: str) -> _Teile:
 def blattnamen(zip_: zipfile.ZipFile, blatt: str) -> tuple[str, str]:
     """Return the parts of the main sheet and of `_krs`: XlsxWriter numbers them in order."""
     namen = re.findall(rb'<sheet name="([^"]+)"', zip_.read("xl/workbook.xml"))
-    return tuple(  # type: ignore[return-value]
-        f"xl/worksheets/sheet{namen.index(n.encode()) + 1}.xml" for n in (blatt, KENNBLATT)
-    )
+    haupt, kenn = (f"xl/worksheets/sheet{namen.index(n.encode()) + 1}.xml" for n in (blatt, KENNBLATT))
+    return haupt, kenn
 
 
 def _schneiden(xml: bytes, orte: Mapping[str, str]) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
