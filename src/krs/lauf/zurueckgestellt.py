@@ -71,8 +71,8 @@ def _nummern(urteil: Urteil) -> set[int]:
 
 def _einzelne(urteil: Urteil, bfs: int) -> Iterator[Eintrag]:
     """Yield held claims; then what a form could not count, or what waits in a newer one; then forms that never came."""
-    claims = {(a.periode, a.leistung): a for a in urteil.ansprueche if a.bfs_nr == bfs and a.status != "ersetzt"}
-    gehalten = {k: a for k, a in claims.items() if a.status == ZURUECKGESTELLT}
+    alle = {(a.periode, a.leistung): a for a in urteil.ansprueche if a.bfs_nr == bfs and a.status != "ersetzt"}
+    gehalten = {k: a for k, a in alle.items() if a.status == ZURUECKGESTELLT}
     formulare_ = {f.akte.periode: f for f in urteil.gueltige if f.akte.bfs_nr == bfs}
     for (periode, leistung), a in gehalten.items():
         bekannt = _anzahl(formulare_.get(periode), leistung.schluessel) is not None or leistung is Leistung.SOCKEL
@@ -82,7 +82,7 @@ def _einzelne(urteil: Urteil, bfs: int) -> Iterator[Eintrag]:
             yield z.periode, Leistung.ERST, None, (_KEIN_ANHANG_2,)
         elif z.fassung is not None and z.status in ("fehlerhaft", "Rückfrage offen"):
             gilt = any(f is z.fassung for f in urteil.gueltige)
-            schon = claims if gilt else gehalten
+            schon = alle if gilt else gehalten
             yield from (e for e in _aus_formular(z.fassung, gilt) if (e[0], e[1]) not in schon)
 
 

@@ -64,7 +64,7 @@ class Tarife(Mapping[Leistung, Tarif]):
     def __len__(self) -> int:
         return len(self._je_leistung)
 
-    def mit(self, overrides: Iterable[TarifZeile]) -> "Tarife":
+    def mit(self, zeilen: Iterable[TarifZeile]) -> "Tarife":
         """Return a copy with the rows of Stammdaten, which win per Leistung and day.
 
         Every other row of the table stays: a row «ab 01.07.2023» holds until the row of 01.01.2024.
@@ -76,7 +76,7 @@ class Tarife(Mapping[Leistung, Tarif]):
         Decimal('210.00')
         """
         neue: dict[Leistung, dict[date, Tarifstufe]] = {}
-        for zeile in overrides:
+        for zeile in zeilen:
             werte = neue.setdefault(zeile.leistung, {})
             if zeile.ab in werte:
                 raise ValueError(

@@ -14,8 +14,7 @@ from krs.formulare.formular import periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext, Summen
 from krs.formulare.pruefen import pruefe
 from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Leistung, auslaender, datum
-from krs.urteil import ansprueche as claims
-from krs.urteil.ansprueche import Anspruch, Halt, Sockel, gesperrt
+from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
 from krs.urteil.fassung import (
     Einreichung,
     Fassung,
@@ -122,7 +121,7 @@ class _Richter:
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
         zeilen = [*fremde(self.fremde), *tafel(self.ketten, self.gueltig), *self._fehlend(faellig, faellige_jahre)]
-        ansprueche = gesperrt([*self._talks(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
+        ansprueche = gesperrt([*self._gespraeche(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
         befunde = [p for f in self._alle_fassungen() for p in f.paare]
         befunde += [(b, None) for b in self._wirkungslos()]
         return Urteil(
@@ -237,10 +236,10 @@ class _Richter:
                 for a in b.ansprueche:
                     codes[a].append(b.code)
             for a in f.gehalten.difference(*(b.ansprueche for b in offen)):
-                codes[a].append(claims.ZURUECK)
+                codes[a].append(ZURUECK)
         return Halt({a: tuple(dict.fromkeys(c)) for a, c in codes.items()}, abgelehnt)
 
-    def _talks(self, perioden: Sequence[str]) -> Iterator[Anspruch]:
+    def _gespraeche(self, perioden: Sequence[str]) -> Iterator[Anspruch]:
         for periode in perioden:
             for k in sorted(k for k in self.ketten if k[1:] == ("Anhang 2", periode)):
                 halt = self._halt(k[0], periode[:4])
@@ -248,7 +247,7 @@ class _Richter:
                     gilt = f is self.gueltig.get(k)
                     if not f.identitaet_gut or (not gilt and status(f, self.gueltig.get(k)) != "ersetzt"):
                         continue
-                    for anspruch, satz in claims.gespraeche(f, self.s.tarife, halt, gilt):
+                    for anspruch, satz in gespraeche(f, self.s.tarife, halt, gilt):
                         if satz and gilt:
                             self._melde_stamm("S-23", f.akte, "Tarife", satz, anspruch.leistung.schluessel)
                         yield anspruch
@@ -259,7 +258,7 @@ class _Richter:
             for bfs in self.erwartet(str(jahr)):
                 if jahr not in faellige and self._formular3(bfs, str(jahr)) is None:
                     continue
-                anspruch, satz = claims.sockel(self._sockel_lage(bfs, jahr), self.s.tarife)
+                anspruch, satz = sockel(self._sockel_lage(bfs, jahr), self.s.tarife)
                 if satz:
                     akte = Akte("", anspruch.gemeinde, bfs, "Anhang 3", str(jahr))
                     self._melde_stamm("S-23", akte, "Tarife", satz, "sockel")
@@ -299,7 +298,7 @@ class _Richter:
         if fehlt and wort != "anerkennen":
             gruende.append("Anhang 3 fehlt")
         if wort == "zurückstellen":
-            gruende.append(claims.ZURUECK)
+            gruende.append(ZURUECK)
         abgelehnt = wort == "ablehnen"
         if self.s.gebiet.beteiligung(bfs, periodenbeginn(zeit), periodenende(zeit)) is not Beteiligung.GANZ:
             befund = melde(akte, "F-07", LEERE_ZELLE, "bfs_nr", ("sockel",), gemeinde=akte.gemeinde, periode=zeit)

@@ -217,8 +217,8 @@ class Paket:
             e for e in self.baum(_TYPEN).iter(_TYPEN_NS + "Default") if e.get("Extension", "").lower() == endung
         ]
         if not vorhanden:
-            default = etree.Element(_TYPEN_NS + "Default", Extension=endung, ContentType=typ)
-            self.aendere(_TYPEN).insert(0, default)
+            eintrag = etree.Element(_TYPEN_NS + "Default", Extension=endung, ContentType=typ)
+            self.aendere(_TYPEN).insert(0, eintrag)
         elif vorhanden[0].get("ContentType") != typ:
             self.typ(teil, typ)
 

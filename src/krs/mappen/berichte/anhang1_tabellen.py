@@ -75,14 +75,14 @@ def _gemeinden(s: Schreiber, b: Worksheet, a: Anhang1, ansatz: str) -> None:
 
 def _gemeinde(z: Zeile, a: Anhang1, zeile: int, ansatz: str) -> list[Wert | Formel]:
     leer = OFFEN if z.offen else OHNE
-    rate: Wert | Formel = OHNE
+    satz: Wert | Formel = OHNE
     betrag: Wert | Formel = leer
     if z.schritt is not None:
-        rate = Formel(f"={ansatz}", z.schritt.ansatz)
+        satz = Formel(f"={ansatz}", z.schritt.ansatz)
         betrag = Formel(sockel_formel(zeile), z.schritt.betrag)
     return [
         z.bfs_nr, z.gemeinde, z.bezirk, z.leitgemeinde, z.empfaenger, z.bemerkung, a.stichtag,
-        oder(z.anzahl, leer), rate, betrag, oder(z.gezeigt, NOCH_NICHTS),
+        oder(z.anzahl, leer), satz, betrag, oder(z.gezeigt, NOCH_NICHTS),
     ]  # fmt: skip
 
 
