@@ -14,7 +14,7 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
-from krs.ablage.csvdatei import als_text, csv_schreiben
+from krs.ablage.csvdatei import csv_schreiben
 from krs.ablage.ordner import AblageFehler, lies, loesche_datei, schreibe
 
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -144,9 +144,9 @@ class Archiv:
         vorher, zeilen = vorgaenger(alle), []
         for e in alle:
             g = e.loeschung
-            grab = [str(g.am), als_text(g.grund), als_text(g.visum)] if g else ["", "", ""]
-            wer = [str(e.wer.bfs_nr or ""), als_text(e.wer.gemeinde), e.wer.formular, als_text(e.wer.periode)]
-            zeilen.append([e.sha256, str(e.eingang), als_text(e.datei), *wer, vorher.get(e.sha256, ""), *grab])
+            grab = [g.am, g.grund, g.visum] if g else ["", "", ""]
+            wer = [e.wer.bfs_nr or "", e.wer.gemeinde, e.wer.formular, e.wer.periode]
+            zeilen.append([e.sha256, e.eingang, e.datei, *wer, vorher.get(e.sha256, ""), *grab])
         schreibe(self.index, csv_schreiben(KOPF, zeilen))
         self._neu = False
 

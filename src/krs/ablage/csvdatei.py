@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from io import StringIO
 
 _FORMEL = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -19,12 +20,20 @@ def als_text(text: str) -> str:
 
 
 def csv_schreiben(kopf: Sequence[str], zeilen: Iterable[Sequence[object]]) -> bytes:
-    """Return a table with its header."""
+    """Return a table with its header: amounts as 1234.50, days as 2024-09-20, Ja or Nein, nothing for None."""
     puffer = StringIO()
     schreiber = csv.writer(puffer, delimiter=";", lineterminator="\r\n")
     schreiber.writerow(kopf)
-    schreiber.writerows(zeilen)
+    schreiber.writerows([_zelle(wert) for wert in zeile] for zeile in zeilen)
     return puffer.getvalue().encode("utf-8-sig")
+
+
+def _zelle(wert: object) -> str:
+    if isinstance(wert, bool):
+        return "Ja" if wert else "Nein"
+    if isinstance(wert, Decimal):
+        return f"{wert:.2f}"
+    return "" if wert is None else als_text(wert) if isinstance(wert, str) else str(wert)
 
 
 def csv_lesen(daten: bytes, kopf: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from krs.ablage.csvdatei import als_text, csv_lesen, csv_schreiben
+from krs.ablage.csvdatei import csv_lesen, csv_schreiben
 from krs.lauf.buchung import Art, Buchung, Posten
 from krs.lauf.plan import Abrechnung
 from krs.recht import LEISTUNG
@@ -40,14 +40,7 @@ class Antwortzeile:
 
 def zahlungen_csv(abrechnungen: Iterable[Abrechnung]) -> bytes:
     """Return zahlungen.csv: one row per municipality, amounts in CHF as 1234.50 (design 4.5)."""
-    zeilen = [
-        [
-            a.lauf, a.bfs_nr, als_text(a.gemeinde), a.empfaenger, _zahl(a.anspruch), _zahl(a.differenz),
-            _zahl(a.verrechnet), _zahl(a.auszahlung), _zahl(a.rechnung),
-        ]
-        for a in abrechnungen
-    ]  # fmt: skip
-    return csv_schreiben(ZAHLUNGEN, zeilen)
+    return csv_schreiben(ZAHLUNGEN, map(astuple, abrechnungen))
 
 
 def buchungen_csv(buchungen: Iterable[Buchung], konto_aufwand: str, konto_verrechnung: str) -> bytes:
@@ -57,10 +50,9 @@ def buchungen_csv(buchungen: Iterable[Buchung], konto_aufwand: str, konto_verrec
         p = b.posten
         konto = konto_aufwand if b.art in (Art.ANSPRUCH, Art.DIFFERENZ) else konto_verrechnung
         zeilen.append([
-            b.id, b.lauf, str(b.datum), str(b.art), b.bfs_nr, als_text(b.gemeinde), b.empfaenger, _zahl(b.betrag),
-            p.bfs_nr if p else "", p.leistung.schluessel if p else "", p.periode if p else "", _oder(b.anzahl),
-            "" if b.ansatz is None else _zahl(b.ansatz), als_text(b.rueckforderung), _oder(b.kreditjahr),
-            als_text(konto), b.sha256, als_text(b.zellen), als_text(b.grund),
+            b.id, b.lauf, b.datum, b.art, b.bfs_nr, b.gemeinde, b.empfaenger, b.betrag,
+            *((p.bfs_nr, p.leistung.schluessel, p.periode) if p else ("", "", "")), b.anzahl, b.ansatz,
+            b.rueckforderung, b.kreditjahr, konto, b.sha256, b.zellen, b.grund,
         ])  # fmt: skip
     return csv_schreiben(BUCHUNGEN, zeilen)
 
@@ -83,14 +75,7 @@ def zahlungen_lesen(daten: bytes) -> tuple[Abrechnung, ...]:
 
 def antworten_csv(zeilen: Iterable[Antwortzeile]) -> bytes:
     """Return what bank and accounting answered, one row per payment and answer."""
-    return csv_schreiben(
-        ANTWORTEN,
-        (
-            [z.lauf, z.end_to_end_id, z.bfs_nr, _zahl(z.betrag), "Ja" if z.ausgefuehrt else "Nein", z.datum,
-             als_text(z.grund)]
-            for z in zeilen
-        ),
-    )  # fmt: skip
+    return csv_schreiben(ANTWORTEN, map(astuple, zeilen))
 
 
 def antworten_lesen(daten: bytes) -> tuple[Antwortzeile, ...]:
@@ -106,7 +91,7 @@ def antworten_lesen(daten: bytes) -> tuple[Antwortzeile, ...]:
 
 def uebergaben_csv(zeilen: Iterable[Mapping[str, str]]) -> bytes:
     """Return the log of hand-overs, one row each."""
-    return csv_schreiben(UEBERGABEN, ([als_text(z[k]) for k in UEBERGABEN] for z in zeilen))
+    return csv_schreiben(UEBERGABEN, ([z[k] for k in UEBERGABEN] for z in zeilen))
 
 
 def uebergaben_lesen(daten: bytes) -> list[dict[str, str]]:
@@ -131,11 +116,3 @@ def _betrag(text: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation as fehler:
         raise ValueError from fehler
-
-
-def _zahl(betrag: Decimal) -> str:
-    return format(betrag, ".2f")
-
-
-def _oder(zahl: int | None) -> str:
-    return "" if zahl is None else str(zahl)

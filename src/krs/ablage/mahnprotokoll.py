@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from io import StringIO
 
-from krs.ablage.csvdatei import als_text, csv_schreiben
+from krs.ablage.csvdatei import csv_schreiben
 from krs.ablage.ordner import AblageFehler
 from krs.formulare.formular import periodenbeginn
 from krs.schreiben.mahnung import Mahnung
@@ -54,9 +54,5 @@ def protokoll_schreiben(mahnungen: Iterable[Mahnung]) -> bytes:
     """Return the log, oldest first; a reminder that stands there already is written once."""
     sortiert = sorted(set(mahnungen), key=lambda m: (m.datum, m.bfs_nr, m.formular, m.periode, m.stufe, m.an))
     return csv_schreiben(
-        KOPF,
-        (
-            [str(m.datum), m.stufe, m.bfs_nr, *map(als_text, (m.gemeinde, m.formular, m.periode, m.an))]
-            for m in sortiert
-        ),
+        KOPF, ([m.datum, m.stufe, m.bfs_nr, m.gemeinde, m.formular, m.periode, m.an] for m in sortiert)
     )
