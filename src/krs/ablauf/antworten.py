@@ -55,28 +55,30 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
     """
     archiv, von = Archiv(ablage.archiv), absender(urteil.stammdaten)
     zeilen = (z for z in urteil.zeilen if z.fassung is not None and z.status != "ersetzt" and not _unsere_sache(z))
-    offene = [(z, r) for z, r in ((z, _rueckmeldung(z)) for z in _neueste(zeilen)) if r.offen]
-    dateien: dict[str, bytes] = {}
+    mappen: dict[str, bytes] = {}
     je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
-    for zeile, r in offene:
-        daten = _mappe(r, von, archiv.lies)
+    for zeile, r in ((z, _rueckmeldung(z)) for z in _neueste(zeilen)):
+        if not r.offen:
+            continue
         ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
         name = f"{ordner}/{_name(r)}"
-        dateien[name] = daten
+        mappen[name] = _mappe(r, von, archiv.lies)
         if zeile.bfs_nr is not None and zeile.gemeinde:
             je_gemeinde.setdefault(zeile.bfs_nr, []).append((r, name))
-    ohne, entwuerfe = [], 0
+    mails: dict[str, bytes] = {}
+    ohne = []
     for adressat, nummern in gruppiert(urteil.stammdaten, sorted(je_gemeinde), urteil.stichtag):
         alle = [p for bfs in nummern for p in je_gemeinde[bfs]]
-        text = mailtext([r for r, _ in alle], von)
-        anhaenge = [(Path(n).name, dateien[n]) for _, n in alle]
-        an = [adressat.email] if adressat.email else []
-        betreff = f"start.integration: Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
-        dateien[f"Mail_{kurzname(str(nummern[0]), adressat.name)}.eml"] = entwurf(an, betreff, text, anhaenge)
-        entwuerfe += 1
-        ohne += [] if an else [adressat.name]
-    meldungen = abgleichen(ablage.rueckmeldungen, dateien)
-    return Antworten(len(dateien) - entwuerfe, entwuerfe, tuple(ohne), tuple(meldungen))
+        mails[f"Mail_{kurzname(str(nummern[0]), adressat.name)}.eml"] = _mail(adressat.email, alle, mappen, von)
+        ohne += [] if adressat.email else [adressat.name]
+    meldungen = abgleichen(ablage.rueckmeldungen, {**mappen, **mails})
+    return Antworten(len(mappen), len(mails), tuple(ohne), tuple(meldungen))
+
+
+def _mail(email: str, alle: Sequence[tuple[Rueckmeldung, str]], mappen: Mapping[str, bytes], von: str) -> bytes:
+    betreff = f"start.integration: Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
+    anhaenge = [(Path(name).name, mappen[name]) for _, name in alle]
+    return entwurf([email] if email else [], betreff, mailtext([r for r, _ in alle], von), anhaenge)
 
 
 def _unsere_sache(z: Zeile) -> bool:

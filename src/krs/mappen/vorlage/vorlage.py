@@ -51,10 +51,14 @@ class _Bau:
         self.blatt = self.mappe.blatt(self.form.blatt)
         self._einrichten()
         self._kopf()
+        bauen = {
+            "felder": self._felder, "matrix": self._matrix, "aufgaben": self._aufgaben, "liste": self._liste,
+            "rechnung": self._rechnung,
+        }  # fmt: skip
         for block in self.plan.bloecke:
             if block.titelzeile is not None and block.daten["art"] != "aufgaben":
                 self._ueber(block.titelzeile, LABEL, LETZTE, block.daten["titel"], "band")
-            getattr(self, "_" + block.daten["art"])(block)
+            bauen[block.daten["art"]](block)
         self._namen()
         if self.form.nummer == 2:
             beiblatt.nachweis(self.mappe, self.plan)
@@ -123,8 +127,8 @@ class _Bau:
     def _felder(self, block: Any) -> None:
         for feld in self.plan.felder(block.daten["felder"]):
             platz = self.plan.plaetze[feld.schluessel]
-            label = "label_oben" if feld.mehrzeilig > 1 else "label"
-            self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe[label])
+            stil = "label_oben" if feld.mehrzeilig > 1 else "label"
+            self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe[stil])
             self._eingabe(feld, platz)
             if platz.bis == WERT:
                 self._ueber(platz.zeile, WERT + 1, LETZTE, feld.hilfe, "hilfe")
