@@ -114,4 +114,4 @@ ENTSCHEIDE = (
     (2403, "Anhang 2", "2023-H2", "F-50", "anerkennen", "Mail war im Spam des Kantons", "RK", date(2024, 2, 20)),
     (2525, "Anhang 2", "2023-H2", "F-50", "anerkennen", "Nachtrag telefonisch angekündigt", "RK", date(2024, 5, 27)),
     (2619, "Anhang 3", "2024", "A3-02", "ablehnen", "Keine Anlaufstelle seit 2022", "RK", date(2024, 3, 5)),
-)  # fmt: skip
+)

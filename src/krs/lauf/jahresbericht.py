@@ -10,7 +10,7 @@ from krs.lauf import jahreskosten, jahreszahlen
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.jahreskosten import Kosten
 from krs.lauf.jahreszahlen import BEZIRKE, KLASSEN, Bezahlt, Gruppe, Meldung, Wert, Zeile
-from krs.recht import Leistung, datum, stichtag
+from krs.recht import GEZAEHLT, Leistung, datum, stichtag
 from krs.schreiben.publikation import NICHT_GENANNT, klein, spanne
 from krs.urteil.nachbarn import beteiligte
 from krs.urteil.urteil import Urteil
@@ -78,7 +78,7 @@ def jahresbericht(urteil: Urteil, journal: Journal, jahr: int, grenze: int) -> J
 
 def _verschwiegen(werte: Sequence[Wert]) -> bool:
     """Tell whether a count or amount of talks or assignments is not told."""
-    return any(isinstance(w, str) for w in werte[:4])
+    return any(isinstance(w, str) for w in werte[: len(GEZAEHLT)])
 
 
 def _einleitung(jahr: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from krs.formulare.anhang3 import Anhang3
 from krs.formulare.kontext import aufzaehlung
 from krs.lauf.buchung import NULL
 from krs.lauf.jahreszahlen import MINDESTENS, Bezahlt, Gruppe, Meldung, Wert, Zeile, summiert
-from krs.recht import Leistung, Tarif
+from krs.recht import GEZAEHLT, Leistung, Tarif
 from krs.schreiben.publikation import NICHT_GENANNT, klein
 from krs.urteil.urteil import Urteil
 
@@ -87,8 +87,9 @@ def kosten(a: Angaben, b: Bezahlt, alle: Sequence[Meldung], grenze: int, geheim:
     """
     zahlen, total = summiert(m for m in alle if m.bfs_nr in a.durch), summiert(alle)
     rest = [t - n for t, n in zip(total, zahlen, strict=True)]
-    paare = (rest[0] + rest[2], rest[1] + rest[3])  # talks and assignments of those that told nothing
-    klein_ = any(klein(n, grenze) for n in (*zahlen[:4], *total[:4], *paare))
+    gespraeche = _gespraeche(rest)
+    paare = (gespraeche, sum(rest[: len(GEZAEHLT)]) - gespraeche)  # talks and assignments of those that told nothing
+    klein_ = any(klein(n, grenze) for n in (*zahlen[: len(GEZAEHLT)], *total[: len(GEZAEHLT)], *paare))
     werte = _verhaeltnisse(a, b, frozenset(a.franken), alle)
     if geheim or klein_ or len(a.franken) < MINDESTENS:
         werte = (NICHT_GENANNT,) * len(werte)
@@ -111,9 +112,9 @@ def _gruppe(a: Angaben, b: Bezahlt, alle: Sequence[Meldung], g: Gruppe, geheim: 
     erzaehler = g.gemeinden & frozenset(a.franken)
     zahlen = summiert(m for m in alle if m.bfs_nr in a.gedeckt(erzaehler))
     stunden, franken, *beitraege = _verhaeltnisse(a, b, erzaehler, alle)
-    if len(erzaehler) < MINDESTENS or klein(zahlen[0] + zahlen[2], grenze):
+    if len(erzaehler) < MINDESTENS or klein(_gespraeche(zahlen), grenze):
         stunden, franken, geheim = NICHT_GENANNT, NICHT_GENANNT, True
-    if geheim or any(klein(n, grenze) for n in zahlen[:4]):
+    if geheim or any(klein(n, grenze) for n in zahlen[: len(GEZAEHLT)]):
         beitraege = [NICHT_GENANNT] * len(beitraege)
     return Zeile(g.name, len(erzaehler), (stunden, franken, *beitraege))
 
@@ -121,7 +122,7 @@ def _gruppe(a: Angaben, b: Bezahlt, alle: Sequence[Meldung], g: Gruppe, geheim: 
 def _verhaeltnisse(a: Angaben, b: Bezahlt, erzaehler: Set[int], alle: Sequence[Meldung]) -> tuple[Wert, ...]:
     gedeckt = a.gedeckt(erzaehler)
     zahlen = summiert(m for m in alle if m.bfs_nr in gedeckt)
-    gespraeche = zahlen[0] + zahlen[2]
+    gespraeche = _gespraeche(zahlen)
     stunden = sum((s for bfs, s in a.stunden.items() if bfs in erzaehler), NULL)
     franken = sum((f for bfs, f in a.franken.items() if bfs in erzaehler), NULL)
     beitraege = {leistung: b.summe(leistung, gedeckt)[1] for leistung in Leistung}
@@ -130,6 +131,10 @@ def _verhaeltnisse(a: Angaben, b: Bezahlt, erzaehler: Set[int], alle: Sequence[M
         _teile(stunden, gespraeche, _RAPPEN), _teile(franken, gespraeche, _RAPPEN),
         _teile(pauschalen, gespraeche, _RAPPEN), _teile(sum(beitraege.values(), NULL), franken, _PROMILLE),
     )  # fmt: skip
+
+
+def _gespraeche(zahlen: Sequence[int]) -> int:
+    return sum(n for n, leistung in zip(zahlen, GEZAEHLT, strict=False) if not leistung.dolmetschen)
 
 
 def _teile(oben: Decimal, unten: Decimal | int, genau: Decimal) -> Decimal | None:

@@ -24,9 +24,7 @@ MINDESTENS = 3  # municipalities in a group that is told
 KLASSEN = ((100, "bis 100"), (300, "101 bis 300"), (1000, "301 bis 1'000"), (None, "über 1'000"))
 OHNE_BESTAND = "Bestand nicht erfasst"
 # Neighbours stand side by side, as the cantonal Amteien join them.
-BEZIRKE = (
-    "Solothurn", "Lebern", "Bucheggberg", "Wasseramt", "Thal", "Gäu", "Olten", "Gösgen", "Dorneck", "Thierstein",
-)  # fmt: skip
+BEZIRKE = ("Solothurn", "Lebern", "Bucheggberg", "Wasseramt", "Thal", "Gäu", "Olten", "Gösgen", "Dorneck", "Thierstein")
 WEITERE = "weitere Sprachen"
 Wert = int | str | Decimal | None
 

@@ -43,11 +43,16 @@ class Leistung(StrEnum):
         """The key, such as `erst_dolmetsch`."""
         return self.name.lower()
 
+    @property
+    def dolmetschen(self) -> bool:
+        """True if assignments are counted, not talks."""
+        return self.schluessel != self.art != ""
+
 
 LEISTUNG = {leistung.schluessel: leistung for leistung in Leistung}
 GEZAEHLT = tuple(leistung for leistung in Leistung if leistung.art)  # talks and assignments: Anhang 2 counts them
-GESPRAECH = {leistung.art: leistung for leistung in GEZAEHLT if leistung.schluessel == leistung.art}
-DOLMETSCHEN = {leistung.art: leistung for leistung in GEZAEHLT if leistung.schluessel != leistung.art}
+GESPRAECH = {leistung.art: leistung for leistung in GEZAEHLT if not leistung.dolmetschen}
+DOLMETSCHEN = {leistung.art: leistung for leistung in GEZAEHLT if leistung.dolmetschen}
 
 
 class NichtGeregelt(Exception):

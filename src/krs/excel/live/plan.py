@@ -130,10 +130,10 @@ def _zellen(zeile: int) -> tuple[str, str, str]:
 def _betraege(plan: Aufbau) -> Iterator[Ersatz]:
     for schluessel, zeile in plan.rechnung.items():
         anzahl, ansatz, betrag = _zellen(zeile)
-        art = LEISTUNG[schluessel].art
-        funktion = "KRS_FALLPAUSCHALE" if schluessel == art else "KRS_DOLMETSCHPAUSCHALE"
+        leistung = LEISTUNG[schluessel]
+        funktion = "KRS_DOLMETSCHPAUSCHALE" if leistung.dolmetschen else "KRS_FALLPAUSCHALE"
         # «None» of something that is not regulated costs nothing, as on the form.
-        live = f'=IF({anzahl}=0,0,{funktion}({anzahl},periode,"{art}"))'
+        live = f'=IF({anzahl}=0,0,{funktion}({anzahl},periode,"{leistung.art}"))'
         yield Ersatz(betrag, live, formeln.betrag_formel(anzahl, ansatz))
     assert plan.summenzeile is not None
     betraege = [_zellen(z)[2] for z in plan.rechnung.values()]

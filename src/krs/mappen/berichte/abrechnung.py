@@ -19,11 +19,11 @@ from krs.recht import Gebiet, chf
 from krs.schreiben.rueckmeldung import zeitraum
 from krs.urteil.urteil import Urteil
 
-__all__ = ["Laufkopf", "abrechnungslauf_mappe"]
+__all__ = ["BUCHUNGEN", "Laufkopf", "abrechnungslauf_mappe"]
 
 _BFS = Spalte[Any]("BFS-Nr.", "nummer", 8, lambda x: x.bfs_nr)
 _GEMEINDE = Spalte[Any]("Gemeinde", "text", 24, lambda x: x.gemeinde)
-_BUCHUNGEN: tuple[Spalte[Buchung], ...] = (
+BUCHUNGEN: tuple[Spalte[Buchung], ...] = (
     Spalte("Buchung", "text", 32, lambda b: b.id),
     Spalte("Lauf", "text", 9, lambda b: b.lauf),
     Spalte("Datum", "datum", 11, lambda b: b.datum),
@@ -39,6 +39,7 @@ _BUCHUNGEN: tuple[Spalte[Buchung], ...] = (
     Spalte("Ansatz", "betrag", 9, lambda b: b.ansatz),
     Spalte("Rückforderung", "text", 16, lambda b: b.rueckforderung),
     Spalte("Kreditjahr", "ganz", 10, lambda b: b.kreditjahr),
+    Spalte("Konto", "text", 11, lambda b: b.konto),
     Spalte("SHA-256", "klein", 20, lambda b: b.sha256),
     Spalte("Zellen", "text", 30, lambda b: b.zellen),
     Spalte("Grund", "text", 44, lambda b: b.grund),
@@ -117,9 +118,10 @@ def abrechnungslauf_mappe(plan: Laufplan, urteil: Urteil, journal: Journal, kopf
     alle = schritte(plan.buchungen, urteil, journal)
     getilgt = [(a, t) for a in plan.abrechnungen for t in _tilgungen(a, plan, urteil, journal)]
     gehalten = alle_zurueckgestellten(urteil, plan.lauf)
+    ohne_konto = tuple(s for s in BUCHUNGEN if s.titel != "Konto")  # known once the run is released
     blaetter = (
         Blatt("Abrechnung", _abrechnung(urteil.stammdaten.gebiet), plan.abrechnungen, fest=3),
-        Blatt("Buchungen", _BUCHUNGEN, plan.buchungen, fest=1),
+        Blatt("Buchungen", ohne_konto, plan.buchungen, fest=1),
         Blatt("Rechnungen", _RECHNUNGEN, plan.rechnungen, fest=1),
         Blatt("Verrechnung", _VERRECHNUNG, getilgt, fest=1),
         Blatt("Rechenweg", _RECHENWEG, alle),

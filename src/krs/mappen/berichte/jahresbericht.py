@@ -13,10 +13,10 @@ from krs.lauf.jahreszahlen import Wert, Zeile
 from krs.mappen.berichte.berichtsseite import Diagramm, Seite
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.gestalt.tabelle import Kopf, Schreiber
-from krs.recht import Halbjahr, Leistung
+from krs.recht import GEZAEHLT, Halbjahr, Leistung
 from krs.urteil.urteil import Urteil
 
-ZAEHLEN = ("Erst: Gespräche", "Erst: Dolmetschen", "Integ: Gespräche", "Integ: Dolmetschen")
+ZAEHLEN = tuple(f"{g.art.title()}: {'Dolmetschen' if g.dolmetschen else 'Gespräche'}" for g in GEZAEHLT)
 
 
 def jahresbericht_mappe(urteil: Urteil, journal: Journal, jahr: int, grenze: int) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from krs.formulare.befund import Befund
-from krs.lauf.buchung import Buchung
 from krs.lauf.kredit import Kreditstand
 from krs.lauf.plan import Abrechnung
 from krs.lauf.uebersicht import Forderungszeile
+from krs.mappen.berichte import abrechnung
 from krs.mappen.gestalt.tabelle import MAL_ANSATZ, Formel, Kopf, Spalte, Wert
 from krs.schreiben.rueckmeldung import entscheidtext
 from krs.stammdaten.stammdaten import Entscheid
@@ -61,27 +62,8 @@ ANSPRUECHE: tuple[Spalte[Anspruch], ...] = (
     Spalte("Datei", "text", 40, lambda a: a.datei),
     Spalte("SHA-256", "klein", 20, lambda a: a.sha256),
 )
-BUCHUNGEN: tuple[Spalte[Buchung], ...] = (
-    Spalte("Buchung", "text", 34, lambda b: b.id),
-    Spalte("Lauf", "text", 9, lambda b: b.lauf),
-    Spalte("Datum", "datum", 11, lambda b: b.datum),
-    Spalte("Art", "text", 14, lambda b: b.art),
-    Spalte("BFS-Nr.", "nummer", 8, lambda b: b.bfs_nr),
-    Spalte("Gemeinde", "text", 24, lambda b: b.gemeinde),
-    Spalte("Empfänger BFS-Nr.", "nummer", 11, lambda b: b.empfaenger),
-    Spalte("Betrag", "betrag", 13, lambda b: b.betrag),
-    Spalte("Anspruch BFS-Nr.", "nummer", 11, lambda b: b.posten.bfs_nr if b.posten else None),
-    Spalte("Leistung", "text", 36, lambda b: b.posten.leistung if b.posten else None),
-    Spalte("Periode", "text", 9, lambda b: b.posten.periode if b.posten else None),
-    Spalte("Anzahl", "rechnung", 9, lambda b: b.anzahl),
-    Spalte("Ansatz", "betrag", 9, lambda b: b.ansatz),
-    Spalte("Rückforderung", "text", 16, lambda b: b.rueckforderung),
-    Spalte("Kreditjahr", "ganz", 10, lambda b: b.kreditjahr),
-    Spalte("Konto", "text", 11, lambda b: b.konto),
-    Spalte("SHA-256", "klein", 20, lambda b: b.sha256),
-    Spalte("Zellen", "text", 24, lambda b: b.zellen),
-    Spalte("Grund", "text", 40, lambda b: b.grund),
-)
+_BREITEN = {"Buchung": 34, "Zellen": 24, "Grund": 40}
+BUCHUNGEN = tuple(replace(s, breite=_BREITEN.get(s.titel, s.breite)) for s in abrechnung.BUCHUNGEN)
 ABRECHNUNG: tuple[Spalte[Abrechnung], ...] = (
     Spalte("Lauf", "text", 9, lambda a: a.lauf),
     Spalte("BFS-Nr.", "nummer", 8, lambda a: a.bfs_nr),

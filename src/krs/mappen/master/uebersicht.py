@@ -117,7 +117,7 @@ def _diagramme(s: Schreiber, b: Worksheet, ende: int, oben: int) -> None:
 
 def _balken(
     s: Schreiber, art: str, zeilen: tuple[int, int], bis: int, reihen: Sequence[tuple[str, int, str]], titel: str
-) -> Chart:  # fmt: skip
+) -> Chart:
     """Return a bar chart over rows of the sheet; categories stand in columns A to `bis`."""
     chart = s.mappe.buch.add_chart({"type": "bar", "subtype": art})
     assert isinstance(chart, Chart)

@@ -154,6 +154,4 @@ def _rechnung(plan: Aufbau, _daten: dict[str, Any], zeile: int) -> int:
     return zeile + 2
 
 
-_PLANER = {
-    "felder": _felder, "matrix": _matrix, "aufgaben": _aufgaben, "liste": _liste, "rechnung": _rechnung,
-}  # fmt: skip
+_PLANER = {"felder": _felder, "matrix": _matrix, "aufgaben": _aufgaben, "liste": _liste, "rechnung": _rechnung}
