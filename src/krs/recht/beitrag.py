@@ -7,23 +7,8 @@ from decimal import Decimal
 
 from krs.recht.betrag import franken, runden
 from krs.recht.leistung import DOLMETSCHEN, GESPRAECH, GEZAEHLT, Leistung
-from krs.recht.rueckforderung import Verrechnung, verrechnung
 from krs.recht.tarife import TARIFE, Tarife
 from krs.recht.zeit import Halbjahr, datum, pruefe_jahr
-
-__all__ = [
-    "Rechenschritt",
-    "Verrechnung",
-    "beitraege",
-    "beitrag",
-    "dolmetschpauschale",
-    "fallpauschale",
-    "pauschale",
-    "rechenweg",
-    "sockelbeitrag",
-    "summe",
-    "verrechnung",
-]
 
 RECHENWEG = ("Leistung", "Anzahl", "Ansatz", "gültig ab", "Betrag", "Ziffer")
 _NICHTS = Decimal("0.00")

@@ -107,7 +107,7 @@ def _bezirke(s: Schreiber, b: Worksheet, a: Anhang1) -> None:
     _anfang(s, b, f"Beiträge {a.jahr} je Bezirk", _BEZIRKE)
     bezirke = a.bezirke()
     b.set_row(KOPF, 41)
-    reihen = [_bezirk(x, KOPF + 2 + n, len(a.zeilen), wort(a)) for n, x in enumerate(bezirke)]
+    reihen = [_bezirk(x, len(a.zeilen), wort(a)) for x in bezirke]
     ende = s.tabelle(b, "Bezirke", _BEZIRKE, reihen, KOPF)
     total, leer = a.total(), wort(a)
     if bezirke:
@@ -118,13 +118,13 @@ def _bezirke(s: Schreiber, b: Worksheet, a: Anhang1) -> None:
     druck(b, a, "Bezirke")
 
 
-def _bezirk(x: Summe, zeile: int, anzahl: int, leer: str) -> list[Wert | Formel]:
+def _bezirk(x: Summe, anzahl: int, leer: str) -> list[Wert | Formel]:
     """Return one row: sums over the sheet Gemeinden, or the word that stands for none."""
     h, j, k, bezirke = (f"Gemeinden!${c}${KOPF + 2}:${c}${KOPF + 1 + anzahl}" for c in "HJKC")
     kopf = (x.name, _unvollstaendig(x))
-    werte: list[Wert | Formel] = [*kopf, Formel(f"=COUNTIFS({bezirke},A{zeile})", x.gemeinden)]
+    werte: list[Wert | Formel] = [*kopf, Formel(f"=COUNTIFS({bezirke},[Bezirk])", x.gemeinden)]
     for spalte, wert, sonst in ((h, x.anzahl, leer), (j, x.betrag, leer), (k, x.bezahlt, NOCH_NICHTS)):
-        formel = f"=SUMIFS({spalte},{bezirke},A{zeile})"
+        formel = f"=SUMIFS({spalte},{bezirke},[Bezirk])"
         werte.append(Formel(formel, wert) if isinstance(wert, (int, Decimal)) else oder(wert, sonst))
     return werte
 

@@ -138,10 +138,10 @@ def _population(s: Schreiber, z: Ziehung, alle: dict[int, Zeile], folge: Sequenc
         _absatz(s, b, kopf, absatz, spalten)
         kopf += 1
     kopf += 1
-    zeilen_ = [_gezogen(z, alle[g.einheit.bfs_nr], g, kopf + 1 + g.rang) for g in folge]
+    zeilen_ = [_gezogen(z, alle[g.einheit.bfs_nr], g) for g in folge]
     mit_rang = {g.einheit.bfs_nr for g in folge}
     ohne = [zeile for bfs, zeile in alle.items() if bfs not in mit_rang]
-    zeilen_ += [_ohne_rang(z, zeile, kopf + 1 + nummer) for nummer, zeile in enumerate(ohne, len(folge) + 1)]
+    zeilen_ += [[None, "", *_gemeinde(zeile, sha256(z.seed, zeile.bfs_nr)), None] for zeile in ohne]
     s.tabelle(b, "Grundgesamtheit", spalten, zeilen_, kopf)
     for nummer in (6, 8):
         b.write_string(kopf, nummer, spalten[nummer].titel, s.mappe["tabellenkopf_rechts"])
@@ -169,18 +169,14 @@ def _anleitung(z: Ziehung, erste: Zeile, ziehbar: int) -> Iterator[str]:
     )
 
 
-def _gezogen(z: Ziehung, zeile: Zeile, g: Gezogen, nummer: int) -> list[Wert | Formel]:
-    formel = f"=-LN(G{nummer})/H{nummer}" if z.gewichtet else f"=G{nummer}"
+def _gezogen(z: Ziehung, zeile: Zeile, g: Gezogen) -> list[Wert | Formel]:
+    formel = "=-LN([u])/[Betrag (Fr.)]" if z.gewichtet else "=[u]"
     marke = "Ja" if g.rang <= z.anzahl else ""
-    return [g.rang, marke, *_gemeinde(zeile, g.sha256, nummer), Formel(formel, g.schluessel)]
+    return [g.rang, marke, *_gemeinde(zeile, g.sha256), Formel(formel, g.schluessel)]
 
 
-def _ohne_rang(z: Ziehung, zeile: Zeile, nummer: int) -> list[Wert | Formel]:
-    return [None, "", *_gemeinde(zeile, sha256(z.seed, zeile.bfs_nr), nummer), None]
-
-
-def _gemeinde(zeile: Zeile, summe: str, nummer: int) -> tuple[int, str, str, str, Formel, Decimal]:
-    n = f"HEX2DEC(LEFT(F{nummer},6))*16^7+HEX2DEC(MID(F{nummer},7,7))"  # HEX2DEC takes 10 digits at most
+def _gemeinde(zeile: Zeile, summe: str) -> tuple[int, str, str, str, Formel, Decimal]:
+    n = "HEX2DEC(LEFT([SHA-256],6))*16^7+HEX2DEC(MID([SHA-256],7,7))"  # HEX2DEC takes 10 digits at most
     u = Formel(f"=({n}+0.5)/16^13", zufallszahl(summe))
     return zeile.bfs_nr, zeile.gemeinde, zeile.bezirk, summe, u, zeile.betrag
 
