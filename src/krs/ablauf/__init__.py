@@ -7,27 +7,3 @@ from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, sti
 from krs.ablauf.konsolidierung import Konsolidiert, konsolidieren
 from krs.ablauf.mahnungen import Gemahnt, mahnen
 from krs.ablauf.stichproben import Gezogene, stichprobe
-
-__all__ = [
-    "Fortschritt",
-    "Geloescht",
-    "Gemahnt",
-    "Geprueft",
-    "Gezogene",
-    "Konsolidiert",
-    "Vorlagen",
-    "als_json",
-    "archiv_liste",
-    "archiv_loeschen",
-    "einreichung",
-    "konsolidieren",
-    "mahnen",
-    "neu",
-    "pruefe_eingabe",
-    "pruefen",
-    "stammdaten_laden",
-    "stichprobe",
-    "stille",
-    "vorlagen",
-    "vorlagenname",
-]

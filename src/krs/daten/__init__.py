@@ -120,10 +120,6 @@ def auslaender_schaetzung() -> tuple[Schaetzung, ...]:
     [2017, 2019]
     """
     return tuple(
-        Schaetzung(
-            int(z["bfs_nr"]),
-            date.fromisoformat(z["stichtag"]),
-            int(z["anzahl_geschaetzt"]),
-        )
+        Schaetzung(int(z["bfs_nr"]), date.fromisoformat(z["stichtag"]), int(z["anzahl_geschaetzt"]))
         for z in _zeilen("auslaender_schaetzung.csv")
     )

@@ -15,10 +15,7 @@ from urllib.parse import quote
 
 from krs.formulare.typen import mailadresse
 
-_TYPEN = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
+_TYPEN = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf"}
 _ZEILE = "\r\n"
 _LANG = 60  # characters of a value on one line; its header stands before it
 _STUECK = 39  # bytes of an encoded word: 52 characters in base64
@@ -26,11 +23,7 @@ _MIT_NAME = re.compile(r"(.*?)\s*<([^<>]*)>")
 
 
 def entwurf(
-    an: Sequence[str],
-    betreff: str,
-    text: str,
-    anhaenge: Sequence[tuple[str, bytes]] = (),
-    cc: Sequence[str] = (),
+    an: Sequence[str], betreff: str, text: str, anhaenge: Sequence[tuple[str, bytes]] = (), cc: Sequence[str] = ()
 ) -> bytes:
     """Return an unsent e-mail with CRLF, without date, sender and message id: the program that sends it adds them.
 

@@ -17,15 +17,7 @@ from functools import lru_cache
 import segno
 from stdnum.iso7064 import mod_97_10
 
-from krs.export.konto import (
-    Adresse,
-    Konto,
-    adressfehler,
-    bereinigt,
-    betragsfehler,
-    ibanfehler,
-    kompakt,
-)
+from krs.export.konto import Adresse, Konto, adressfehler, bereinigt, betragsfehler, ibanfehler, kompakt
 from krs.export.zeichen import umschreiben
 
 _HOECHSTBETRAG = Decimal("999999999.99")

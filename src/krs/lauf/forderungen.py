@@ -115,11 +115,7 @@ def _entstandene(s: Stammdaten, journal: Journal, tag: date, zeilen: dict[str, R
 
 
 def _forderung(
-    s: Stammdaten,
-    journal: Journal,
-    tag: date,
-    r: Rueckforderung | None,
-    kopf: tuple[str, int, date, str, Decimal],
+    s: Stammdaten, journal: Journal, tag: date, r: Rueckforderung | None, kopf: tuple[str, int, date, str, Decimal]
 ) -> Forderung:
     nr, bfs, datum, grund, betrag = kopf
     bezahlt = r is not None and r.bezahlt_am is not None and r.bezahlt_am <= tag

@@ -119,12 +119,7 @@ def sockelbeitrag(auslaender: int, jahr: int, tarife: Tarife = TARIFE) -> Rechen
 
 
 def beitrag(
-    erst: int,
-    erst_dolmetsch: int,
-    integ: int,
-    integ_dolmetsch: int,
-    periode: Halbjahr,
-    tarife: Tarife = TARIFE,
+    erst: int, erst_dolmetsch: int, integ: int, integ_dolmetsch: int, periode: Halbjahr, tarife: Tarife = TARIFE
 ) -> tuple[Rechenschritt, ...]:
     """Return the steps for all talks and assignments of one half-year (Ziff. 4.3.2).
 

@@ -9,16 +9,7 @@ from decimal import Decimal
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.formular import periodenbeginn
-from krs.recht import (
-    LEISTUNG,
-    Halbjahr,
-    Leistung,
-    NichtGeregelt,
-    Rechenschritt,
-    Tarife,
-    pauschale,
-    sockelbeitrag,
-)
+from krs.recht import LEISTUNG, Halbjahr, Leistung, NichtGeregelt, Rechenschritt, Tarife, pauschale, sockelbeitrag
 from krs.stammdaten.sperren import Sperre
 from krs.urteil.fassung import Fassung
 

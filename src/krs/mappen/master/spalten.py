@@ -105,11 +105,7 @@ KREDIT: tuple[Spalte[tuple[Kreditstand, str]], ...] = (  # beside each state the
     Spalte("davon bezahlt", "betrag", 15, lambda x: x[0].bezahlt),
     Spalte("Überschuss", "betrag", 15, lambda x: x[0].ueberschuss),
 )
-PROTOKOLL = (
-    Kopf("Was", "text", 34),
-    Kopf("Wert", "text", 70),
-    Kopf("Quelle", "umbruch", 70),
-)
+PROTOKOLL = (Kopf("Was", "text", 34), Kopf("Wert", "text", 70), Kopf("Quelle", "umbruch", 70))
 
 
 def _aus_befund(name: str) -> Callable[[Beurteilt], Wert]:
