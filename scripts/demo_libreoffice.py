@@ -25,7 +25,7 @@ from krs.formulare.formular import formular  # noqa: E402
 from krs.mappen.stammdaten import stammdaten_mappe  # noqa: E402
 from krs.mappen.vorlage.aufbau import LABEL, Aufbau, Platz  # noqa: E402
 from krs.mappen.vorlage.vorlage import vorlage  # noqa: E402
-from krs.urteil.urteil import beteiligte  # noqa: E402
+from krs.urteil.nachbarn import beteiligte  # noqa: E402
 from uno.buero import Buero, python_mit_uno  # noqa: E402
 
 ZIEL = WURZEL / "src" / "krs" / "demo" / "libreoffice"

@@ -13,7 +13,7 @@ from ablage.hilfe import STICHTAG, ausgefuellt, baum, einwerfen
 from krs import ablauf
 from krs.ablage.archiv import Archiv, Eintrag, Loeschung, Wer
 from krs.ablage.ordner import Ablage, AblageFehler
-from krs.urteil.urteil import Zeile
+from krs.urteil.tafel import Zeile
 
 ANDERS = date(2024, 12, 1)
 

@@ -15,7 +15,8 @@ from krs.recht import chf, datum
 from krs.stammdaten.stammdaten import Entscheid, Stammdaten, lies_stammdaten
 from krs.urteil.ansprueche import Anspruch
 from krs.urteil.fassung import Einreichung
-from krs.urteil.urteil import Urteil, Zeile, urteile
+from krs.urteil.tafel import Zeile
+from krs.urteil.urteil import Urteil, urteile
 from stammdaten.hilfe import tabellen
 
 DATEN = lade("urteil.toml")

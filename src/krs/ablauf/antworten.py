@@ -24,7 +24,8 @@ from krs.urteil.fassung import Einreichung, fassung
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
-    from krs.urteil.urteil import Urteil, Zeile
+    from krs.urteil.tafel import Zeile
+    from krs.urteil.urteil import Urteil
 
 KANTON = "Kanton Solothurn"
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»

@@ -47,7 +47,7 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
     Raises: AblageFehler; ValueError: no such period (German sentence).
     """
     from krs.mappen.vorlage.stempel import Angaben, stempeln
-    from krs.urteil.urteil import beteiligte
+    from krs.urteil.nachbarn import beteiligte
 
     form = formular("anhang2" if "-" in zeit else "anhang3")
     form.version_fuer(zeit)

@@ -25,7 +25,7 @@ from krs.formulare.formular import Formular, formular
 from krs.lauf.buchung import Journal
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.stammdaten import stammdaten_mappe
-from krs.urteil.urteil import beteiligte
+from krs.urteil.nachbarn import beteiligte
 
 MERKMAL = ".krs-demo"
 MAHNUNG, NACH_WINTER, MAHNUNG_H1, STICHTAG = (

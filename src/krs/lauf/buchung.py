@@ -128,13 +128,17 @@ class Journal:
     def __post_init__(self) -> None:
         for b in self.buchungen:
             if b.posten is not None:
-                alt = self._staende.get(b.posten, Stand())
+                alt = self.stand(b.posten)
                 self._staende[b.posten] = Stand(alt.betrag + b.betrag, b.anzahl, b.ansatz, b.sha256, b.datum)
 
     @property
     def staende(self) -> Mapping[Posten, Stand]:
         """What is booked per claim."""
         return self._staende
+
+    def stand(self, posten: Posten) -> Stand:
+        """Return what is booked for a claim, also where nothing is."""
+        return self._staende.get(posten, Stand())
 
     def verrechnet(self, nr: str) -> Decimal:
         """Return what of a Rückforderung was netted, in CHF."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import mehrzahl
-from krs.lauf.buchung import NULL, Journal, Posten, Stand, summe
+from krs.lauf.buchung import NULL, Journal, Posten, summe
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import Sollwert, bewerte, gefuehrt
 from krs.recht import datum, franken
@@ -107,18 +107,15 @@ def kreditstand(urteil: Urteil, journal: Journal, jahr: int, stichtag: date) -> 
     def traegt(periode: str) -> bool:
         return traeger(s, jahr_von(periode), stichtag) == jahr
 
-    def unbezahlt(posten: Posten, betrag: Decimal) -> Decimal:
-        return betrag - journal.staende.get(posten, Stand()).betrag
-
-    offene = (unbezahlt(w.posten, w.betrag) for w in werte(urteil, journal) if traegt(w.posten.periode))
+    offene = (w.betrag - journal.stand(w.posten).betrag for w in werte(urteil, journal) if traegt(w.posten.periode))
     gehalten = [a for a in in_stand(urteil, ZURUECKGESTELLT) if traegt(a.periode)]
-    moeglich = (unbezahlt(posten_von(a), a.betrag) for a in gehalten if a.betrag is not None)
+    moeglich = (a.betrag - journal.stand(posten_von(a)).betrag for a in gehalten if a.betrag is not None)
     gefuehrte = [p for p in (f"{jahr}-H1", f"{jahr}-H2") if gefuehrt(s.einstellungen, p)]
     return Kreditstand(
         jahr=jahr,
         stichtag=stichtag,
         kredit=kredit.kredit if kredit else None,
-        abgeschlossen_am=kredit.abgeschlossen_am if kredit and _abgeschlossen(s, jahr, stichtag) else None,
+        abgeschlossen_am=_abgeschlossen(s, jahr, stichtag),
         bezahlt=summe(b for b in journal.buchungen if b.posten is not None and b.kreditjahr == jahr),
         offen=sum(offene, NULL),
         zurueckgestellt=sum((m for m in moeglich if m > 0), NULL),
@@ -150,9 +147,11 @@ def posten_von(a: Anspruch) -> Posten:
     return Posten(a.bfs_nr, a.leistung, a.periode)
 
 
-def _abgeschlossen(s: Stammdaten, jahr: int, tag: date) -> bool:
+def _abgeschlossen(s: Stammdaten, jahr: int, tag: date) -> date | None:
+    """Return since when a year is closed, None if it is not on that day."""
     kredit = s.kredit_von(jahr)
-    return kredit is not None and kredit.abgeschlossen_am is not None and kredit.abgeschlossen_am <= tag
+    schluss = kredit.abgeschlossen_am if kredit else None
+    return schluss if schluss and schluss <= tag else None
 
 
 def traeger(s: Stammdaten, jahr: int, tag: date) -> int:

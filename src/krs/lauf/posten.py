@@ -51,7 +51,7 @@ def bewerte(urteil: Urteil, journal: Journal, lauf: Lauf) -> Bewertung:
         faellig = lauf_von(posten.leistung, posten.periode)
         if faellig is None or faellig > lauf or not gefuehrt(s.einstellungen, posten.periode):
             continue
-        stand, a = journal.staende.get(posten, Stand()), aktuell.get(posten)
+        stand, a = journal.stand(posten), aktuell.get(posten)
         f = formulare.get((posten.bfs_nr, posten.periode))
         if _gesperrt(posten, s.sperren) or _wartet(eingegangen.get(stand.sha256), f):
             continue

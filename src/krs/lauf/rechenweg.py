@@ -69,7 +69,7 @@ def schritte(buchungen: Iterable[Buchung], urteil: Urteil, journal: Journal) -> 
     for b in buchungen:
         if b.posten is None:
             continue
-        p, bisher = b.posten, journal.staende.get(b.posten, Stand())
+        p, bisher = b.posten, journal.stand(b.posten)
         datei, eingang = eingaenge.get(b.sha256, ("", None))
         ergebnis.append(
             Schritt(

@@ -13,7 +13,8 @@ from krs.schreiben.adressen import Adressat, gruppiert
 from krs.urteil.fassung import letzter, mit_wochentag
 
 if TYPE_CHECKING:
-    from krs.urteil.urteil import Urteil, Zeile
+    from krs.urteil.tafel import Zeile
+    from krs.urteil.urteil import Urteil
 
 Mahnstufe = Literal[1, 2]
 

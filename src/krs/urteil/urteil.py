@@ -346,6 +346,3 @@ def _anspruchordnung(a: Anspruch) -> tuple[object, ...]:
 
 def _befundordnung(b: Befund) -> tuple[object, ...]:
     return b.bfs_nr or 0, b.formular, b.periode, b.datei, list(Stufe).index(b.stufe), b.blatt, _ort(b.zelle), b.code
-
-
-__all__ = ["Urteil", "Zeile", "beteiligte", "nach_stufe", "urteile", "vorsummen"]

@@ -17,7 +17,7 @@ from krs.formulare.eingabe import Eingabe
 from krs.formulare.formular import formular
 from krs.mappen.lesen.formular import lesen
 from krs.mappen.stammdaten import stammdaten_mappe
-from krs.urteil.urteil import beteiligte
+from krs.urteil.nachbarn import beteiligte
 
 ORDNER = Path(krs.demo.__file__).parent / "libreoffice"
 
