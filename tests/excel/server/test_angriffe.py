@@ -233,6 +233,8 @@ ANGRIFFE = (
     Angriff("Weg zu Socket.io", "lokal", anfrage("GET", "/socket.io/?EIO=4&transport=polling"), 404, KEIN_WEG),
     Angriff("Beschreibung der Schnittstelle", "lokal", anfrage("GET", "/openapi.json"), 404, KEIN_WEG),
     Angriff("Wurzel", "lokal", anfrage("GET", "/"), 404, KEIN_WEG),
+    Angriff("Weg mit Zeilenende", "lokal", anfrage("GET", "/bereit%0a"), 404, KEIN_WEG),
+    Angriff("Weg mit Schrägstrich am Ende", "lokal", anfrage("GET", "/krs/ich/"), 404, KEIN_WEG),
     Angriff("Ausbruch über die SHA", "lokal", anfrage("GET", "/krs/einreichung/../../Stammdaten.xlsx"), 400, KEINE_SHA),
     Angriff("verschlüsselte SHA", "lokal", anfrage("GET", "/krs/einreichung/%2e%2e%2findex.csv"), 400, KEINE_SHA),
     Angriff("Platzhalter als SHA", "lokal", anfrage("GET", f"/krs/einreichung/{'*' * 64}"), 400, KEINE_SHA),
