@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from krs import ablauf, saetze
@@ -174,8 +173,5 @@ def _saetze(status: int, *wurzeln: Path) -> Iterator[Path]:
 @contextmanager
 def _voruebergehend() -> Iterator[Path]:
     """Give a folder that is gone afterwards, whatever happens."""
-    ordner = Path(mkdtemp(prefix="krs-"))
-    try:
-        yield ordner
-    finally:
-        shutil.rmtree(ordner, ignore_errors=True)
+    with TemporaryDirectory(prefix="krs-", ignore_cleanup_errors=True) as ordner:
+        yield Path(ordner)

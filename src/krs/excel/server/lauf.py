@@ -60,28 +60,17 @@ def optionen(e: Einstellungen) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def seltener_aufraeumen() -> None:
-    """Look for garbage seldom: a range of 10,000 rows makes 10,000 lists, all gone with the answer."""
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
-
-
 def aus_der_umgebung() -> Starlette:
-    """Return the server that the environment describes: how each of several processes makes its own."""
+    """Return the server that the environment describes: how each process makes its own."""
     protokoll.einrichten()
     app = anwendung(aus_umgebung(os.environ))
-    seltener_aufraeumen()
+    gc.enable()  # `krs` runs without it; a server lives long
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)  # seldom: a range of 10,000 rows makes 10,000 lists, all gone with the answer
     return app
 
 
 def starten(e: Einstellungen) -> None:
     """Answer until stopped. Raises: ValueError: settings; OSError: the port is taken."""
-    protokoll.einrichten()
-    gc.enable()  # `krs` runs without it; a server lives long
-    if e.arbeiter == 1:
-        app = anwendung(e)
-        seltener_aufraeumen()
-        uvicorn.run(app, **optionen(e))
-        return
     os.environ |= e.als_umgebung()
     uvicorn.run("krs.excel.server.lauf:aus_der_umgebung", factory=True, workers=e.arbeiter, **optionen(e))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse
 
 import krs
 from krs.excel.server import projekt
-from krs.excel.server.antworten import JSON, Abweisung, als_json
+from krs.excel.server.antworten import Abweisung, als_json
 from krs.excel.server.einstellungen import Einstellungen
 from krs.formulare.erklaeren import erklaere
 
+Endpunkt = Callable[[Request], Awaitable[Response]]
 _NACHFRAGEN = {"cache-control": "no-cache"}
 _LANGE_MERKEN = {"cache-control": "public, max-age=31536000, immutable"}
 
@@ -20,7 +23,7 @@ class Offene:
     """The open routes of one server."""
 
     def __init__(self, e: Einstellungen) -> None:
-        self._e, self._seiten, self._dateien = e, projekt.Seiten(e), projekt.statische()
+        self._e, self.seiten, self._dateien = e, projekt.Seiten(e), projekt.statische()
 
     async def bereit(self, _: Request) -> Response:
         """Tell that the server is there."""
@@ -29,29 +32,22 @@ class Offene:
             "lizenz": projekt.lizenz(),
         })  # fmt: skip
 
-    async def aufgabenbereich(self, anfrage: Request) -> Response:
-        """Return the task pane."""
-        return self._seite("taskpane.html", anfrage, "text/html")
+    def seite(self, vorlage: str, art: str) -> Endpunkt:
+        """Return the route to a page that names our address."""
 
-    async def manifest(self, anfrage: Request) -> Response:
-        """Return the manifest that Office reads."""
-        return self._seite("manifest.xml", anfrage, "text/xml")
+        async def antwort(anfrage: Request) -> Response:
+            basis = (self._e.adresse or str(anfrage.base_url)).rstrip("/")
+            return Response(self.seiten.seite(vorlage, basis), headers=_NACHFRAGEN, media_type=art)
 
-    def _seite(self, vorlage: str, anfrage: Request, art: str) -> Response:
-        basis = (self._e.adresse or str(anfrage.base_url)).rstrip("/")
-        return Response(self._seiten.seite(vorlage, basis), headers=_NACHFRAGEN, media_type=art)
+        return antwort
 
-    async def funktionsliste(self, _: Request) -> Response:
-        """Return names and help of the functions."""
-        return Response(self._seiten.funktionen, headers=_NACHFRAGEN, media_type=JSON)
+    def liste(self, inhalt: bytes, art: str) -> Endpunkt:
+        """Return the route to what stays the same while the server runs."""
 
-    async def funktionsstubs(self, _: Request) -> Response:
-        """Return the JavaScript that calls us for each function."""
-        return Response(self._seiten.stubs, headers=_NACHFRAGEN, media_type="text/javascript")
+        async def antwort(_: Request) -> Response:
+            return Response(inhalt, headers=_NACHFRAGEN, media_type=art)
 
-    async def skriptliste(self, _: Request) -> Response:
-        """Return the names of the macros."""
-        return Response(self._seiten.skripte, headers=_NACHFRAGEN, media_type=JSON)
+        return antwort
 
     async def regel(self, anfrage: Request) -> Response:
         """Return a rule of the checks in words. Raises: Abweisung: 404."""

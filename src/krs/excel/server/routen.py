@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,9 +17,9 @@ from krs.excel.anfrage import Anfrage, Eingabefehler, Person, Rolle, Rollenfehle
 from krs.excel.server import auftraege, draht
 from krs.excel.server.antworten import JSON, Abweisung, als_json, datei, json_bytes
 from krs.excel.server.einstellungen import Einstellungen
-from krs.excel.server.grenzen import FUNKTION, LANG, SKRIPT, Rumpf, lies_json
+from krs.excel.server.grenzen import FUNKTION, LANG, SKRIPT, Formulardaten, Rumpf, lies_json
 from krs.excel.server.namen import ohne_pfade
-from krs.excel.server.offene import Offene
+from krs.excel.server.offene import Endpunkt, Offene
 
 if TYPE_CHECKING:
     from krs.excel.ergebnis import Ergebnis
@@ -38,7 +38,7 @@ class Weg(Route):
     methods: set[str]
 
     def __init__(
-        self, muster: str, methode: str, tun: Callable[[Request], Awaitable[Response]], *, offen: bool = False,
+        self, muster: str, methode: str, tun: Endpunkt, *, offen: bool = False,
         als_text: bool = False, ohne_rolle: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(muster.replace("*", "{rest:path}"), tun, methods=[methode])
@@ -70,11 +70,11 @@ class Routen:
             Weg("/krs/master", "GET", self.master),
             Weg("/krs/einreichung/*", "GET", self.einreichung),
             Weg("/bereit", "GET", o.bereit, offen=True),
-            Weg("/taskpane.html", "GET", o.aufgabenbereich, offen=True),
-            Weg("/manifest.xml", "GET", o.manifest, offen=True),
-            Weg("/xlwings/custom-functions-meta.json", "GET", o.funktionsliste, offen=True),
-            Weg("/xlwings/custom-functions-code.js", "GET", o.funktionsstubs, offen=True),
-            Weg("/xlwings/custom-scripts-meta.json", "GET", o.skriptliste, offen=True),
+            Weg("/taskpane.html", "GET", o.seite("taskpane.html", "text/html"), offen=True),
+            Weg("/manifest.xml", "GET", o.seite("manifest.xml", "text/xml"), offen=True),
+            Weg("/xlwings/custom-functions-meta.json", "GET", o.liste(o.seiten.funktionen, JSON), offen=True),
+            Weg("/xlwings/custom-functions-code.js", "GET", o.liste(o.seiten.stubs, "text/javascript"), offen=True),
+            Weg("/xlwings/custom-scripts-meta.json", "GET", o.liste(o.seiten.skripte, JSON), offen=True),
             Weg("/static/*", "GET", o.statisch, offen=True),
             Weg("/krs/regel/*", "GET", o.regel, offen=True),
         ]
@@ -135,11 +135,8 @@ class Routen:
     async def eingang(self, anfrage: Request) -> Response:
         """Take files in and return the board with the Master."""
         _braucht(anfrage.user, Rolle.ERFASSUNG)
-        form = await self._rumpf(anfrage, self._e.bytes).formular(self._e.dateien)
-        _nur(form.dateien, form.felder, {"dateien", "stammdaten"}, {"stichtag"})
-        dateien, stamm = form.dateien.get("dateien", []), form.dateien.get("stammdaten", [])
-        if not dateien:
-            raise Abweisung(400, "Es kam keine Datei an. Ziehen Sie die Formulare in das Feld.")
+        form = await self._formular(anfrage, "dateien", "stammdaten")
+        dateien, stamm = form.dateien["dateien"], form.dateien.get("stammdaten", [])
         if len(stamm) > 1:
             raise Abweisung(400, "Es kamen mehrere Stammdaten an. Senden Sie eine Datei.")
         stichtag = auftraege.eingangstag(form.felder.get("stichtag", ""), self._heute())
@@ -148,13 +145,18 @@ class Routen:
 
     async def pruefen(self, anfrage: Request) -> Response:
         """Check files; nothing is kept."""
-        form = await self._rumpf(anfrage, self._e.bytes).formular(self._e.dateien)
-        _nur(form.dateien, form.felder, {"dateien"}, {"stichtag"})
-        dateien = form.dateien.get("dateien", [])
-        if not dateien:
-            raise Abweisung(400, "Es kam keine Datei an. Ziehen Sie die Formulare in das Feld.")
-        stichtag = auftraege.tag(form.felder.get("stichtag", ""), self._heute())
+        form = await self._formular(anfrage, "dateien")
+        dateien, stichtag = form.dateien["dateien"], auftraege.tag(form.felder.get("stichtag", ""), self._heute())
         return await self._arbeiten(lambda: als_json(auftraege.pruefen(self._e.ablage, dateien, stichtag)))
+
+    async def _formular(self, anfrage: Request, *felder: str) -> Formulardaten:
+        """Return files and entries. Raises: Abweisung: 400: a field that there is not, or no file."""
+        form = await self._rumpf(anfrage, self._e.bytes).formular(self._e.dateien)
+        if set(form.dateien) - set(felder) or set(form.felder) - {"stichtag"}:
+            raise Abweisung(400, "Die Anfrage hat ein Feld, das es nicht gibt. Laden Sie den Aufgabenbereich neu.")
+        if "dateien" not in form.dateien:
+            raise Abweisung(400, "Es kam keine Datei an. Ziehen Sie die Formulare in das Feld.")
+        return form
 
     async def tafel(self, anfrage: Request) -> Response:
         """Return the board of the working folder."""
@@ -210,8 +212,3 @@ class Routen:
 def _braucht(person: Person | None, rolle: Rolle) -> None:
     if person is not None and rolle not in person.rollen:
         raise Abweisung(403, f"Dafür braucht es die Rolle {rolle}. Wenden Sie sich an die Informatik.")
-
-
-def _nur(dateien: dict[str, Any], felder: dict[str, str], erlaubte: set[str], texte: set[str]) -> None:
-    if set(dateien) - erlaubte or set(felder) - texte:
-        raise Abweisung(400, "Die Anfrage hat ein Feld, das es nicht gibt. Laden Sie den Aufgabenbereich neu.")
