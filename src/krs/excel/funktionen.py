@@ -18,10 +18,7 @@ from krs.excel.ergebnis import Wert
 from krs.excel.grundlage import Grundlage, grundlage
 from krs.excel.katalog import funktion
 from krs.excel.rohwerte import lies
-from krs.export import konto
 from krs.formulare.befund import Befund
-from krs.formulare.eingabe import Zelle
-from krs.urteil import angaben
 
 Rueckgabe = Wert | list[list[Wert]]
 KEINE_BEFUNDE = "Keine Befunde."
