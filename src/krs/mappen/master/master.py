@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from krs import __version__
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.anhang3 import Anhang3
+from krs.formulare.arten import ARTEN
 from krs.formulare.befund import Befund, Stufe
 from krs.formulare.formular import formular
 from krs.formulare.typen import Modell
@@ -122,14 +123,10 @@ def _formularblatt(s: Schreiber, urteil: Urteil, name: str, art: type[Modell]) -
     form = formular("anhang2" if art is Anhang2 else "anhang3")
     zeit = "Periode" if art is Anhang2 else "Jahr"
     felder = [f for f in form.felder.values() if f.schluessel not in _KONSTANTEN and f.art != "berechnet"]
-    stile = {"anzahl": "ganz", "konstante_zahl": "ganz", "zahl": "betrag", "betrag": "betrag", "anteil": "prozent"}
-    stile["datum"] = "datum"
     spalten = [Spalte("BFS-Nr.", "nummer", 8), Spalte("Gemeinde", "text", 24), Spalte("Bezirk", "text", 13)]
     spalten.append(Spalte(zeit, "text" if art is Anhang2 else "nummer", 9))
-    breiten = {"text": 24, "liste": 34, "email": 30, "auswahl": 26}
     spalten += [
-        Spalte(f.schluessel, stile.get(f.art, "text"), max(breiten.get(f.art, 12), len(f.schluessel) + 2))
-        for f in felder
+        Spalte(f.schluessel, ARTEN[f.art].stil, max(ARTEN[f.art].breite, len(f.schluessel) + 2)) for f in felder
     ]
     zeilen = []
     for f in urteil.gueltige:

@@ -16,17 +16,8 @@ from krs.formulare.formular import LEISTUNG, Formular, periodenbeginn
 from krs.mappen.gestalt.stile import ZEITPUNKT
 from krs.mappen.vorlage.formeln import ANSATZ_FEHLT, ANZAHL_FEHLT
 from krs.mappen.vorlage.vorlage import vorlage
-from krs.recht import (
-    TARIFE,
-    Halbjahr,
-    NichtGeregelt,
-    Tarife,
-    datum,
-    frist,
-    sockelbeitrag,
-    stichtag,
-    wochentag,
-)
+from krs.recht import TARIFE, Halbjahr, NichtGeregelt, Tarife, datum, frist, sockelbeitrag, stichtag, wochentag
+from krs.recht.zeit import ERSTES_HALBJAHR
 
 Wert = str | int | Decimal | None
 
@@ -96,7 +87,7 @@ def _einreichen(bis: str, tag: str) -> str:
 def _werte_anhang2(a: Angaben) -> dict[str, Wert]:
     halbjahr = Halbjahr.parse(a.periode)
     tag = frist(2, halbjahr)
-    vorher = halbjahr.vorher() if halbjahr > Halbjahr(2017, 1) else None
+    vorher = halbjahr.vorher() if halbjahr > ERSTES_HALBJAHR else None
     werte: dict[str, Wert] = {
         "periode": a.periode,
         "zeitraum": f"{halbjahr.text} ({datum(halbjahr.beginn)} bis {datum(halbjahr.ende)})",
