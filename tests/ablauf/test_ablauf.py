@@ -100,8 +100,8 @@ def test_ein_fehler_in_den_stammdaten_laesst_die_zeile_weg_und_meldet_sie(ablage
 @pytest.mark.parametrize(
     ("stichtag", "satz"),
     [
-        ("9999-12-31", "Das Jahr «9999» liegt nicht zwischen 2017 und 2100; das Kreisschreiben gilt ab 01.01.2017."),
-        ("2016-12-31", "Das Jahr «2016» liegt nicht zwischen 2017 und 2100; das Kreisschreiben gilt ab 01.01.2017."),
+        ("9999-12-31", "Gelesen wurde «9999»; erwartet wird ein Jahr von 2017 bis 2100."),
+        ("2016-12-31", "Gelesen wurde «2016»; erwartet wird ein Jahr von 2017 bis 2100."),
         (
             "2024-09-11",
             "Der Stichtag 11.09.2024 liegt in der Zukunft. Nennen Sie den heutigen Tag oder einen früheren.",

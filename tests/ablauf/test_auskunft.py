@@ -51,7 +51,7 @@ def test_der_kredit_zeigt_was_bezahlt_ist_und_was_andere_ansaetze_kosten(frei: A
 
 @pytest.mark.parametrize("jahr", [0, -5, 2016, 2101, 99999])
 def test_ein_jahr_liegt_zwischen_2017_und_2100(frei: Ablage, jahr: int) -> None:
-    satz = f"«{jahr}» ist kein Jahr von 2017 bis 2100."
+    satz = f"Gelesen wurde «{jahr}»; erwartet wird ein Jahr von 2017 bis 2100."
     for frage in (
         lambda: auskunft.kredit(frei.pfad, jahr, (), TAG), lambda: auskunft.jahresbericht(frei.pfad, jahr, TAG),
     ):  # fmt: skip

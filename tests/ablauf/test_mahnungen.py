@@ -256,9 +256,9 @@ def test_dreihundert_gemeinden_haben_dreihundert_entwuerfe(ablage: Ablage) -> No
 @pytest.mark.parametrize(
     ("zeit", "satz"),
     [
-        ("2024-H3", "«2024-H3» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2."),
-        ("1999", "«1999» ist kein Jahr von 2017 bis 2100."),
-        ("", "«» ist kein Jahr von 2017 bis 2100."),
+        ("2024-H3", "Gelesen wurde «2024-H3»; erwartet wird ein Halbjahr wie 2024-H1 (2017 bis 2100)."),
+        ("1999", "Gelesen wurde «1999»; erwartet wird ein Jahr von 2017 bis 2100."),
+        ("", "Gelesen wurde «»; erwartet wird ein Jahr von 2017 bis 2100."),
         ("2023-H1", "Für 2023-H1 gibt es keine Vorlagen, deshalb schuldet niemand ein Formular. Vorlagen gibt es für: "
          "2024-H1."),
         ("2023", "Für 2023 gibt es keine Vorlagen, deshalb schuldet niemand ein Formular. Vorlagen gibt es für: 2024."),

@@ -118,8 +118,8 @@ def test_ein_anderer_stand_am_selben_tag_ueberschreibt_nichts(voll: Ablage) -> N
         (0, 7, True, "2024-H1", "Eine Stichprobe umfasst mindestens 1 Gemeinde, verlangt sind 0."),
         (-1, 7, True, "2024-H1", "Eine Stichprobe umfasst mindestens 1 Gemeinde, verlangt sind -1."),
         (1, -7, True, "2024-H1", "Der Startwert ist eine ganze Zahl ab 0, gelesen wurde «-7»."),
-        (1, 7, True, "2024", "«2024» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2."),
-        (1, 7, True, "2024-H3", "«2024-H3» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2."),
+        (1, 7, True, "2024", "Gelesen wurde «2024»; erwartet wird ein Halbjahr wie 2024-H1 (2017 bis 2100)."),
+        (1, 7, True, "2024-H3", "Gelesen wurde «2024-H3»; erwartet wird ein Halbjahr wie 2024-H1 (2017 bis 2100)."),
     ],
 )  # fmt: skip
 def test_was_nicht_zu_ziehen_ist_gibt_einen_satz_und_kein_protokoll(

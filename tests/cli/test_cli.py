@@ -130,12 +130,13 @@ AUFRUF = "Der Aufruf ist nicht richtig ({}). «krs{} --help» zeigt, was möglic
 ZU_VIEL = "zu viel ist «{}»; ein Pfad mit Leerzeichen gehört in Anführungszeichen"
 HILFE = "«krs{} --help» zeigt, was möglich ist."
 WERT = "bei der Option {} fehlt der Wert, oder einer ist zu viel"
-KEIN_TAG = "«{}» ist kein Datum. Schreiben Sie es als JJJJ-MM-TT, zum Beispiel 2024-07-31."
+KEIN_HALBJAHR = "Gelesen wurde «{}»; erwartet wird ein Halbjahr wie 2024-H1 (2017 bis 2100)."
+KEIN_TAG = "Gelesen wurde «{}»; erwartet wird ein Datum wie 2024-07-31."
 NICHT_LEER = "«{}» ist nicht leer. Nennen Sie einen neuen oder leeren Ordner."
 KEINE_ABLAGE = "Im Ordner «leer» fehlt Stammdaten.xlsx; es ist keine Ablage. Legen Sie eine mit «krs neu» an."
 NIRGENDS = "Den Ordner «nirgends» gibt es nicht. Legen Sie ihn mit «krs neu nirgends» an."
 ENTWEDER = "Nennen Sie entweder --periode 2024-H1 (Anhang 2) oder --jahr 2024 (Anhang 3)."
-VOR_2017 = "Das Jahr «2016» liegt nicht zwischen 2017 und 2100; das Kreisschreiben gilt ab 01.01.2017."
+VOR_2017 = "Gelesen wurde «2016»; erwartet wird ein Jahr von 2017 bis 2100."
 KEINE_VORLAGEN = "Für {} gibt es keine Vorlagen, deshalb schuldet niemand ein Formular. Vorlagen gibt es für: {}."
 ARCHIV = "Nennen Sie «liste» oder «loeschen SHA --grund TEXT --visum AB»."
 KEINE_SHA = (
@@ -174,11 +175,11 @@ FALSCH = {
     "konsolidieren Ablage --stichtag": AUFRUF.format(WERT.format("--stichtag"), ""),
     "vorlagen Ablage": ENTWEDER,
     "vorlagen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
-    "vorlagen Ablage --periode 2024": "«2024» ist kein Halbjahr. Schreiben Sie es als 2024-H1 oder 2024-H2.",
-    "vorlagen Ablage --periode 2024-H3": "«2024-H3» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2.",
+    "vorlagen Ablage --periode 2024": KEIN_HALBJAHR.format("2024"),
+    "vorlagen Ablage --periode 2024-H3": KEIN_HALBJAHR.format("2024-H3"),
     "vorlagen Ablage --periode 2016-H2": VOR_2017,
-    "vorlagen Ablage --jahr 2024-H1": "«2024-H1» ist kein Jahr. Schreiben Sie es als 2024.",
-    "vorlagen Ablage --jahr 1999": "«1999» ist kein Jahr von 2017 bis 2100.",
+    "vorlagen Ablage --jahr 2024-H1": "Gelesen wurde «2024-H1»; erwartet wird ein Jahr von 2017 bis 2100.",
+    "vorlagen Ablage --jahr 1999": "Gelesen wurde «1999»; erwartet wird ein Jahr von 2017 bis 2100.",
     "vorlagen nirgends --jahr 2024": NIRGENDS,
     "pruefen datei.txt --rueckmeldung Ablage/Stammdaten.xlsx": "«Ablage/Stammdaten.xlsx» ist eine Datei. Nennen Sie "
     "einen Ordner für die Rückmeldungen.",
@@ -186,11 +187,11 @@ FALSCH = {
     "mahnungen": AUFRUF.format("ABLAGE fehlt", " mahnungen"),
     "mahnungen Ablage": ENTWEDER,
     "mahnungen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
-    "mahnungen Ablage --periode 2024": "«2024» ist kein Halbjahr. Schreiben Sie es als 2024-H1 oder 2024-H2.",
-    "mahnungen Ablage --periode 2024-H3": "«2024-H3» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2.",
+    "mahnungen Ablage --periode 2024": KEIN_HALBJAHR.format("2024"),
+    "mahnungen Ablage --periode 2024-H3": KEIN_HALBJAHR.format("2024-H3"),
     "mahnungen Ablage --periode 2024-H2": KEINE_VORLAGEN.format("2024-H2", "2024-H1"),
     "mahnungen Ablage --jahr 2023": KEINE_VORLAGEN.format("2023", "2024"),
-    "mahnungen Ablage --jahr 24": "«24» ist kein Jahr von 2017 bis 2100.",
+    "mahnungen Ablage --jahr 24": "Gelesen wurde «24»; erwartet wird ein Jahr von 2017 bis 2100.",
     "mahnungen Ablage --periode 2024-H1 --nachfrist 20.8.24": KEIN_TAG.format("20.8.24"),
     "mahnungen Ablage --periode 2024-H1 --stichtag 2024-08-05 --nachfrist 2024-08-05": "Die Nachfrist 05.08.2024 muss "
     "nach dem Tag der Mahnung liegen, dem 05.08.2024.",
@@ -207,8 +208,7 @@ FALSCH = {
     ),
     "stichprobe Ablage --periode 2024-H1 --anzahl 1 --seed 7": "Verlangt ist 1 Gemeinde, in der Grundgesamtheit sind "
     "keine mit einem anerkannten Betrag.",
-    "stichprobe Ablage --periode 2024 --anzahl 1 --seed 7": "«2024» ist keine Periode; erwartet wird die Form 2024-H1 "
-    "oder 2024-H2.",
+    "stichprobe Ablage --periode 2024 --anzahl 1 --seed 7": KEIN_HALBJAHR.format("2024"),
     "stichprobe nirgends --periode 2024-H1 --anzahl 1 --seed 7": NIRGENDS,
     "archiv": AUFRUF.format("ABLAGE fehlt", " archiv"),
     "archiv Ablage": AUFRUF.format("liste|loeschen fehlt", " archiv"),

@@ -169,10 +169,10 @@ def test_konsolidieren_haelt_an_wenn_ein_lauf_veraendert_ist(krs: Aufruf, frei: 
 
 # --- wrong calls ----------------------------------------------------------------------------
 KEIN_LAUF = "ist kein Lauf. Ausbezahlt wird im März und im September: 2024-03 oder 2024-09 (Ziff. 4.5.2)."
-KEIN_TAG = "ist kein Datum. Schreiben Sie es als JJJJ-MM-TT, zum Beispiel 2024-07-31."
+KEIN_TAG = "erwartet wird ein Datum wie 2024-07-31."
 AUFRUF = "Der Aufruf ist nicht richtig ({}). «krs{} --help» zeigt, was möglich ist."
 OHNE_WERT = "bei der Option {} fehlt der Wert, oder einer ist zu viel"
-KEIN_JAHR = "ist kein Jahr von 2017 bis 2100."
+KEIN_JAHR = "erwartet wird ein Jahr von 2017 bis 2100."
 KEIN_BETRAG = "ist kein Ansatz für Sockelbeitrag. Erwartet wird ein Betrag in Franken ab 0, zum Beispiel 8.00."
 FALSCH = {
     "lauf": AUFRUF.format("ABLAGE fehlt", " lauf"),
@@ -186,9 +186,9 @@ FALSCH = {
     ),
     "lauf Ablage 2025-03 --nix": "Die Option «--nix» gibt es nicht. «krs lauf --help» zeigt, was möglich ist.",
     "lauf Ablage 2025-03 --datum": AUFRUF.format(OHNE_WERT.format("--datum"), ""),
-    "lauf Ablage 2025-03 --datum 2025-02-30": f"«2025-02-30» {KEIN_TAG}",
-    "lauf Ablage 2025-03 --datum morgen": f"«morgen» {KEIN_TAG}",
-    "lauf Ablage 2025-03 --valuta 1.3.2025": f"«1.3.2025» {KEIN_TAG}",
+    "lauf Ablage 2025-03 --datum 2025-02-30": f"Gelesen wurde «2025-02-30»; {KEIN_TAG}",
+    "lauf Ablage 2025-03 --datum morgen": f"Gelesen wurde «morgen»; {KEIN_TAG}",
+    "lauf Ablage 2025-03 --valuta 1.3.2025": f"Gelesen wurde «1.3.2025»; {KEIN_TAG}",
     "lauf Ablage 2025-03 --datum 0001-01-01": "Datum und Valuta eines Laufs liegen zwischen 2017 und 2100.",
     "lauf Ablage 2025-03 --datum 9999-12-31": "Datum und Valuta eines Laufs liegen zwischen 2017 und 2100.",
     "lauf Ablage 2025-03 --valuta 9999-12-31": "Datum und Valuta eines Laufs liegen zwischen 2017 und 2100.",
@@ -204,7 +204,7 @@ FALSCH = {
     "export": AUFRUF.format("ABLAGE fehlt", " export"),
     "export Ablage": AUFRUF.format("LAUF fehlt", " export"),
     "export Ablage 2025-03": "Der Lauf 2025-03 ist nicht freigegeben. Übergeben wird nur ein freigegebener Lauf.",
-    "export Ablage 2024-09 --datum gestern": f"«gestern» {KEIN_TAG}",
+    "export Ablage 2024-09 --datum gestern": f"Gelesen wurde «gestern»; {KEIN_TAG}",
     "export Ablage 2024-09 --antwort": AUFRUF.format(OHNE_WERT.format("--antwort"), ""),
     "export Ablage 2024-09 --antwort nirgends.xml":
         "«nirgends.xml» ist nicht zugänglich (Fehler 2 des Systems). Prüfen Sie Pfad und Laufwerk.",
@@ -214,13 +214,13 @@ FALSCH = {
     "export Ablage 2025-03 --antwort a.csv":
         "Der Lauf 2025-03 ist nicht freigegeben; es gibt dazu keine Zahlungen.",
     "rueckforderungen": AUFRUF.format("ABLAGE fehlt", " rueckforderungen"),
-    "rueckforderungen Ablage --stichtag 2024-09": f"«2024-09» {KEIN_TAG}",
+    "rueckforderungen Ablage --stichtag 2024-09": f"Gelesen wurde «2024-09»; {KEIN_TAG}",
     "kredit Ablage": AUFRUF.format("--jahr fehlt", " kredit"),
     "kredit Ablage --jahr": AUFRUF.format(OHNE_WERT.format("--jahr"), ""),
     "kredit Ablage --jahr zwei": AUFRUF.format("bei --jahr steht keine ganze Zahl", " kredit"),
-    "kredit Ablage --jahr 1": f"«1» {KEIN_JAHR}",
-    "kredit Ablage --jahr -5": f"«-5» {KEIN_JAHR}",
-    "kredit Ablage --jahr 99999": f"«99999» {KEIN_JAHR}",
+    "kredit Ablage --jahr 1": f"Gelesen wurde «1»; {KEIN_JAHR}",
+    "kredit Ablage --jahr -5": f"Gelesen wurde «-5»; {KEIN_JAHR}",
+    "kredit Ablage --jahr 99999": f"Gelesen wurde «99999»; {KEIN_JAHR}",
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=": f"«» {KEIN_BETRAG}",
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=NaN": f"«NaN» {KEIN_BETRAG}",
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=-1": f"«-1» {KEIN_BETRAG}",
@@ -229,7 +229,7 @@ FALSCH = {
     "vergleich Ablage 2025-03": "Den Lauf 2025-03 gibt es nicht. Freigegeben sind: 2024-09.",
     "vergleich Ablage 2024-09 morgen": f"«morgen» {KEIN_LAUF}",
     "jahresbericht Ablage": AUFRUF.format("--jahr fehlt", " jahresbericht"),
-    "jahresbericht Ablage --jahr 20240": f"«20240» {KEIN_JAHR}",
+    "jahresbericht Ablage --jahr 20240": f"Gelesen wurde «20240»; {KEIN_JAHR}",
     "anhang1 Ablage": AUFRUF.format("--jahr fehlt", " anhang1"),
     "anhang1 nirgends --jahr 2024": "Den Ordner «nirgends» gibt es nicht. Legen Sie ihn mit «krs neu nirgends» an.",
 }  # fmt: skip

@@ -182,7 +182,7 @@ def test_eine_falsche_angabe_wird_noch_einmal_gefragt() -> None:
     desktop.starte("lauf_vorschau", zettel)
     assert [t for t, _ in zettel.gezeigt][:2] == [
         "Lauf: «März» ist kein Lauf. Ausbezahlt wird im März und im September: 2024-03 oder 2024-09 (Ziff. 4.5.2).",
-        "Datum: «30.2.2024» ist kein Datum. Schreiben Sie es als 31.07.2024 oder 2024-07-31.",
+        "Datum: Gelesen wurde «30.2.2024»; erwartet wird ein Datum wie 31.07.2024 oder 2024-07-31.",
     ]
     assert zettel.gezeigt[2][0].startswith("Lauf 2024-03, Vorschau vom 20.03.2024")
 

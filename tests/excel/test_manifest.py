@@ -14,8 +14,7 @@ from lxml import etree
 from excel.seitenhilfe import BASIS, seite
 from krs import __version__
 from krs.excel.makrokatalog import makros
-from krs.excel.server.kennung import MANIFEST_ID
-from krs.excel.server.projekt import statische
+from krs.excel.server.projekt import MANIFEST_ID, statische
 
 WURZEL = Path(__file__).parents[2]
 O = "{http://schemas.microsoft.com/office/appforoffice/1.1}"  # noqa: E741 the namespace's usual letter

@@ -63,18 +63,18 @@ def test_ein_halbjahr_hat_form_text_und_tage() -> None:
 def test_nur_die_genaue_form_ist_eine_periode(text: str) -> None:
     with pytest.raises(ValueError) as fehler:  # noqa: PT011 - the whole sentence is compared
         Halbjahr.parse(text)
-    assert str(fehler.value) == f"«{text}» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2."
+    assert str(fehler.value) == f"Gelesen wurde «{text}»; erwartet wird ein Halbjahr wie 2024-H1 (2017 bis 2100)."
 
 
 @pytest.mark.parametrize("wert", [None, 2024, 2024.5, date(2024, 1, 1)])
 def test_auch_was_kein_text_ist_wird_mit_einem_satz_abgelehnt(wert: Any) -> None:
-    with pytest.raises(ValueError, match="ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2"):
+    with pytest.raises(ValueError, match=r"erwartet wird ein Halbjahr wie 2024-H1 \(2017 bis 2100\)"):
         Halbjahr.parse(wert)
 
 
 @pytest.mark.parametrize("jahr", [2016, 2101, 0, -1, True, 2024.0, "2024"])
 def test_vor_2017_gilt_das_kreisschreiben_nicht(jahr: Any) -> None:
-    satz = f"Das Jahr «{jahr}» liegt nicht zwischen 2017 und 2100; das Kreisschreiben gilt ab 01.01.2017."
+    satz = f"Gelesen wurde «{jahr}»; erwartet wird ein Jahr von 2017 bis 2100."
     for versuch in (lambda: Halbjahr(jahr, 1), lambda: stichtag(jahr), lambda: frist(3, jahr)):
         with pytest.raises(ValueError) as fehler:  # noqa: PT011 - the whole sentence is compared
             versuch()
@@ -82,9 +82,9 @@ def test_vor_2017_gilt_das_kreisschreiben_nicht(jahr: Any) -> None:
 
 
 def test_vor_dem_ersten_und_nach_dem_letzten_halbjahr_kommt_keines() -> None:
-    with pytest.raises(ValueError, match=r"gilt ab 01\.01\.2017"):
+    with pytest.raises(ValueError, match="Gelesen wurde «2016»; erwartet wird ein Jahr von 2017 bis 2100"):
         Halbjahr(2017, 1).vorher()
-    with pytest.raises(ValueError, match="zwischen 2017 und 2100"):
+    with pytest.raises(ValueError, match="Gelesen wurde «2101»; erwartet wird ein Jahr von 2017 bis 2100"):
         Halbjahr(2100, 2).nachher()
 
 

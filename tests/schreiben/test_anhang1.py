@@ -236,7 +236,7 @@ def test_ein_tarif_den_die_stammdaten_beenden_verhindert_den_anhang_nicht() -> N
 
 
 def test_ein_jahr_vor_dem_kreisschreiben_ist_keines() -> None:
-    with pytest.raises(ValueError, match="Das Jahr «2016» liegt nicht zwischen 2017 und 2100"):
+    with pytest.raises(ValueError, match="Gelesen wurde «2016»; erwartet wird ein Jahr von 2017 bis 2100"):
         anhang1(lage(), 2016)
 
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+from krs.recht.zeit import JAHRE
+
 _TAG = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIODE = re.compile(r"\d{4}-H[12]")
 _JAHR = re.compile(r"\d{4}")
@@ -160,9 +162,10 @@ class Ablage:
         """
         namen = sorted(p.name for p in self.vorlagen.iterdir() if p.is_dir()) if self.vorlagen.is_dir() else []
         for n in namen:
-            if (_PERIODE.fullmatch(n) or _JAHR.fullmatch(n)) and not 2017 <= int(n[:4]) <= 2100:
+            if (_PERIODE.fullmatch(n) or _JAHR.fullmatch(n)) and int(n[:4]) not in JAHRE:
                 raise AblageFehler(
-                    f"Der Ordner «Vorlagen/{n}» nennt eine Zeit ausserhalb von 2017 bis 2100. Benennen Sie ihn um."
+                    f"Der Ordner «Vorlagen/{n}» nennt eine Zeit ausserhalb von {JAHRE[0]} bis {JAHRE[-1]}. "
+                    "Benennen Sie ihn um."
                 )
         return [n for n in namen if _PERIODE.fullmatch(n)], [int(n) for n in namen if _JAHR.fullmatch(n)]
 

@@ -18,6 +18,7 @@ from krs.formulare.formular import Formular, formular
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.arbeiter import lesen_sicher
 from krs.recht import Halbjahr
+from krs.recht.zeit import ERSTES_HALBJAHR
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten
@@ -112,7 +113,7 @@ def _ausgefuellt(pfad: Path) -> bool:
 
 def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, dict[str, int | None]]:
     """Return the figures of the previous half-year, per municipality and field."""
-    if "-" not in zeit or Halbjahr.parse(zeit) <= Halbjahr(2017, 1):
+    if "-" not in zeit or Halbjahr.parse(zeit) <= ERSTES_HALBJAHR:
         return {}
     vorher = str(Halbjahr.parse(zeit).vorher())
     archiv = Archiv(ablage.archiv)

@@ -18,6 +18,7 @@ from krs.lauf.kredit import Kreditstand, kreditstand
 from krs.lauf.uebersicht import Liste
 from krs.lauf.uebersicht import rueckforderungen as forderungsliste
 from krs.lauf.vergleich import aus_journal, aus_urteil, saetze
+from krs.recht.zeit import pruefe_jahr
 
 if TYPE_CHECKING:
     from krs.lauf.buchung import Journal
@@ -36,12 +37,6 @@ def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T])
 def _lage(ablage: Ablage, stichtag: date) -> tuple[Urteil, Journal]:
     journal = Laeufe(ablage.laeufe).journal
     return beurteilen(ablage, stichtag, festhalten=False)[0], journal
-
-
-def _jahr(jahr: int) -> int:
-    if not 2017 <= jahr <= 2100:
-        raise ValueError(f"«{jahr}» ist kein Jahr von 2017 bis 2100.")
-    return jahr
 
 
 def rueckforderungen(pfad: Path, stichtag: date) -> Liste:
@@ -65,7 +60,7 @@ def kredit(pfad: Path, jahr: int, ansaetze: Sequence[str], stichtag: date) -> Kr
         raise ValueError("Eine Leistung hat zwei Ansätze. Nennen Sie jede nur einmal.")
 
     def antwort(urteil: Urteil, journal: Journal) -> Kreditauskunft:
-        stand = kreditstand(urteil, journal, _jahr(jahr), stichtag)
+        stand = kreditstand(urteil, journal, pruefe_jahr(jahr), stichtag)
         return Kreditauskunft(stand, was_waere_wenn(urteil, journal, jahr, gelesen) if gelesen else ())
 
     return _frage(pfad, stichtag, antwort)
@@ -89,5 +84,5 @@ def jahresbericht(pfad: Path, jahr: int, stichtag: date) -> Path:
         urteil, journal = _lage(ablage, stichtag)
         grenze = urteil.stammdaten.einstellungen.publikationsgrenze
         ordner, name = ablage.pfad / "Berichte", f"Jahresbericht_{jahr}_{stichtag}.xlsx"
-        abgleichen(ordner / str(jahr), {name: jahresbericht_mappe(urteil, journal, _jahr(jahr), grenze)})
+        abgleichen(ordner / str(jahr), {name: jahresbericht_mappe(urteil, journal, pruefe_jahr(jahr), grenze)})
     return ordner / str(jahr) / name

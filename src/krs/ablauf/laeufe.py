@@ -26,6 +26,7 @@ from krs.lauf.kennung import Lauf
 from krs.lauf.kredit import kreditstand
 from krs.lauf.plan import Laufplan, laufplan
 from krs.recht import datum as tagtext
+from krs.recht.zeit import JAHRE
 
 if TYPE_CHECKING:
     from krs.formulare.befund import Befund
@@ -101,8 +102,8 @@ def _rechnen(
     vorher = laeufe.vorbereitung(str(lauf)) if auftrag.freigeben else None
     tag = auftrag.datum or (vorher.datum if vorher else heute)
     valuta = auftrag.valuta or (vorher.valuta if vorher else None)
-    if not all(2017 <= t.year <= 2100 for t in (tag, valuta or tag)):
-        raise AblageFehler("Datum und Valuta eines Laufs liegen zwischen 2017 und 2100.")
+    if not all(t.year in JAHRE for t in (tag, valuta or tag)):
+        raise AblageFehler(f"Datum und Valuta eines Laufs liegen zwischen {JAHRE[0]} und {JAHRE[-1]}.")
     ernst = auftrag.vorbereiten or auftrag.freigeben
     urteil, befunde, stamm, meldungen = beurteilen(ablage, tag, fortschritt, festhalten=ernst)
     plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta)

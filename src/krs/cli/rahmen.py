@@ -125,25 +125,20 @@ def tag(text: str) -> date:
     """Return a day as typed, today for nothing."""
     if not text:
         return date.today()  # noqa: DTZ011 the user's day
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"«{text}» ist kein Datum. Schreiben Sie es als JJJJ-MM-TT, zum Beispiel 2024-07-31."
-        ) from None
+    from krs.formulare.arten import ARTEN
+    from krs.formulare.eingabe import Zelle
+
+    gelesen: date = ARTEN["datum_iso"].aus(Zelle(wert=text))
+    return gelesen
 
 
 def zeit_(periode: str, jahr: str) -> str:
     """Return the half-year or the year, of which one must be given."""
     if bool(periode) == bool(jahr):
         raise typer.BadParameter("Nennen Sie entweder --periode 2024-H1 (Anhang 2) oder --jahr 2024 (Anhang 3).")
-    if periode and "-" not in periode:
-        raise typer.BadParameter(f"«{periode}» ist kein Halbjahr. Schreiben Sie es als 2024-H1 oder 2024-H2.")
-    if jahr and not jahr.isdigit():
-        raise typer.BadParameter(f"«{jahr}» ist kein Jahr. Schreiben Sie es als 2024.")
-    return periode or jahr
+    from krs.recht.zeit import Halbjahr, lies_jahr
+
+    return str(Halbjahr.parse(periode) if periode else lies_jahr(jahr))
 
 
 # readable=False: else a folder without rights gets an English sentence before ours.

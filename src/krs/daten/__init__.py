@@ -8,7 +8,9 @@ from datetime import date
 from functools import cache
 from pkgutil import get_data
 
-ERSTES_JAHR = date(2017, 1, 1)
+from krs.recht.zeit import JAHRE
+
+ERSTES_JAHR = date(JAHRE[0], 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

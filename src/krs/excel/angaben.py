@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
@@ -10,14 +9,14 @@ from typing import Any
 
 from krs.excel.anfrage import Anfrage, Eingabefehler
 from krs.excel.makrokatalog import Feld, makro
+from krs.formulare.arten import ARTEN
+from krs.formulare.eingabe import Zelle
 from krs.lauf.kennung import Lauf
 from krs.recht import Halbjahr
-from krs.recht.zeit import pruefe_jahr
+from krs.recht.zeit import lies_jahr
 
 _LANG = 200  # characters of an entry
-_TAG = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _UNSICHTBAR = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # characters of no shape, and ends of a line
-_GANZ = re.compile(r"[0-9]{1,9}")
 
 
 class Angaben:
@@ -103,28 +102,6 @@ def _kurz(text: str) -> str:
 
 
 # --- one reader per kind --------------------------------------------------------------------
-def _datum(_: Feld, text: str) -> date:
-    treffer = _TAG.fullmatch(text)
-    try:
-        if treffer:
-            return date(int(treffer[3]), int(treffer[2]), int(treffer[1]))
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass  # a day that no calendar has is told below
-    raise ValueError(f"«{_kurz(text)}» ist kein Datum. Schreiben Sie es als 31.07.2024 oder 2024-07-31.")
-
-
-def _zahl(_: Feld, text: str) -> int:
-    if not _GANZ.fullmatch(text):
-        raise ValueError(f"«{_kurz(text)}» ist keine ganze Zahl.")
-    return int(text)
-
-
-def _jahr(feld: Feld, text: str) -> int:
-    return pruefe_jahr(_zahl(feld, text))
-
-
 def _wahl(feld: Feld, text: str) -> str:
     for wert in feld.werte:
         if wert.casefold() == text.casefold():
@@ -134,10 +111,10 @@ def _wahl(feld: Feld, text: str) -> str:
 
 _LESER: dict[str, Callable[[Feld, str], Any]] = {
     "text": lambda _, text: text,
-    "datum": _datum,
+    "datum": lambda _, text: ARTEN["datum_getippt"].aus(Zelle(wert=text)),
     "periode": lambda _, text: str(Halbjahr.parse(text.upper())),
-    "jahr": _jahr,
+    "jahr": lambda _, text: lies_jahr(_kurz(text)),
     "lauf": lambda _, text: str(Lauf.parse(text)),
-    "zahl": _zahl,
+    "zahl": lambda _, text: ARTEN["ganzzahl"].aus(Zelle(wert=text)),
     "wahl": _wahl,
 }

@@ -1,12 +1,13 @@
-"""The Excel functions of design 4.6: each calls its namesake in the core and returns. No logic lives here."""
+"""The Excel functions of design 4.6: each is its namesake in the core (funktionen.toml). No logic lives here."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from functools import cache
+from inspect import signature
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,92 +18,13 @@ from krs.excel.ergebnis import Wert
 from krs.excel.grundlage import Grundlage, grundlage
 from krs.excel.katalog import funktion
 from krs.excel.rohwerte import lies
-from krs.export import konto
 from krs.formulare.befund import Befund
-from krs.formulare.eingabe import Zelle
-from krs.urteil import angaben
 
 Rueckgabe = Wert | list[list[Wert]]
 KEINE_BEFUNDE = "Keine Befunde."
 BEFUND_SPALTEN = ("Stufe", "Code", "Feld", "Meldung")
-_Reihen = Sequence[Sequence[Any]]
+_TEILE = frozenset({"tarife", "gebiet", "stammdaten"})  # of the Grundlage, as parameters of the core call them
 _log = logging.getLogger(__name__)
-
-
-def krs_tarif(g: Grundlage, leistung: recht.Leistung, datum: date) -> Decimal:
-    return recht.tarif(leistung, datum, g.tarife)
-
-
-def krs_stichtag(_g: Grundlage, jahr: int) -> date:
-    return recht.stichtag(jahr)
-
-
-def krs_frist(_g: Grundlage, anhang: int, periode: recht.Halbjahr | int) -> date:
-    return recht.frist(anhang, periode)
-
-
-def krs_auszahlungstermin(_g: Grundlage, leistung: recht.Leistung, periode: recht.Halbjahr | int) -> date:
-    return recht.auszahlungstermin(leistung, periode)
-
-
-def krs_fallpauschale(g: Grundlage, anzahl: int, periode: recht.Halbjahr, art: str = "erst") -> recht.Rechenschritt:
-    return recht.fallpauschale(anzahl, periode, art, g.tarife)
-
-
-def krs_dolmetschpauschale(
-    g: Grundlage, einsaetze: int, periode: recht.Halbjahr, art: str = "erst"
-) -> recht.Rechenschritt:
-    return recht.dolmetschpauschale(einsaetze, periode, art, g.tarife)
-
-
-def krs_sockelbeitrag(g: Grundlage, auslaender: int, jahr: int) -> recht.Rechenschritt:
-    return recht.sockelbeitrag(auslaender, jahr, g.tarife)
-
-
-def krs_beitrag(
-    g: Grundlage, erst: int, erst_dolmetsch: int, integ: int, integ_dolmetsch: int, periode: recht.Halbjahr
-) -> Sequence[recht.Rechenschritt]:
-    return recht.beitrag(erst, erst_dolmetsch, integ, integ_dolmetsch, periode, g.tarife)
-
-
-def krs_beitraege(
-    g: Grundlage, bereich: Sequence[Sequence[int] | None], periode: recht.Halbjahr
-) -> Sequence[Decimal | None]:
-    return recht.beitraege(bereich, periode, g.tarife)
-
-
-def krs_rechenweg(
-    g: Grundlage, erst: int, erst_dolmetsch: int, integ: int, integ_dolmetsch: int, periode: recht.Halbjahr
-) -> _Reihen:
-    return recht.rechenweg(erst, erst_dolmetsch, integ, integ_dolmetsch, periode, g.tarife)
-
-
-def krs_verrechnung(_g: Grundlage, guthaben: Decimal, rueckforderung: Decimal) -> recht.Verrechnung:
-    return recht.verrechnung(guthaben, rueckforderung)
-
-
-def krs_gemeinde(g: Grundlage, bfs_nr: int, datum: date | None = None) -> recht.GemeindeZeile:
-    return recht.gemeinde(bfs_nr, g.gebiet, datum)
-
-
-def krs_pruefen(
-    g: Grundlage, bereich: Sequence[tuple[str, Zelle]], anhang: int, periode: recht.Halbjahr | int
-) -> Sequence[Befund]:
-    return angaben.pruefe_angaben(bereich, anhang, periode, g.stammdaten)
-
-
-def krs_iban(_g: Grundlage, text: str) -> str:
-    return konto.iban(text)
-
-
-_FUNKTIONEN: Mapping[str, Callable[..., Any]] = {
-    f.__name__: f
-    for f in (
-        krs_tarif, krs_stichtag, krs_frist, krs_auszahlungstermin, krs_fallpauschale, krs_dolmetschpauschale,
-        krs_sockelbeitrag, krs_beitrag, krs_beitraege, krs_rechenweg, krs_verrechnung, krs_gemeinde, krs_pruefen,
-        krs_iban,
-    )
-}  # fmt: skip
 
 
 def _befunde(befunde: Sequence[Befund]) -> Rueckgabe:
@@ -141,7 +63,7 @@ def rufe(name: str, argumente: Sequence[object], ablage: Path | None = None) -> 
         raise Eingabefehler("Diese Funktion gibt es nicht; das Handbuch nennt alle Funktionen mit ihren Argumenten.")
     try:
         werte = lies(bekannt, argumente)
-        return FORMEN[bekannt.form](_FUNKTIONEN[bekannt.name](grundlage(ablage), *werte))
+        return FORMEN[bekannt.form](_rechne(bekannt.vorbild, werte, grundlage(ablage)))
     except Eingabefehler:
         raise
     except Exception as fehler:  # Excel shows whatever leaves, and its client sends such a call again
@@ -151,3 +73,16 @@ def rufe(name: str, argumente: Sequence[object], ablage: Path | None = None) -> 
         raise Eingabefehler(
             f"{bekannt.excel} konnte nicht rechnen; melden Sie der Informatik die Formel und ihre Werte."
         ) from fehler
+
+
+def _rechne(vorbild: str, werte: Sequence[object], g: Grundlage) -> Any:
+    """Call a function of the core with what Excel gave, in this order, and with the parts of the Grundlage it takes."""
+    rechnung, parameter = _kern(vorbild)
+    teile = {p: getattr(g, p) for p in parameter if p in _TEILE}
+    return rechnung(**dict(zip([p for p in parameter if p not in _TEILE], werte, strict=False)), **teile)
+
+
+@cache
+def _kern(vorbild: str) -> tuple[Callable[..., Any], tuple[str, ...]]:
+    rechnung: Callable[..., Any] = resolve_name(vorbild)
+    return rechnung, tuple(signature(rechnung).parameters)

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument; `art` names how it is read (krs.excel.rohwerte)."""
+    """One argument; `art` names how it is read (krs.formulare.arten)."""
 
     name: str
     hilfe: str

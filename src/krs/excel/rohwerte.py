@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, FailFast, Field, TypeAdapter, ValidationError
@@ -13,90 +11,33 @@ from pydantic import BeforeValidator, FailFast, Field, TypeAdapter, ValidationEr
 from krs.excel.anfrage import Eingabefehler
 from krs.excel.katalog import Argument, Funktion
 from krs.excel.rohzelle import Reihen, Umfang, einzige, masse, zeilen, zelle
-from krs.formulare import typen
+from krs.formulare.arten import ARTEN, HOECHSTE_ANZAHL
 from krs.formulare.befund import mehrzahl
-from krs.formulare.eingabe import Zelle, als_tag
-from krs.formulare.zahlen import HOECHSTER_BESTAND, betrag, ganz, text
-from krs.recht import Halbjahr, Leistung, tausender
+from krs.formulare.eingabe import Zelle
+from krs.formulare.typen import lesbar
+from krs.recht import tausender
 
 HOECHSTE_ZEILEN = 20_000  # of KRS_BEITRAEGE: all municipalities for more than ninety years
 HOECHSTE_ANGABEN = 1_000  # of KRS_PRUEFEN: a form has about 60
-HOECHSTE_LAENGE = 60  # of a text; a message shows no more either
-
-
-@dataclass(frozen=True, slots=True)
-class _Art:
-    """How one kind of scalar is read, what a message says it should be, and what to do if it is empty."""
-
-    lesen: Callable[[Zelle], Any]
-    erwartet: str
-    leer: str = "erfassen Sie einen Wert"
-
-    def aus(self, z: Zelle) -> Any:
-        """Return the value. Raises: ValueError: the sentence says what was read and what is expected."""
-        if z.leer:
-            raise ValueError(f"Die Zelle ist leer; {self.leer}.")
-        try:
-            wert = None if z.fehler is not None else self.lesen(z)
-        except ValueError:
-            wert = None
-        if wert is None:
-            raise ValueError(f"Gelesen wurde «{typen.lesbar(z)}»; erwartet wird {self.erwartet}.")
-        return wert
-
-
-def _tag(z: Zelle) -> date | None:
-    if isinstance(z.wert, Decimal):
-        tag = als_tag(z).wert
-        return tag if isinstance(tag, date) else None
-    return typen.datum(z)
-
-
-def _zeit(z: Zelle) -> Halbjahr | int:
-    knapp = text(z)
-    return ganz(z, 2017, 2100) if knapp.isdigit() else Halbjahr.parse(knapp.upper())
-
-
-def _anhang(z: Zelle) -> int:
-    return ganz(Zelle(wert=text(z).casefold().removeprefix("anhang").strip()), 1, 3)
-
-
-def _kurz(z: Zelle) -> str | None:
-    knapp = text(z)
-    return knapp if len(knapp) <= HOECHSTE_LAENGE else None
 
 
 _NULL = "erfassen Sie 0, wenn es keine gab"
-_LEISTUNGEN = ", ".join(f"«{leistung}»" for leistung in Leistung)
-_ARTEN: Mapping[str, _Art] = {
-    "anhang": _Art(_anhang, "1, 2 oder 3"),
-    "anzahl": _Art(typen.anzahl, typen.ERWARTET["anzahl"], _NULL),
-    "art": _Art(lambda z: typen.auswahl(z, ("erst", "integ")), "«erst» oder «integ»"),
-    "bestand": _Art(lambda z: ganz(z, 0, HOECHSTER_BESTAND), "eine ganze Zahl von 0 bis 999'999"),
-    "betrag": _Art(betrag, "ein Betrag in Franken und Rappen ab 0", "erfassen Sie 0, wenn nichts offen ist"),
-    "bfs_nr": _Art(lambda z: ganz(z, 1, 9999), "eine BFS-Nr. aus vier Ziffern"),
-    "halbjahr": _Art(lambda z: Halbjahr.parse(text(z).upper()), "ein Halbjahr wie 2024-H1 (2017 bis 2100)"),
-    "iban": _Art(_kurz, "eine IBAN wie CH93 0076 2011 6238 5295 7"),
-    "jahr": _Art(lambda z: ganz(z, 2017, 2100), "ein Jahr von 2017 bis 2100"),
-    "leistung": _Art(lambda z: Leistung(typen.auswahl(z, tuple(Leistung)) or ""), f"einer der Namen {_LEISTUNGEN}"),
-    "tag": _Art(_tag, "ein Datum wie 31.01.2024"),
-    "zeit": _Art(_zeit, "ein Halbjahr wie 2024-H1 oder ein Jahr wie 2024 (2017 bis 2100)"),
-}
+_LEER = {"anzahl": _NULL, "franken": "erfassen Sie 0, wenn nichts offen ist"}
 
 
 def _anzahl(roh: object) -> int | None:
     """Read one count that is no plain int: a float of COM, a text; None for nothing. Raises: ValueError."""
     if roh is None or roh == "":
         return None
-    if type(roh) is float and roh.is_integer() and 0 <= roh <= typen.HOECHSTE_ANZAHL:
+    if type(roh) is float and roh.is_integer() and 0 <= roh <= HOECHSTE_ANZAHL:
         return int(roh)
     z = zelle(roh)
-    return None if z.leer else int(_ARTEN["anzahl"].aus(z))
+    return None if z.leer else int(ARTEN["anzahl"].aus(z))
 
 
 # A plain int is judged inside pydantic; only what is not goes through Python, so that ten thousand rows stay quick.
 _Anzahl = Annotated[
-    Annotated[int, Field(strict=True, ge=0, le=typen.HOECHSTE_ANZAHL)] | Annotated[Any, BeforeValidator(_anzahl)],
+    Annotated[int, Field(strict=True, ge=0, le=HOECHSTE_ANZAHL)] | Annotated[Any, BeforeValidator(_anzahl)],
     Field(union_mode="left_to_right"),
 ]
 _Zelle = Annotated[Any, BeforeValidator(zelle)]
@@ -127,7 +68,7 @@ def _ganze_zeilen(gelesen: list[tuple[Any, ...]]) -> list[tuple[int, ...] | None
 
 
 def _angaben(gelesen: list[tuple[Any, ...]]) -> list[tuple[str, Zelle]]:
-    return [(typen.lesbar(schluessel), wert) for schluessel, wert in gelesen]
+    return [(lesbar(schluessel), wert) for schluessel, wert in gelesen]
 
 
 _TABELLEN: Mapping[str, _Tabelle] = {
@@ -139,7 +80,7 @@ _TABELLEN: Mapping[str, _Tabelle] = {
         ("Feld", "Wert"), HOECHSTE_ANGABEN, TypeAdapter(Annotated[list[tuple[_Zelle, _Zelle]], FailFast()]), _angaben
     ),
 }  # fmt: skip
-ARTEN = frozenset({*_ARTEN, *_TABELLEN})
+BEREICHE = frozenset(_TABELLEN)
 
 
 def _ort(tabelle: _Tabelle, zeile: int, spalte: int) -> str:
@@ -177,7 +118,9 @@ def _wert(argument: Argument, roh: object) -> Any:
     if z is None:
         hoch, breit = masse(zeilen(roh))
         raise ValueError(f"Der Bereich hat {tausender(hoch)} × {tausender(breit)} Zellen; wählen Sie eine einzige.")
-    return _ARTEN[argument.art].aus(z)
+    if z.leer:
+        raise ValueError(f"Die Zelle ist leer; {_LEER.get(argument.art, 'erfassen Sie einen Wert')}.")
+    return ARTEN[argument.art].aus(z)
 
 
 def lies(funktion: Funktion, argumente: Sequence[object]) -> list[Any]:

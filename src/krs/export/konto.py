@@ -15,12 +15,12 @@ from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 
 from krs.export.zeichen import umschreiben
+from krs.formulare.leser import qr_iban
 from krs.recht import chf
 
 _KENNUNG = re.compile(r"[A-Za-z0-9 '()+,\-.:?/]*")
 _LAENGSTE_KENNUNG = 35
 _LAENDER = ("CH", "LI")  # an order in francs of type «D» goes to these only
-_QR_IID = range(30000, 32000)
 _LAENGEN = (("name", "Der Name", 70), ("strasse", "Die Strasse", 70), ("hausnummer", "Die Hausnummer", 16),
             ("plz", "Die Postleitzahl", 16), ("ort", "Der Ort", 35))  # fmt: skip
 
@@ -96,7 +96,7 @@ def _ibanfehler(text: str, ergaenzen: str, berichtigen: str) -> Iterator[str]:
         return
     if nummer[:2] not in _LAENDER:
         yield f"Die IBAN «{text}» gehört zu keinem Konto in der Schweiz oder in Liechtenstein; ein solches eintragen."
-    elif _iid(nummer) in _QR_IID:
+    elif qr_iban(nummer):
         yield f"Die IBAN «{text}» ist eine QR-IBAN und verlangt eine QR-Referenz; die gewöhnliche IBAN eintragen."
 
 
@@ -148,8 +148,4 @@ def bankleitzahl(iban: str) -> str:
     >>> bankleitzahl("CH93 0076 2011 6238 5295 7")
     '762'
     """
-    return str(_iid(kompakt(iban)))
-
-
-def _iid(nummer: str) -> int:
-    return int(nummer[4:9])
+    return str(int(kompakt(iban)[4:9]))

@@ -11,6 +11,7 @@ from pkgutil import get_data
 from typing import Any
 
 from krs.recht import GESPRAECH, Halbjahr
+from krs.recht.zeit import lies_jahr
 
 JA_NEIN = ("Ja", "Nein")
 _KONSTANTEN = ("konstante_text", "konstante_zahl")
@@ -147,9 +148,7 @@ def periodenbeginn(periode: str) -> date:
     """
     if "-" in periode:
         return Halbjahr.parse(periode).beginn
-    if not (periode.isascii() and periode.isdigit() and 2017 <= int(periode) <= 2100):
-        raise ValueError(f"«{periode}» ist kein Jahr von 2017 bis 2100.")
-    return date(int(periode), 1, 1)
+    return date(lies_jahr(periode), 1, 1)
 
 
 @lru_cache(1000)

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from krs.formulare import typen
 from krs.formulare.ahv import maskiere
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.anhang3 import Anhang3
+from krs.formulare.arten import ARTEN
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe, Zeile, Zelle
 from krs.formulare.formular import Feld, Formular, Spalte, Version
 from krs.formulare.kontext import benennung, gefuellte
+from krs.formulare.leser import auswahl
+from krs.formulare.typen import lesbar
 from krs.formulare.zellinhalt import formeltext, kein_wert
 from krs.recht import datum
 
 Typisiert = Anhang2 | Anhang3
 MODELLE: dict[str, type[Anhang2] | type[Anhang3]] = {"anhang2": Anhang2, "anhang3": Anhang3}
 _WAHRHEIT = frozenset({"TRUE()", "FALSE()", "TRUE", "FALSE"})  # how LibreOffice writes a plain TRUE
-_RAT = {
-    "datum": "Erfassen Sie das Datum als Datum, zum Beispiel 31.01.2024.",
-    "anteil": "Erfassen Sie den Anteil als Zahl, zum Beispiel 20%.",
-}
-_LESER: dict[str, Callable[[Zelle], Any]] = {
-    "anzahl": typen.anzahl, "zahl": typen.zahl, "betrag": typen.zahl, "anteil": typen.anteil,
-    "datum": typen.datum, "email": typen.email, "ja_nein": typen.ja_nein,
-}  # fmt: skip
-_ALS_ZAHL = frozenset({"anzahl", "zahl", "betrag", "anteil", "datum"})
-_KONSTANTEN: dict[str, Callable[[Zelle], Any]] = {
-    "bfs_nr": typen.anzahl, "jahr": typen.anzahl, "auslaender_anzahl": typen.zahl,
-}  # fmt: skip
+_KONSTANTEN = {"bfs_nr": "anzahl", "jahr": "anzahl", "auslaender_anzahl": "zahl"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +60,10 @@ def typisiere(eingabe: Eingabe, akte: Akte, formular: Formular, version: Version
     eingabe, befunde = maskiere(eingabe, akte)
     felder, werte = dict(eingabe.felder), {}
     for feld in _zu_lesen(eingabe, formular, version):
-        zelle, gut, neue = _lesen(akte, _Stelle(feld), felder.get(feld.schluessel, LEERE_ZELLE))
+        zelle, wert, neue = _lesen(akte, _Stelle(feld), felder.get(feld.schluessel, LEERE_ZELLE))
         befunde += neue
         felder[feld.schluessel] = zelle
-        if gut:
-            werte[feld.schluessel] = zelle
+        werte[feld.schluessel] = wert
     listen, eintraege = dict(eingabe.listen), {}
     for feld in (f for f in formular.felder_von(version) if f.art == "liste"):
         listen[feld.schluessel], eintraege[feld.schluessel] = _liste(akte, feld, eingabe, befunde)
@@ -92,7 +81,7 @@ def _zu_lesen(eingabe: Eingabe, formular: Formular, version: Version) -> Iterato
 
 def _liste(
     akte: Akte, feld: Feld, eingabe: Eingabe, befunde: list[Befund]
-) -> tuple[tuple[Zeile, ...], tuple[Mapping[str, Zelle], ...]]:
+) -> tuple[tuple[Zeile, ...], tuple[Mapping[str, object], ...]]:
     """Return the rows of a list, each as wide as the form says, and its filled rows for the model."""
     zeilen, eintraege = [], []
     for roh in eingabe.listen.get(feld.schluessel, ()):
@@ -100,44 +89,39 @@ def _liste(
         zeilen.append(zeile)
         if not gefuellte([zeile]):
             continue
-        eintrag = {}
+        eintrag: dict[str, object] = {}
         for spalte, zelle in zip(feld.spalten, zeile, strict=True):
-            _, gut, neue = _lesen(akte, _Stelle(feld, spalte), zelle)
+            _, eintrag[spalte.id], neue = _lesen(akte, _Stelle(feld, spalte), zelle)
             befunde += neue
-            if gut:
-                eintrag[spalte.id] = zelle
         eintraege.append(eintrag)
     return tuple(zeilen), tuple(eintraege)
 
 
-def _lesen(akte: Akte, s: _Stelle, zelle: Zelle) -> tuple[Zelle, bool, tuple[Befund, ...]]:
-    """Return the cell (a choice in its canonical spelling), whether it holds a value, and what is wrong with it."""
+def _lesen(akte: Akte, s: _Stelle, zelle: Zelle) -> tuple[Zelle, object, tuple[Befund, ...]]:
+    """Return the cell (a choice in its canonical spelling), its value (None: none), and what is wrong with it."""
     if zelle.leer:
-        return zelle, False, ()
+        return zelle, None, ()
     if s.feld.konstante:
         return zelle, _konstante(s.feld, zelle), ()
     inhalt = kein_wert(zelle)
     if inhalt:
         code = "F-26" if s.streng else "F-27"
-        return zelle, False, (_melde(akte, code, s, zelle, inhalt=inhalt),)
+        return zelle, None, (_melde(akte, code, s, zelle, inhalt=inhalt),)
     try:
         zelle, wert = _verstehen(s, zelle)
     except ValueError:
-        return zelle, False, (_unlesbar(akte, s, zelle),)
+        return zelle, None, (_unlesbar(akte, s, zelle),)
     if zelle.formel is None and not isinstance(zelle.wert, str):
-        return zelle, True, ()
-    return zelle, True, tuple(_hinweis(akte, s, zelle, wert))
+        return zelle, wert, ()
+    return zelle, wert, tuple(_hinweis(akte, s, zelle, wert))
 
 
-def _konstante(feld: Feld, zelle: Zelle) -> bool:
-    """Tell whether a constant is of its type; what it should be is for krs.formulare.identitaet."""
-    if zelle.fehler is not None:
-        return False
+def _konstante(feld: Feld, zelle: Zelle) -> object:
+    """Return a constant, None if it is not of its kind; what it should be is for krs.formulare.identitaet."""
     try:
-        _KONSTANTEN.get(feld.schluessel, typen.text)(zelle)
+        return None if zelle.fehler is not None else ARTEN[_KONSTANTEN.get(feld.schluessel, "text")].lesen(zelle)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _melde(akte: Akte, code: str, s: _Stelle, zelle: Zelle, **werte: object) -> Befund:
@@ -148,16 +132,15 @@ def _melde(akte: Akte, code: str, s: _Stelle, zelle: Zelle, **werte: object) -> 
 def _verstehen(s: _Stelle, zelle: Zelle) -> tuple[Zelle, object]:
     """Return the cell and its value. Raises: ValueError: not of the type."""
     if s.spalte is None and s.art == "auswahl":
-        wert = typen.auswahl(zelle, s.feld.auswahl)
-        return zelle if wert == zelle.wert else replace(zelle, wert=wert), None
-    leser = _LESER.get(s.art)
-    return zelle, leser(zelle) if leser else None
+        wert = auswahl(zelle, s.feld.auswahl)
+        return zelle if wert == zelle.wert else replace(zelle, wert=wert), wert
+    return zelle, ARTEN[s.art].lesen(zelle)
 
 
 def _unlesbar(akte: Akte, s: _Stelle, zelle: Zelle) -> Befund:
-    gelesen = typen.lesbar(zelle)
+    gelesen = lesbar(zelle)
     if not s.streng:
-        return _melde(akte, "F-23", s, zelle, gelesen=gelesen, erwartet=typen.ERWARTET[s.art])
+        return _melde(akte, "F-23", s, zelle, gelesen=gelesen, erwartet=ARTEN[s.art].erwartet)
     if s.art == "anzahl":
         return _melde(akte, "F-21", s, zelle, gelesen=gelesen)
     return _melde(akte, "F-22", s, zelle, gelesen=gelesen, erlaubt=", ".join(s.feld.auswahl))
@@ -165,10 +148,10 @@ def _unlesbar(akte: Akte, s: _Stelle, zelle: Zelle) -> Befund:
 
 def _hinweis(akte: Akte, s: _Stelle, zelle: Zelle, wert: object) -> Iterator[Befund]:
     if zelle.formel is not None and formeltext(zelle)[1:].replace(" ", "").upper() not in _WAHRHEIT:
-        yield melde(akte, "F-25", zelle, s.feld.schluessel, formel=formeltext(zelle), gelesen=typen.lesbar(zelle))
-    elif s.art in _ALS_ZAHL and isinstance(zelle.wert, str):
-        werte = {"gelesen": typen.lesbar(zelle), "verstanden": _verstanden(s, wert)}
-        yield melde(akte, "F-24", zelle, s.feld.schluessel, **werte, rat=_RAT.get(s.art, "Erfassen Sie nur Ziffern."))
+        yield melde(akte, "F-25", zelle, s.feld.schluessel, formel=formeltext(zelle), gelesen=lesbar(zelle))
+    elif ARTEN[s.art].rat and isinstance(zelle.wert, str):
+        werte = {"gelesen": lesbar(zelle), "verstanden": _verstanden(s, wert), "rat": ARTEN[s.art].rat}
+        yield melde(akte, "F-24", zelle, s.feld.schluessel, **werte)
 
 
 def _verstanden(s: _Stelle, wert: object) -> str:

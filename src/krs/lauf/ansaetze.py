@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from krs.formulare.arten import ARTEN
 from krs.formulare.eingabe import Zelle
-from krs.formulare.zahlen import betrag
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.kredit import Kreditstand, in_stand, posten_von, werte
 from krs.recht import LEISTUNG, TARIFE, Leistung, runden
@@ -80,12 +80,10 @@ def ansatz_lesen(text: str) -> tuple[Leistung, Decimal]:
             f"{', '.join(LEISTUNG)} oder ihre vollen Namen."
         )
     try:
-        return leistung, betrag(Zelle(wert=zahl), 4)
+        return leistung, ARTEN["ansatz"].lesen(Zelle(wert=zahl))
     except ValueError:
-        raise ValueError(
-            f"«{zahl.strip()}» ist kein Ansatz für {leistung}. Erwartet wird ein Betrag in Franken ab 0, zum Beispiel "
-            "8.00."
-        ) from None
+        soll = f"Erwartet wird {ARTEN['ansatz'].erwartet}, zum Beispiel 8.00."
+        raise ValueError(f"«{zahl.strip()}» ist kein Ansatz für {leistung}. {soll}") from None
 
 
 def _schlicht(name: str) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from dateutil.easter import easter
 
 from krs.recht import Halbjahr, Leistung, NichtGeregelt, auszahlungstermin
+from krs.recht.zeit import JAHRE
 
 _FORM = re.compile(r"(\d{4})-(03|09)")
 
@@ -31,7 +32,7 @@ class Lauf:
         True
         """
         treffer = _FORM.fullmatch(text.strip())
-        if treffer is None or not 2017 <= int(treffer[1]) <= 2100:
+        if treffer is None or int(treffer[1]) not in JAHRE:
             raise ValueError(
                 f"«{text}» ist kein Lauf. Ausbezahlt wird im März und im September: 2024-03 oder 2024-09 (Ziff. 4.5.2)."
             )

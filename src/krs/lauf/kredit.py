@@ -16,6 +16,7 @@ from krs.lauf.buchung import NULL, Journal, Posten, summe
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import Sollwert, bewerte, gefuehrt
 from krs.recht import datum, franken
+from krs.recht.zeit import JAHRE
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ZURUECKGESTELLT, Anspruch, jahr_von
 from krs.urteil.tafel import FEHLT
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten
     from krs.urteil.urteil import Urteil
 
-_LETZTER = Lauf(2100, 9)
+_LETZTER = Lauf(JAHRE[-1], 9)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from krs.recht.daten import lade
 from krs.recht.leistung import Leistung, NichtGeregelt
 
 _TERMINE = lade("termine.toml")
-_ERSTES_JAHR: int = _TERMINE["geltung"]["erstes_jahr"]
-_LETZTES_JAHR: int = _TERMINE["geltung"]["letztes_jahr"]
+JAHRE = range(_TERMINE["geltung"]["erstes_jahr"], _TERMINE["geltung"]["letztes_jahr"] + 1)
+EIN_JAHR = f"ein Jahr von {JAHRE[0]} bis {JAHRE[-1]}"
+EIN_HALBJAHR = f"ein Halbjahr wie 2024-H1 ({JAHRE[0]} bis {JAHRE[-1]})"
 _AUSZAHLUNG: dict[Leistung, Mapping[str, Any]] = {
     Leistung(name): eintrag for eintrag in _TERMINE["auszahlung"] for name in eintrag["leistungen"]
 }
@@ -19,19 +20,25 @@ _MUSTER = re.compile(r"([0-9]{4})-H([12])")
 _WOCHENTAGE = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 
-def pruefe_jahr(jahr: int) -> int:
+def pruefe_jahr(jahr: object) -> int:
     """Return the year if the circular can apply to it, else ValueError.
 
     >>> pruefe_jahr(2016)
     Traceback (most recent call last):
-    ValueError: Das Jahr «2016» liegt nicht zwischen 2017 und 2100; das Kreisschreiben gilt ab 01.01.2017.
+    ValueError: Gelesen wurde «2016»; erwartet wird ein Jahr von 2017 bis 2100.
     """
-    if type(jahr) is int and _ERSTES_JAHR <= jahr <= _LETZTES_JAHR:
+    if type(jahr) is int and jahr in JAHRE:
         return jahr
-    raise ValueError(
-        f"Das Jahr «{jahr}» liegt nicht zwischen {_ERSTES_JAHR} und {_LETZTES_JAHR};"
-        f" das Kreisschreiben gilt ab {datum(date(_ERSTES_JAHR, 1, 1))}."
-    )
+    raise ValueError(f"Gelesen wurde «{jahr}»; erwartet wird {EIN_JAHR}.")
+
+
+def lies_jahr(text: str) -> int:
+    """Return a year typed in digits. Raises: ValueError: it is none, or not one of the circular's.
+
+    >>> lies_jahr("2024")
+    2024
+    """
+    return pruefe_jahr(int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -56,11 +63,11 @@ class Halbjahr:
 
         >>> Halbjahr.parse("2024/1")
         Traceback (most recent call last):
-        ValueError: «2024/1» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2.
+        ValueError: Gelesen wurde «2024/1»; erwartet wird ein Halbjahr wie 2024-H1 (2017 bis 2100).
         """
         treffer = _MUSTER.fullmatch(str(text))
         if treffer is None:
-            raise ValueError(f"«{text}» ist keine Periode; erwartet wird die Form 2024-H1 oder 2024-H2.")
+            raise ValueError(f"Gelesen wurde «{text}»; erwartet wird {EIN_HALBJAHR}.")
         return cls(int(treffer[1]), int(treffer[2]))
 
     def __str__(self) -> str:
@@ -96,6 +103,9 @@ class Halbjahr:
         '2024-H1'
         """
         return Halbjahr(self.jahr, 2) if self.nummer == 1 else Halbjahr(self.jahr + 1, 1)
+
+
+ERSTES_HALBJAHR = Halbjahr(JAHRE[0], 1)
 
 
 def _am(jahr: int, termin: Mapping[str, int]) -> date:

@@ -12,7 +12,6 @@ from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import Zelle
 from krs.formulare.zellinhalt import kein_wert
 from krs.stammdaten.plan import Stammblatt, Stammspalte, schluessel
-from krs.stammdaten.typen import ERWARTET, erwartet, lies
 
 _KONTAKT = ("plz", "email")
 
@@ -122,7 +121,7 @@ def lies_zelle(lesung: Lesung, zeile: Rohzeile, spalte: Stammspalte) -> None:
         lesung.melde("S-06", zelle, spalte.titel, zeile, titel=spalte.titel, inhalt=inhalt, folge=_satz(spalte))
         return
     try:
-        zeile.werte[spalte.id] = lies(spalte, zelle)
+        zeile.werte[spalte.id] = spalte.lies(zelle)
     except ValueError:
         _unlesbar(lesung, zeile, spalte, zelle)
 
@@ -132,12 +131,12 @@ def _unlesbar(lesung: Lesung, zeile: Rohzeile, spalte: Stammspalte, zelle: Zelle
     if spalte.art == "iban":
         lesung.melde("S-16", zelle, spalte.titel, zeile, gelesen=gelesen)
     elif spalte.art in _KONTAKT:
-        lesung.melde("S-18", zelle, spalte.titel, zeile, gelesen=gelesen, erwartet=ERWARTET[spalte.art])
+        lesung.melde("S-18", zelle, spalte.titel, zeile, gelesen=gelesen, erwartet=spalte.erwartet)
     else:
         zeile.gut = zeile.gut and spalte.ersatz
         lesung.melde(
             "S-04", zelle, spalte.titel, zeile,
-            titel=spalte.titel, gelesen=gelesen, erwartet=erwartet(spalte), folge=_satz(spalte),
+            titel=spalte.titel, gelesen=gelesen, erwartet=spalte.erwartet, folge=_satz(spalte),
         )  # fmt: skip
 
 

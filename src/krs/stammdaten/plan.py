@@ -8,6 +8,9 @@ from functools import cache
 from pkgutil import get_data
 from typing import Any
 
+from krs.formulare.arten import ARTEN
+from krs.formulare.eingabe import Zelle
+from krs.formulare.leser import auswahl
 from krs.formulare.typen import normal
 
 
@@ -25,9 +28,18 @@ class Stammspalte:
     notiz: str
     pflicht: bool = False
     ersatz: bool = False
-    ueber_null: bool = False
     auswahl: tuple[str, ...] = ()
     vorschlag: tuple[str, ...] = ()
+
+    def lies(self, zelle: Zelle) -> Any:
+        """Return the value of a cell that holds something. Raises: ValueError: not of the column's kind."""
+        return auswahl(zelle, self.auswahl) if self.art == "auswahl" else ARTEN[self.art].lesen(zelle)
+
+    @property
+    def erwartet(self) -> str:
+        """What the column accepts, as a message says it."""
+        werte = ", ".join(f"«{w}»" for w in self.auswahl)
+        return f"einer der Werte {werte}" if self.art == "auswahl" else ARTEN[self.art].erwartet
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from datetime import date
 from itertools import combinations
 
 from krs import daten
+from krs.formulare.leser import qr_iban
 from krs.recht import datum
 from krs.stammdaten.lesen import Rohzeile
 from krs.stammdaten.plan import blatt
 from krs.stammdaten.sicht import Regel, Sicht, Verstoss
-from krs.stammdaten.typen import qr_iban
 
 _SPANNEN = ("gueltig", "beteiligt", "leitgemeinde")
 

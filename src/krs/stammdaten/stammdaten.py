@@ -10,6 +10,7 @@ from typing import Any
 
 from krs.formulare.befund import Befund, Stufe, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE
+from krs.formulare.leser import qr_iban
 from krs.recht import (
     TARIFE,
     BestandFehlt,
@@ -26,7 +27,6 @@ from krs.stammdaten.plan import blaetter, blatt, einstellungen_plan, schluessel
 from krs.stammdaten.regeln import BLEIBT, REGELN
 from krs.stammdaten.sicht import Sicht
 from krs.stammdaten.sperren import Sperre, sperren
-from krs.stammdaten.typen import qr_iban
 from krs.stammdaten.zeilen import (
     MODELLE,
     Bestandszeile,

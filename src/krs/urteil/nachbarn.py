@@ -12,6 +12,7 @@ from krs.formulare.eingabe import LEERE_ZELLE
 from krs.formulare.formular import periodenbeginn, periodenende
 from krs.formulare.kontext import Summen
 from krs.recht import Beteiligung, Halbjahr
+from krs.recht.zeit import ERSTES_HALBJAHR
 from krs.urteil.fassung import Fassung, Schluessel
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def vorsummen(
 ) -> tuple[str, Summen | None]:
     """Return the previous half-year and its sums, with those of municipalities merged since (docs/entscheide/20)."""
     halbjahr = Halbjahr.parse(periode)
-    if halbjahr <= Halbjahr(2017, 1):
+    if halbjahr <= ERSTES_HALBJAHR:
         return "", None
     vorher, gebiet = halbjahr.vorher(), stammdaten.gebiet
     alle = (bfs, *gebiet.vorgaengerinnen(bfs, vorher.beginn, halbjahr.beginn))

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, FilePayload, JSHandle, Page, Req
 if TYPE_CHECKING:
     from excel.browser.server import Server
 
-GEDULD = 10  # seconds
+GEDULD = 60  # seconds: against what hangs, not against a busy computer
 
 
 @dataclass

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from krs.ablage.ordner import Ablage
 
-SEKUNDEN = 20
+SEKUNDEN = 60
 
 
 @dataclass

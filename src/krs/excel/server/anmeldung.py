@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,24 +24,20 @@ _GESTOERT = "Die Anmeldung ist zurzeit gestört. Melden Sie es der Informatik."
 
 
 class Bremse:
-    """Counts failed sign-ons of each address."""
+    """Counts the failed sign-ons of each address, minute by minute."""
 
     def __init__(self, uhr: Callable[[], float] = time.monotonic) -> None:
-        self._uhr = uhr
-        self._zeiten: dict[str, deque[float]] = {}
+        self._uhr, self._ende = uhr, float("-inf")
+        self._zahl: Counter[str] = Counter()
 
-    def gebremst(self, adresse: str) -> bool:
-        """Tell whether this address has failed too often in the last minute."""
-        zeiten = self._zeiten.get(adresse)
-        while zeiten and zeiten[0] < self._uhr() - _FENSTER:
-            zeiten.popleft()
-        return len(zeiten or ()) >= _FEHLVERSUCHE
-
-    def fehlversuch(self, adresse: str) -> None:
-        """Note a failure."""
-        if len(self._zeiten) >= _ADRESSEN and adresse not in self._zeiten:
-            self._zeiten.pop(next(iter(self._zeiten)))
-        self._zeiten.setdefault(adresse, deque(maxlen=_FEHLVERSUCHE)).append(self._uhr())
+    def gebremst(self, adresse: str, *, fehlversuch: bool) -> bool:
+        """Tell whether this address has failed too often in this minute already, and note one more failure."""
+        if self._uhr() >= self._ende or len(self._zahl) >= _ADRESSEN:
+            self._zahl.clear()
+            self._ende = self._uhr() + _FENSTER
+        zu_oft = self._zahl[adresse] >= _FEHLVERSUCHE
+        self._zahl[adresse] += fehlversuch
+        return zu_oft
 
 
 class Tokens:
@@ -76,7 +72,7 @@ class Anmeldung:
         self._entra = entra or (Entra(e.entra_tenant, e.entra_client) if e.entra_tenant else None)
         self.bremse = Bremse()
 
-    async def person(self, kopf: list[bytes], adresse: str) -> Person | None:
+    async def person(self, kopf: list[str], adresse: str) -> Person | None:
         """Return who asks; None where no sign-on is configured.
 
         A valid token always passes: somebody else's failures behind the same address lock nobody out.
@@ -90,11 +86,9 @@ class Anmeldung:
             return None
         person = await self._pruefen(_token(kopf))
         if person is None:
-            if self.bremse.gebremst(adresse):
+            if self.bremse.gebremst(adresse, fehlversuch=bool(kopf)):
                 satz = "Zu viele Anmeldungen sind gescheitert. Versuchen Sie es in einer Minute erneut."
                 raise Abweisung(429, satz, {"retry-after": "60"})
-            if kopf:
-                self.bremse.fehlversuch(adresse)
             raise Abweisung(401, _ANMELDEN, {"www-authenticate": 'Bearer realm="krs"'})
         return person
 
@@ -111,9 +105,9 @@ class Anmeldung:
             raise Abweisung(401, _GESTOERT) from None
 
 
-def _token(kopf: list[bytes]) -> str:
+def _token(kopf: list[str]) -> str:
     """Return the token of the one header «Bearer …», empty for anything else."""
     if len(kopf) != 1 or len(kopf[0]) > _LAENGSTES:
         return ""
-    art, _, token = kopf[0].decode("ascii", "replace").strip().partition(" ")
+    art, _, token = kopf[0].strip().partition(" ")
     return token.strip() if art.lower() == "bearer" else ""

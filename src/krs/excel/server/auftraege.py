@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from krs import ablauf, saetze
@@ -20,11 +19,13 @@ from krs.excel import tafel
 from krs.excel.ergebnis import Mappe
 from krs.excel.server.antworten import Abweisung
 from krs.excel.server.namen import ohne_pfade, sicherer_name
+from krs.formulare.arten import ARTEN
 from krs.formulare.befund import mehrzahl
+from krs.formulare.eingabe import Zelle
+from krs.recht.zeit import JAHRE, pruefe_jahr
 
 Dateien = Sequence[tuple[str, bytes]]
 _SHA = re.compile(r"[0-9a-f]{64}")
-_TAG = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEINE_ABLAGE = "Auf diesem Server ist keine Ablage eingerichtet. Wenden Sie sich an die Informatik."
 
 
@@ -33,11 +34,11 @@ def tag(text: str, heute: date) -> date:
     if not text:
         return heute
     try:
-        gelesen = date.fromisoformat(text) if _TAG.fullmatch(text) else None
+        gelesen: date = ARTEN["datum_iso"].lesen(Zelle(wert=text))
+        pruefe_jahr(gelesen.year)
     except ValueError:
-        gelesen = None
-    if gelesen is None or not 2017 <= gelesen.year <= 2100:
-        raise Abweisung(400, "Der Stichtag ist kein Datum von 2017 bis 2100. Schreiben Sie ihn als JJJJ-MM-TT.")
+        satz = f"Der Stichtag ist kein Datum von {JAHRE[0]} bis {JAHRE[-1]}. Schreiben Sie ihn als JJJJ-MM-TT."
+        raise Abweisung(400, satz) from None
     return gelesen
 
 
@@ -174,8 +175,5 @@ def _saetze(status: int, *wurzeln: Path) -> Iterator[Path]:
 @contextmanager
 def _voruebergehend() -> Iterator[Path]:
     """Give a folder that is gone afterwards, whatever happens."""
-    ordner = Path(mkdtemp(prefix="krs-"))
-    try:
-        yield ordner
-    finally:
-        shutil.rmtree(ordner, ignore_errors=True)
+    with TemporaryDirectory(prefix="krs-", ignore_cleanup_errors=True) as ordner:
+        yield Path(ordner)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
 import orjson
 from python_multipart.exceptions import FormParserError
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.types import Message
 
 from krs.ablauf.eingang import HOECHSTENS
 from krs.excel.server.antworten import Abweisung
 from krs.mappen.lesen.schranke import MB
 
-Empfangen = Callable[[], Awaitable[MutableMapping[str, Any]]]
 FUNKTION = 10 * MB  # bytes: a range of 10,000 × 4 has 0.3
 SKRIPT = 40 * MB  # bytes: the values of an open Master have 3
 LANG = 32_000  # bytes: more is not read within the loop, where all others wait
@@ -54,8 +55,13 @@ class _Leser(MultiPartParser):
 class Rumpf:
     """The body of one request."""
 
-    def __init__(self, kopf: Headers, receive: Empfangen, hoechstens: int, sekunden: float) -> None:
-        self._kopf, self._receive, self._hoechstens, self._sekunden = kopf, receive, hoechstens, sekunden
+    def __init__(self, anfrage: Request, hoechstens: int, sekunden: float) -> None:
+        self._kopf, self._receive, self._hoechstens, self._sekunden = (
+            anfrage.headers,
+            anfrage.receive,
+            hoechstens,
+            sekunden,
+        )
         self.zu_gross = f"Die Anfrage ist zu gross. Senden Sie höchstens {hoechstens // MB} MB auf einmal."
 
     async def stuecke(self) -> AsyncGenerator[bytes, None]:
@@ -111,7 +117,7 @@ class Rumpf:
         finally:
             await form.close()
 
-    async def _naechste(self, ende: float) -> MutableMapping[str, Any]:
+    async def _naechste(self, ende: float) -> Message:
         warten = min(_PAUSE, ende - anyio.current_time())
         try:
             with anyio.fail_after(max(warten, 0)):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from krs.excel.server.antworten import Kopf
+from collections.abc import Iterable
+
 from krs.excel.server.einstellungen import Einstellungen
 
+Kopf = tuple[bytes, bytes]
 # Bootstrap draws its icons from data: addresses; scripts and styles come from here alone.
 _SEITE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
     "frame-ancestors 'self' {rahmen}"
 )
-_DATEN = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _IMMER: tuple[Kopf, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -23,9 +24,11 @@ _EINBETTUNG: tuple[Kopf, ...] = (
     (b"cross-origin-embedder-policy", b"require-corp"),
     (b"cross-origin-resource-policy", b"cross-origin"),  # Office itself fetches the icons
 )
-NICHT_MERKEN: Kopf = (b"cache-control", b"no-store")
-NACHFRAGEN: Kopf = (b"cache-control", b"no-cache")
-LANGE_MERKEN: Kopf = (b"cache-control", b"public, max-age=31536000, immutable")
+_DATEN: tuple[Kopf, ...] = (
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+)
 
 
 class Kopfzeilen:
@@ -37,8 +40,10 @@ class Kopfzeilen:
             sicher = ((b"strict-transport-security", b"max-age=31536000"),)
         rahmen = _SEITE.format(rahmen=" ".join(e.rahmen.replace(";", " ").replace(",", " ").split()))
         csp = (b"content-security-policy", rahmen.strip().encode("ascii", "replace"))
-        self.seite = [*_IMMER, *_EINBETTUNG, csp, *sicher]
-        self.daten = [
-            *_IMMER, (b"cross-origin-resource-policy", b"same-origin"), NICHT_MERKEN,
-            (b"content-security-policy", _DATEN.encode()), *sicher,
-        ]  # fmt: skip
+        self._seite = (*_IMMER, *_EINBETTUNG, csp, *sicher)
+        self._daten = (*_IMMER, *_DATEN, *sicher)
+
+    def zu(self, kopf: Iterable[Kopf]) -> list[Kopf]:
+        """Return the headers of an answer with ours: pages say how long one may keep them, data nobody keeps."""
+        eigene = list(kopf)
+        return [*(self._seite if any(k == b"cache-control" for k, _ in eigene) else self._daten), *eigene]

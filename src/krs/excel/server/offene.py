@@ -2,77 +2,69 @@
 
 from __future__ import annotations
 
-import mimetypes
-from email.utils import formatdate
+from collections.abc import Awaitable, Callable
 
-import anyio
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import NotModifiedResponse
 
 import krs
 from krs.excel.server import projekt
-from krs.excel.server.antworten import Abweisung, Antwort, als_json
+from krs.excel.server.antworten import Abweisung, als_json
 from krs.excel.server.einstellungen import Einstellungen
-from krs.excel.server.kopfzeilen import LANGE_MERKEN, NACHFRAGEN
-from krs.excel.server.ruf import Ruf
 from krs.formulare.erklaeren import erklaere
+
+Endpunkt = Callable[[Request], Awaitable[Response]]
+_NACHFRAGEN = {"cache-control": "no-cache"}
+_LANGE_MERKEN = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 class Offene:
     """The open routes of one server."""
 
     def __init__(self, e: Einstellungen) -> None:
-        self._e, self._seiten, self._dateien = e, projekt.Seiten(e), projekt.statische()
+        self._e, self.seiten, self._dateien = e, projekt.Seiten(e), projekt.statische()
 
-    async def bereit(self, ruf: Ruf) -> Antwort:  # noqa: ARG002 all routes look alike
+    async def bereit(self, _: Request) -> Response:
         """Tell that the server is there."""
         return als_json({
             "version": krs.__version__, "anmeldung": self._e.anmeldung, "ablage": self._e.ablage is not None,
             "lizenz": projekt.lizenz(),
         })  # fmt: skip
 
-    async def aufgabenbereich(self, ruf: Ruf) -> Antwort:
-        """Return the task pane."""
-        return _seite(self._seiten.seite("taskpane.html", ruf.basis), b"text/html; charset=utf-8")
+    def seite(self, vorlage: str, art: str) -> Endpunkt:
+        """Return the route to a page that names our address."""
 
-    async def manifest(self, ruf: Ruf) -> Antwort:
-        """Return the manifest that Office reads."""
-        return _seite(self._seiten.seite("manifest.xml", ruf.basis), b"text/xml; charset=utf-8")
+        async def antwort(anfrage: Request) -> Response:
+            basis = (self._e.adresse or str(anfrage.base_url)).rstrip("/")
+            return Response(self.seiten.seite(vorlage, basis), headers=_NACHFRAGEN, media_type=art)
 
-    async def funktionsliste(self, ruf: Ruf) -> Antwort:  # noqa: ARG002
-        """Return names and help of the functions."""
-        return _seite(self._seiten.funktionen, b"application/json")
+        return antwort
 
-    async def funktionsstubs(self, ruf: Ruf) -> Antwort:  # noqa: ARG002
-        """Return the JavaScript that calls us for each function."""
-        return _seite(self._seiten.stubs, b"text/javascript; charset=utf-8")
+    def liste(self, inhalt: bytes, art: str) -> Endpunkt:
+        """Return the route to what stays the same while the server runs."""
 
-    async def skriptliste(self, ruf: Ruf) -> Antwort:  # noqa: ARG002
-        """Return the names of the macros."""
-        return _seite(self._seiten.skripte, b"application/json")
+        async def antwort(_: Request) -> Response:
+            return Response(inhalt, headers=_NACHFRAGEN, media_type=art)
 
-    async def regel(self, ruf: Ruf) -> Antwort:
+        return antwort
+
+    async def regel(self, anfrage: Request) -> Response:
         """Return a rule of the checks in words. Raises: Abweisung: 404."""
+        code = anfrage.path_params["rest"]
         try:
-            return als_json({"code": ruf.rest.upper(), "text": erklaere(ruf.rest)})
+            return als_json({"code": code.upper(), "text": erklaere(code)})
         except ValueError as fehler:
             raise Abweisung(404, str(fehler)) from None
 
-    async def statisch(self, ruf: Ruf) -> Antwort:
+    async def statisch(self, anfrage: Request) -> Response:
         """Return a file of the list. Raises: Abweisung: 404."""
-        pfad = self._dateien.get(ruf.rest)
+        name = anfrage.path_params["rest"]
+        pfad = self._dateien.get(name)
         if pfad is None:
             raise Abweisung(404, "Diese Datei gibt es nicht.")
-        s = pfad.stat()
-        marke = f'"{s.st_mtime_ns:x}-{s.st_size:x}"'.encode()
         # Folders of vendors carry their version.
-        kopf = ((b"etag", marke), LANGE_MERKEN if ruf.rest.startswith("vendor/") else NACHFRAGEN)
-        if ruf.kopf.get("if-none-match", "").encode() == marke:
-            return Antwort(b"", b"", 304, kopf, seite=True)
-        art = mimetypes.guess_type(pfad.name)[0] or "application/octet-stream"
-        if art.startswith("text/"):
-            art += "; charset=utf-8"
-        seit = (b"last-modified", formatdate(s.st_mtime, usegmt=True).encode())
-        return Antwort(await anyio.to_thread.run_sync(pfad.read_bytes), art.encode(), 200, (*kopf, seit), seite=True)
-
-
-def _seite(inhalt: bytes, art: bytes) -> Antwort:
-    return Antwort(inhalt, art, kopf=(NACHFRAGEN,), seite=True)
+        merken = _LANGE_MERKEN if name.startswith("vendor/") else _NACHFRAGEN
+        antwort = FileResponse(pfad, headers=merken, stat_result=pfad.stat())
+        unveraendert = anfrage.headers.get("if-none-match") == antwort.headers["etag"]
+        return NotModifiedResponse(antwort.headers) if unveraendert else antwort

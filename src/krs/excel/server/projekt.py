@@ -20,8 +20,8 @@ import orjson
 
 from krs.excel.makrokatalog import makros
 from krs.excel.server.einstellungen import Einstellungen
-from krs.excel.server.kennung import MANIFEST_ID, PROJEKT
 
+MANIFEST_ID = "622797b5-0100-4ac6-bc12-dd8f24e8b833"  # changed, Office would see another add-in
 LIZENZ = "XLWINGS_LICENSE_KEY"
 UNENTGELTLICH = "noncommercial"
 _NICHT = frozenset({"js/examples.js", "js/wasm.js.map"})
@@ -59,7 +59,7 @@ def vorbereiten() -> None:
         "XLWINGS_AUTH_PROVIDERS": '["custom"]',  # should anyone start xlwings Server itself: closed
         "XLWINGS_FUNCTIONS_NAMESPACE": "",
         "XLWINGS_CUSTOM_FUNCTIONS_RETRY_CODES": "[502, 503, 504]",
-        "XLWINGS_PROJECT_NAME": PROJEKT,
+        "XLWINGS_PROJECT_NAME": "start.integration",
         "XLWINGS_MANIFEST_ID_PROD": MANIFEST_ID,
         "XLWINGS_LOG_LEVEL": "WARNING",
     }

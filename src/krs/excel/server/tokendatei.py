@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 import re
 import secrets
-import stat
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +36,12 @@ class Eintrag:
     rollen: frozenset[Rolle]
     sha256: str
     gueltig_bis: date | None = None
+
+    def __post_init__(self) -> None:
+        if not (0 < len(self.name.strip()) <= _LANG and self.name.isprintable()) or {'"', "\\"} & set(self.name):
+            raise ValueError(f"Der Name hat 1 bis {_LANG} sichtbare Zeichen, ohne Anführungszeichen und \\.")
+        if not _VISUM.fullmatch(self.visum):
+            raise ValueError("Das Visum hat 1 bis 20 Zeichen: Buchstaben, Ziffern, Punkt oder Bindestrich.")
 
     @property
     def person(self) -> Person:
@@ -85,21 +91,9 @@ def _eintrag(pfad: Path, nr: int, p: object) -> Eintrag:
     if not _HASH.fullmatch(str(p["sha256"])):
         raise ValueError(f"{wo}: sha256 hat 64 Zeichen von 0 bis 9 und a bis f. Machen Sie Tokens mit «krs token».")
     try:
-        return Eintrag(_name(str(p["name"])), _visum(str(p["visum"])), rollen(p["rollen"]), str(p["sha256"]), bis)
+        return Eintrag(str(p["name"]).strip(), str(p["visum"]), rollen(p["rollen"]), str(p["sha256"]), bis)
     except ValueError as fehler:
         raise ValueError(f"{wo}: {fehler}") from None
-
-
-def _name(text: str) -> str:
-    if not (0 < len(text.strip()) <= _LANG and text.isprintable()) or '"' in text or "\\" in text:
-        raise ValueError(f"Der Name hat 1 bis {_LANG} sichtbare Zeichen, ohne Anführungszeichen und \\.")
-    return text.strip()
-
-
-def _visum(text: str) -> str:
-    if not _VISUM.fullmatch(text):
-        raise ValueError("Das Visum hat 1 bis 20 Zeichen: Buchstaben, Ziffern, Punkt oder Bindestrich.")
-    return text
 
 
 def rollen(texte: Iterable[object]) -> frozenset[Rolle]:
@@ -130,14 +124,14 @@ def _einmalig(pfad: Path, eintraege: Iterable[Eintrag]) -> None:
 
 def zu_offen(pfad: Path) -> bool:
     """Tell whether others on this computer may read or write the file; Windows does not say it this way."""
-    return os.name == "posix" and bool(pfad.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    return os.name == "posix" and bool(pfad.stat().st_mode & 0o077)
 
 
 def hinzufuegen(pfad: Path, eintrag_ohne_hash: Eintrag) -> str:
     """Add a person and return the token, which is nowhere else. Raises: ValueError, AblageFehler."""
     token = secrets.token_urlsafe(32)
-    e = eintrag_ohne_hash
-    neu = Eintrag(_name(e.name), _visum(e.visum), e.rollen, hashlib.sha256(token.encode()).hexdigest(), e.gueltig_bis)
+    pruefsumme = hashlib.sha256(token.encode()).hexdigest()
+    neu = replace(eintrag_ohne_hash, name=eintrag_ohne_hash.name.strip(), sha256=pruefsumme)
     with _allein(pfad):
         bisher = lies(pfad, leer=True) if pfad.exists() else ()
         if any(neu.visum.casefold() == b.visum.casefold() for b in bisher):
@@ -168,23 +162,21 @@ def _allein(pfad: Path) -> Iterator[None]:
     """Keep another «krs token» out, and everybody else's eyes off what is written."""
     if not pfad.parent.is_dir():
         raise ValueError(f"Den Ordner «{pfad.parent}» gibt es nicht. Prüfen Sie den Pfad.")
-    maske = os.umask(0o077) if os.name == "posix" else None
+    maske = os.umask(0o077)
     try:
         with deutsch(pfad), FileLock(pfad.with_name(f".{pfad.name}.lock"), timeout=10):
             yield
     except Timeout as fehler:
         raise ValueError(f"«{pfad}» wird gerade geändert. Versuchen Sie es erneut.") from fehler
     finally:
-        if maske is not None:
-            os.umask(maske)
+        os.umask(maske)
 
 
 def _schreiben(pfad: Path, eintraege: tuple[Eintrag, ...]) -> None:
     text = "# Gemacht von «krs token»; die Tokens selbst stehen nirgends.\n"
     for e in eintraege:
         bis = f"gueltig_bis = {e.gueltig_bis}\n" if e.gueltig_bis else ""
-        rollen_ = ", ".join(f'"{r}"' for r in sorted(e.rollen))
-        text += f'\n[[person]]\nname = "{e.name}"\nvisum = "{e.visum}"\nrollen = [{rollen_}]\n'
+        text += f'\n[[person]]\nname = "{e.name}"\nvisum = "{e.visum}"\nrollen = {json.dumps(sorted(e.rollen))}\n'
         text += f'sha256 = "{e.sha256}"\n{bis}'
     alt = pfad.stat() if pfad.exists() else None
     schreibe(pfad, text.encode())

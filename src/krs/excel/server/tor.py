@@ -27,14 +27,9 @@ class Tor:
     def __init__(self, e: Einstellungen) -> None:
         self._offen = e.anmeldung == "keine"
         self._adresse = e.adresse.rstrip("/")
-        self._tls = bool(e.zertifikat)
 
-    def basis(self, host: str) -> str:
-        """Return the address under which this request reached us, for links."""
-        return self._adresse or f"{'https' if self._tls else 'http'}://{host}"
-
-    def pruefen(self, methode: str, kopf: Headers, *, offen: bool) -> str:
-        """Return the name by which we were asked.
+    def pruefen(self, methode: str, kopf: Headers, *, offen: bool) -> None:
+        """Let a request pass, or refuse it.
 
         Args:
             offen: pages that hold no data: another website may link to them.
@@ -55,7 +50,6 @@ class Tor:
                 raise Abweisung(403, _DAHINTER)
         if not offen or methode not in ("GET", "HEAD"):
             self._herkunft(namen[0], kopf)
-        return namen[0]
 
     def _herkunft(self, host: str, kopf: Headers) -> None:
         """Refuse what another website makes a browser send. Raises: Abweisung: 403."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from krs.formulare.typen import HOECHSTE_ANZAHL
+from krs.formulare.arten import ARTEN
 
 AKZENT = "#C8102E"
 TEXT = "#1A1A1A"
@@ -64,6 +64,8 @@ STILE: dict[str, dict[str, Any]] = {
     "rechnung": {"align": "right", "num_format": ZAHL},
     "ansatz": {"align": "right", "num_format": BETRAG},
     "betrag": {"align": "right", "num_format": BETRAG},
+    "feinbetrag": {"align": "right", "num_format": BETRAG + "##"},
+    "faktor": {"num_format": "General"},
     "summe": {"align": "right", "num_format": BETRAG, "bold": True, "top": 1},
     "summe_label": {"bold": True, "top": 1, "indent": 1},
     "nummer": {"align": "left", "num_format": "0"},
@@ -84,6 +86,7 @@ STILE: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+_LISTE = "Bitte wählen Sie einen Wert aus der Liste."
 MARKEN: dict[str, dict[str, Any]] = {
     "rot": {"bg_color": "#F8D7DA", "font_color": "#7A0B1C", "bold": True},
     "gelb": {"bg_color": "#FFF0C2", "font_color": "#5C4400"},
@@ -132,41 +135,21 @@ class Mappe:
         return self._puffer.getvalue()
 
 
-_JE_ART: dict[str, dict[str, Any]] = {
-    "anzahl": {
-        "validate": "integer", "criteria": "between", "minimum": 0, "maximum": HOECHSTE_ANZAHL,
-        "error_title": "Keine ganze Zahl", "error_message": "Bitte erfassen Sie eine ganze Zahl ab 0.",
-    },
-    "zahl": {
-        "validate": "decimal", "criteria": ">=", "value": 0,
-        "error_title": "Keine Zahl", "error_message": "Bitte erfassen Sie eine Zahl ab 0.",
-    },
-    "betrag": {
-        "validate": "decimal", "criteria": ">=", "value": 0,
-        "error_title": "Kein Betrag", "error_message": "Bitte erfassen Sie einen Betrag in Franken ab 0.",
-    },
-    "anteil": {
-        "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 10,
-        "error_title": "Kein Anteil", "error_message": "Bitte erfassen Sie Stellenprozente, zum Beispiel 20%.",
-    },
-    "datum": {
-        "validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31),
-        "error_title": "Kein Datum", "error_message": "Bitte erfassen Sie ein Datum wie 15.07.2024.",
-    },
-}  # fmt: skip
-
-
 def regel(art: str, auswahl: tuple[str, ...] = (), titel: str = "", hilfe: str = "") -> dict[str, Any]:
-    """Return the validation of one kind of entry, as XlsxWriter takes it; title and prompt only where given."""
-    ergebnis: dict[str, Any] = dict(_JE_ART.get(art, {"validate": "any"}))
+    """Return the validation of one kind of value, as XlsxWriter takes it; title and prompt only where given."""
+    pruefung, titel = ARTEN[art].pruefung, titel if len(titel) <= 32 else titel[:31] + "…"
+    ergebnis: dict[str, Any] = {"validate": "any"}
     if auswahl:
-        ergebnis = {
-            "validate": "list", "source": list(auswahl),
-            "error_title": "Nicht in der Liste", "error_message": "Bitte wählen Sie einen Wert aus der Liste.",
-        }  # fmt: skip
+        ergebnis = {"validate": "list", "source": list(auswahl), "error_message": _LISTE}
         if art == "text":  # a suggestion: other text is allowed
             ergebnis["error_type"] = "information"
+    elif pruefung:
+        was, von, bis = pruefung
+        ergebnis = {"validate": was, "error_message": f"Erwartet wird {ARTEN[art].erwartet}."}
+        if von == bis or bis is None:
+            ergebnis |= {"criteria": ">=" if bis is None else "==", "value": von}
+        else:
+            ergebnis |= {"criteria": "between", "minimum": von, "maximum": bis}
     if titel:
-        kurz = titel if len(titel) <= 32 else titel[:31] + "…"
-        ergebnis |= {"input_title": kurz, "input_message": hilfe}
-    return ergebnis
+        ergebnis |= {"error_title": titel}
+    return ergebnis | ({"input_title": titel, "input_message": hilfe} if hilfe else {})

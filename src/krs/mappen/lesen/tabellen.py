@@ -30,7 +30,7 @@ def _tabelle(name: str, plan: Stammblatt, zellen: Zellen, nulltag: date) -> Tabe
     arten = {schluessel(s.titel): s.art for s in plan.spalten}
     kopfzeile = _kopfzeile(gefuellt, set(arten))
     spalten = sorted(s for z, s in gefuellt if z == kopfzeile)
-    daten = {s for s in spalten if arten.get(schluessel(gefuellt[kopfzeile, s].anzeige)) == "datum"}
+    daten = {s for s in spalten if arten.get(schluessel(gefuellt[kopfzeile, s].anzeige)) == "tag"}
     zeilen = []
     for nummer in sorted({z for z, _ in gefuellt if z > kopfzeile}):
         zeile = [gefuellt.get((nummer, s)) or Zelle(name, f"{spaltenname(s)}{nummer}") for s in spalten]

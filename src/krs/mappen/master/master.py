@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from krs import __version__
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.anhang3 import Anhang3
+from krs.formulare.arten import ARTEN
 from krs.formulare.befund import Befund
 from krs.formulare.formular import formular
 from krs.formulare.typen import Modell
@@ -26,11 +27,6 @@ from krs.urteil.urteil import Urteil
 KENNBLATT = "_krs_master"
 NOCH_KEINER = Journal()  # no run is released yet
 _KONSTANTEN = ("gemeinde", "bfs_nr", "periode", "jahr")
-_STILE = {
-    "anzahl": "ganz", "konstante_zahl": "ganz", "zahl": "betrag", "betrag": "betrag", "anteil": "prozent",
-    "datum": "datum",
-}  # fmt: skip
-_BREITEN = {"text": 24, "liste": 34, "email": 30, "auswahl": 26}
 
 
 def master_mappe(
@@ -92,7 +88,7 @@ def _formularblatt(s: Schreiber, urteil: Urteil, name: str, art: type[Modell]) -
         else Spalte("Jahr", "nummer", 9, lambda f: int(f.akte.periode)),
         *(
             Spalte(
-                f.schluessel, _STILE.get(f.art, "text"), max(_BREITEN.get(f.art, 12), len(f.schluessel) + 2),
+                f.schluessel, ARTEN[f.art].stil, max(ARTEN[f.art].breite, len(f.schluessel) + 2),
                 _aus_modell(f.schluessel),
             )
             for f in felder

@@ -28,6 +28,7 @@ from krs.recht import (
     stichtag,
     wochentag,
 )
+from krs.recht.zeit import ERSTES_HALBJAHR
 
 Wert = str | int | Decimal | None
 
@@ -97,7 +98,7 @@ def _einreichen(bis: str, tag: str) -> str:
 def _werte_anhang2(a: Angaben) -> dict[str, Wert]:
     halbjahr = Halbjahr.parse(a.periode)
     tag = frist(2, halbjahr)
-    vorher = halbjahr.vorher() if halbjahr > Halbjahr(2017, 1) else None
+    vorher = halbjahr.vorher() if halbjahr > ERSTES_HALBJAHR else None
     werte: dict[str, Wert] = {
         "periode": a.periode,
         "zeitraum": f"{halbjahr.text} ({datum(halbjahr.beginn)} bis {datum(halbjahr.ende)})",

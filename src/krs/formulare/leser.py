@@ -1,0 +1,211 @@
+"""The readers behind krs.formulare.arten: from a cell that holds something to a value.
+
+What each of them takes stands in the table, as people read it; anything else is a ValueError without words.
+Nothing is rounded in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from krs.formulare.eingabe import Zelle, als_tag
+from krs.formulare.typen import mailadresse, normal, ziffern
+from krs.recht import Halbjahr
+from krs.recht.zeit import JAHRE, lies_jahr, pruefe_jahr
+
+HOECHSTE_FRANKEN = 999_999_999
+_RAPPEN = Decimal("0.01")
+# «3.000» may be three or three thousand: not more than two digits after the point, but for a share like 0.125.
+_GANZ = re.compile(r"\d+([.,]0{1,2})?")
+_ZAHL = re.compile(r"\d+([.,]\d{1,2})?|0[.,]\d+")
+_GENAU = re.compile(r"[+-]?\d+([.,]\d+)?")
+_VORSATZ = re.compile(r"^(Fr\.|CHF|SFr\.)|(\.[-–—]+)$", re.IGNORECASE)
+_JAHRGRUND = re.compile(r"(\d{4})\s*[:,–-]\s*(\S.*)")
+_TAG = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
+_QR_IID = range(30000, 32000)
+
+
+def text(zelle: Zelle) -> str:
+    """Return the text, trimmed; a number as it stands."""
+    return zelle.wert.strip() if isinstance(zelle.wert, str) else zelle.anzeige
+
+
+def auswahl(zelle: Zelle, erlaubt: tuple[str, ...]) -> str:
+    """Return one of the allowed texts; case and blanks do not matter. Raises: ValueError."""
+    gesucht = normal(str(zelle.wert)).casefold()
+    return erlaubt[[wert.casefold() for wert in erlaubt].index(gesucht)]
+
+
+def qr_iban(nummer: str) -> bool:
+    """Tell whether a Swiss IBAN is for QR-bills only, by its institute (IID)."""
+    return nummer[:2] in ("CH", "LI") and int(nummer[4:9]) in _QR_IID
+
+
+def betrag(zelle: Zelle, stellen: int = 2) -> Decimal:
+    """Return francs >= 0 with at most so many decimals. Raises: ValueError."""
+    wert = im(genau(zelle), 0)
+    if wert != round(wert, stellen):
+        raise ValueError
+    return wert
+
+
+# --- numbers --------------------------------------------------------------------------------
+def dezimal(zelle: Zelle, muster: re.Pattern[str] = _ZAHL) -> Decimal:
+    """Return a number of a form as it stands: what a text must look like is strict."""
+    if isinstance(zelle.wert, Decimal) and zelle.wert.is_finite():
+        return zelle.wert
+    if isinstance(zelle.wert, str):
+        roh = ziffern(zelle.wert)
+        if muster.fullmatch(roh):
+            return Decimal(roh.replace(",", "."))
+    raise ValueError
+
+
+def genau(zelle: Zelle) -> Decimal:
+    """Return a number of either sign, also behind «Fr.», freed of the noise of binary fractions.
+
+    >>> genau(Zelle(wert="Fr. 1'234.50")), genau(Zelle(wert=Decimal("12.350000000000001")))
+    (Decimal('1234.50'), Decimal('12.35'))
+    """
+    wert = zelle.wert
+    if not isinstance(wert, Decimal):
+        roh = ziffern(_VORSATZ.sub("", ziffern(knapp(zelle)))).replace("−", "-")
+        if isinstance(wert, bool) or not _GENAU.fullmatch(roh):
+            raise ValueError
+        wert = Decimal(roh.replace(",", "."))
+    rein = im(wert, -HOECHSTE_FRANKEN, HOECHSTE_FRANKEN).quantize(Decimal("0.000001")).normalize()
+    rappen = rein.quantize(_RAPPEN)
+    return rappen if rein == rappen else rein
+
+
+def im(wert: Decimal, von: int | Decimal, bis: int = HOECHSTE_FRANKEN) -> Decimal:
+    """Return a number within bounds."""
+    if not von <= wert <= bis:
+        raise ValueError
+    return wert
+
+
+def ganz(wert: Decimal, von: int, bis: int) -> int:
+    if wert != wert.to_integral_value():
+        raise ValueError
+    return int(im(wert, von, bis))
+
+
+def anzahl(zelle: Zelle, bis: int) -> int:
+    return ganz(dezimal(zelle, _GANZ), 0, bis)
+
+
+def anhang(zelle: Zelle) -> int:
+    return ganz(genau(Zelle(wert=knapp(zelle).casefold().removeprefix("anhang").strip())), 1, 3)
+
+
+def ueber_null(zelle: Zelle) -> Decimal:
+    return im(betrag(zelle), _RAPPEN)
+
+
+def anteil(zelle: Zelle) -> Decimal:
+    """Return a share, 0.2 for 20 %, at most 10 (ten full posts)."""
+    if isinstance(zelle.wert, str) and normal(zelle.wert).endswith("%"):
+        return im(dezimal(Zelle(wert=normal(zelle.wert).removesuffix("%"))) / 100, 0, 10)
+    return im(dezimal(zelle), 0, 10)
+
+
+# --- days and periods -----------------------------------------------------------------------
+def tag(zelle: Zelle, von: int, formen: tuple[str, ...] = ("%d.%m.%Y", "%Y-%m-%d"), bis: int = 2099) -> date:
+    """Return a day of these years, also from text in one of these forms."""
+    gelesen: date | None = zelle.wert if isinstance(zelle.wert, date) else None
+    if isinstance(zelle.wert, str):
+        for form in formen:
+            try:
+                gelesen = datetime.strptime(normal(zelle.wert).replace(" ", ""), form).date()  # noqa: DTZ007 a day has no zone
+                break
+            except ValueError:
+                continue
+    if gelesen is None or not von <= gelesen.year <= bis:
+        raise ValueError
+    return gelesen.date() if isinstance(gelesen, datetime) else gelesen
+
+
+def datum(zelle: Zelle) -> date:
+    return tag(zelle, 2000, ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"))
+
+
+def iso(zelle: Zelle) -> date:
+    return date.fromisoformat(wie("[0-9]{4}-[0-9]{2}-[0-9]{2}", zelle.wert))
+
+
+def zelltag(zelle: Zelle) -> date:
+    """Return a day as a function gets it: Excel hands over its serial number."""
+    gelesen = als_tag(zelle).wert if isinstance(zelle.wert, Decimal) else None
+    return gelesen if isinstance(gelesen, date) else datum(zelle)
+
+
+def getippt(zelle: Zelle) -> date:
+    return tag(zelle, 1, bis=9999) if _TAG.fullmatch(str(zelle.wert)) else iso(zelle)
+
+
+def halbjahr(zelle: Zelle) -> Halbjahr:
+    return Halbjahr.parse(knapp(zelle).upper())
+
+
+def zeit(zelle: Zelle) -> Halbjahr | int:
+    return ganz(genau(zelle), JAHRE[0], JAHRE[-1]) if knapp(zelle).isdigit() else halbjahr(zelle)
+
+
+def periode(zelle: Zelle) -> str:
+    zeit_ = knapp(zelle).upper()
+    return str(Halbjahr.parse(zeit_) if "-" in zeit_ else lies_jahr(zeit_))
+
+
+def jahre(zelle: Zelle) -> tuple[tuple[int, str], ...]:
+    teile = [normal(t) for t in re.split(r"[;\n]", str(zelle.wert)) if t.strip()]
+    treffer = [_JAHRGRUND.fullmatch(t) for t in teile]
+    gelesen = {pruefe_jahr(int(t[1])): t[2] for t in treffer if t}
+    if len(gelesen) != len(teile):
+        raise ValueError
+    return tuple(sorted(gelesen.items()))
+
+
+# --- words and numbers of accounts ----------------------------------------------------------
+def knapp(zelle: Zelle) -> str:
+    """Return what a cell shows, with single blanks."""
+    return normal(text(zelle))
+
+
+def wie(muster: str, wert: object) -> str:
+    """Return a text that looks like the pattern."""
+    if not re.fullmatch(muster, str(wert)):
+        raise ValueError
+    return str(wert)
+
+
+def email(zelle: Zelle) -> str:
+    if not mailadresse(text(zelle)):
+        raise ValueError
+    return text(zelle)
+
+
+def ja_nein(zelle: Zelle) -> bool:
+    """Return True for «Ja», False for «Nein»; TRUE as typed by programs is «Ja»."""
+    return zelle.wert if isinstance(zelle.wert, bool) else auswahl(zelle, ("Ja", "Nein")) == "Ja"
+
+
+def sha256(zelle: Zelle) -> str:
+    return wie("[0-9a-f]{64}", knapp(zelle).replace(" ", "").lower())
+
+
+def iban(zelle: Zelle) -> str:
+    """Return an IBAN without blanks.
+
+    >>> iban(Zelle(wert="CH93 0076 2011 6238 5295 7"))
+    'CH9300762011623852957'
+    """
+    from stdnum import iban as stdnum_iban
+    from stdnum.exceptions import ValidationError
+
+    try:
+        return str(stdnum_iban.validate(knapp(zelle)))
+    except ValidationError as fehler:
+        raise ValueError from fehler
