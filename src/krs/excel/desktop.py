@@ -1,4 +1,4 @@
-"""The buttons of Excel on Windows without a server: ask, run, show. krs.excel.udf calls these functions by name."""
+"""The buttons of Excel on Windows without a server: ask, run, show."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from krs import __version__
 from krs.excel import schutz, stoerung
 from krs.excel.anfrage import Anfrage, Eingabefehler, eingestellte_ablage
 from krs.excel.angaben import lies
 from krs.excel.ausfuehren import ausfuehren, pruefe
-from krs.excel.dialoge import Dialoge, Fragen
-from krs.excel.makrokatalog import Feld, Makro, makros
+from krs.excel.dialoge import Dialoge
+from krs.excel.makrokatalog import Feld, Makro
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -32,7 +31,7 @@ _LANG = 1500  # characters of a message; the result sheet has all
 _SCHRITT = 5  # files between two signs of progress
 
 
-def starte(name: str, fragen: Fragen | None = None) -> None:
+def starte(name: str, fragen: Dialoge | None = None) -> None:
     """Run a macro over the workbook in front. Nothing but German sentences reaches the user."""
     import xlwings
 
@@ -49,7 +48,7 @@ def starte(name: str, fragen: Fragen | None = None) -> None:
         fragen.status("")
 
 
-def _lauf(name: str, mappe: xw.Book, fragen: Fragen) -> None:
+def _lauf(name: str, mappe: xw.Book, fragen: Dialoge) -> None:
     ort = schutz.ort(mappe)
     anfrage = Anfrage(ablage_von(ort), date.today(), fortschritt=_fortschritt(fragen))  # noqa: DTZ011 the user's day
     m = pruefe(name, anfrage)
@@ -66,7 +65,7 @@ def _lauf(name: str, mappe: xw.Book, fragen: Fragen) -> None:
         _oeffne(ergebnis.mappe.pfad, fragen)
 
 
-def _oeffne(pfad: Path, fragen: Fragen) -> None:
+def _oeffne(pfad: Path, fragen: Dialoge) -> None:
     try:
         fragen.oeffne(pfad)
     except schutz.com_fehler():
@@ -99,7 +98,7 @@ def _ziel(mappe: xw.Book, ergebnis: Ergebnis, ablage: Path | None, ort: Path | N
 
 
 # --- entries --------------------------------------------------------------------------------
-def _frage_alle(m: Makro, fragen: Fragen) -> dict[str, str] | None:
+def _frage_alle(m: Makro, fragen: Dialoge) -> dict[str, str] | None:
     """Ask for each entry until it can be meant; None if the user cancels."""
     angaben: dict[str, str] = {}
     for feld in m.felder:
@@ -114,7 +113,7 @@ def _frage_alle(m: Makro, fragen: Fragen) -> dict[str, str] | None:
     return angaben
 
 
-def _frage_eine(m: Makro, feld: Feld, fragen: Fragen) -> str | None:
+def _frage_eine(m: Makro, feld: Feld, fragen: Dialoge) -> str | None:
     wahl = f"\n{' oder '.join(feld.werte)}" if feld.werte else ""
     text = f"{m.knopf}\n\n{feld.text}: {feld.hinweis}{wahl}"
     while True:
@@ -139,7 +138,7 @@ def _frage(m: Makro, angaben: dict[str, str]) -> str:
     return f"Den Lauf {angaben['lauf']} mit dem Visum {angaben['visum']} zur Freigabe festhalten?"
 
 
-def _fortschritt(fragen: Fragen) -> Callable[[Iterable[Path], int, str], Iterable[Path]]:
+def _fortschritt(fragen: Dialoge) -> Callable[[Iterable[Path], int, str], Iterable[Path]]:
     def zeige(dateien: Iterable[Path], anzahl: int, text: str) -> Iterator[Path]:
         for nummer, datei in enumerate(dateien):
             if nummer % _SCHRITT == 0:
@@ -147,26 +146,3 @@ def _fortschritt(fragen: Fragen) -> Callable[[Iterable[Path], int, str], Iterabl
             yield datei
 
     return zeige
-
-
-# --- versions, buttons ----------------------------------------------------------------------
-def pruefe_version(addin: str) -> str:
-    """Return nothing if the add-in fits, else the one sentence that says so."""
-    if addin.strip() == __version__:
-        return ""
-    return (
-        f"Das Add-in hat die Version {addin.strip() or 'unbekannt'}, krs hat {__version__}. Bitten Sie die Informatik, "
-        "beide neu einzurichten."
-    )
-
-
-def _knopf(name: str) -> Callable[[], None]:
-    def drueck() -> None:
-        starte(name)
-
-    drueck.__name__ = drueck.__qualname__ = name
-    return drueck
-
-
-__all__ = ["ablage_von", "pruefe_version", "starte", *(m.name for m in makros())]  # noqa: PLE0604 names of the catalogue
-globals().update({m.name: _knopf(m.name) for m in makros()})

@@ -1,33 +1,14 @@
-"""What a macro needs of a screen, and the dialogs of Excel on the desktop that give it."""
+"""The dialogs of Excel on the desktop: what a macro needs of a screen."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 TITEL = "start.integration"
-
-
-class Fragen(Protocol):
-    """What a macro needs of a screen."""
-
-    def frage(self, text: str, vorgabe: str) -> str | None:
-        """Ask for one entry; None if the user cancels."""
-
-    def bestaetige(self, text: str) -> bool:
-        """Ask yes or no."""
-
-    def zeige(self, text: str, *, warnung: bool = False) -> None:
-        """Show sentences until they are read."""
-
-    def status(self, text: str) -> None:
-        """Show what is going on; nothing for an empty text."""
-
-    def oeffne(self, pfad: Path) -> None:
-        """Open a workbook."""
 
 
 class Dialoge:
@@ -37,7 +18,7 @@ class Dialoge:
         self._app: Any = app
 
     def frage(self, text: str, vorgabe: str) -> str | None:
-        """Ask by Excel's own box; it gives False for «Abbrechen»."""
+        """Ask for one entry by Excel's own box; None if the user cancels, for which it gives False."""
         antwort = self._app.api.InputBox(text, TITEL, vorgabe, Type=2)
         return None if antwort is False else str(antwort)
 
@@ -46,7 +27,7 @@ class Dialoge:
         return bool(self._app.alert(text, TITEL, "yes_no", "critical") == "yes")
 
     def zeige(self, text: str, *, warnung: bool = False) -> None:
-        """Show a message box."""
+        """Show sentences until they are read."""
         self._app.alert(text, TITEL, "ok", "critical" if warnung else "info")
 
     def status(self, text: str) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from krs import __version__
 from krs.excel import stoerung
 from krs.excel.anfrage import Eingabefehler, eingestellte_ablage
 from krs.formulare.eingabe import NULLTAG
@@ -62,7 +63,7 @@ def knopf(addin: str, makro: str, mappe: object) -> str:
         satz = _anderes_addin(addin)
         if satz:
             return satz
-        from krs.excel import desktop
+        from krs.excel.desktop import starte
         from krs.excel.makrokatalog import makro as bekannt
 
         if bekannt(makro) is None:
@@ -70,7 +71,7 @@ def knopf(addin: str, makro: str, mappe: object) -> str:
         if mappe is None:
             return "Öffnen Sie zuerst eine Mappe; in der geschützten Ansicht wählen Sie «Bearbeitung aktivieren»."
         _merke_mappe(mappe)
-        getattr(desktop, makro)()
+        starte(makro)
     except Eingabefehler as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - English and tracebacks never reach a person
@@ -88,9 +89,12 @@ def _merke_mappe(mappe: object) -> None:
 
 def _anderes_addin(addin: str) -> str:
     """Return the sentence for an add-in of another version, else nothing."""
-    from krs.excel.desktop import pruefe_version
-
-    return pruefe_version(addin)
+    if addin.strip() == __version__:
+        return ""
+    return (
+        f"Das Add-in hat die Version {addin.strip() or 'unbekannt'}, krs hat {__version__}. Bitten Sie die Informatik, "
+        "beide neu einzurichten."
+    )
 
 
 def _argument(roh: object) -> object:

@@ -11,7 +11,7 @@ from io import BytesIO
 from lxml import etree
 from xlambau import DESKTOP, basic, huellen, knoepfe, paket
 
-from krs.excel import desktop, udf
+from krs.excel import udf
 from krs.excel.katalog import funktionen
 from krs.excel.makrokatalog import makros
 from krs.excel.rohwerte import HOECHSTE_ZEILEN
@@ -41,8 +41,6 @@ def test_jedes_sub_ruft_ein_makro_das_python_hat(module: dict[str, str]) -> None
     gerufen = re.findall(muster, module["KrsKnoepfe"], re.MULTILINE)
     assert gerufen == [(m.name, m.name) for m in makros()]
     assert len(gerufen) == 11
-    for _, makro in gerufen:
-        assert inspect.signature(getattr(desktop, makro)).parameters == {}
 
 
 def test_was_vba_von_python_ruft_gibt_es(module: dict[str, str]) -> None:

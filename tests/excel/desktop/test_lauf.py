@@ -123,7 +123,7 @@ def test_ohne_python_ein_satz(excel: Excel, setzen: dict[str, object], satz: str
 
 def test_ein_add_in_anderer_version_rechnet_nicht(excel: Excel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(krs, "__version__", "99.0")
-    monkeypatch.setattr("krs.excel.desktop.__version__", "99.0", raising=False)
+    monkeypatch.setattr("krs.excel.udf.__version__", "99.0")
     assert excel.rechne('KRS_FALLPAUSCHALE(3, "2024-H1")', "B2") == WERT
     satz = excel.rechne('KrsErklaerung(Range("B2"))')
     assert "99.0" in satz
@@ -131,14 +131,14 @@ def test_ein_add_in_anderer_version_rechnet_nicht(excel: Excel, monkeypatch: pyt
 
 
 def test_ein_knopf_ruft_sein_makro_mit_der_aktiven_mappe(excel: Excel, monkeypatch: pytest.MonkeyPatch) -> None:
-    gerufen: list[str] = []
+    gerufen: list[tuple[str, str]] = []
 
-    def konsolidieren() -> None:
-        gerufen.append(sys.modules["xlwings._xlwindows"].BOOK_CALLER.name)
+    def starte(makro: str) -> None:
+        gerufen.append((makro, sys.modules["xlwings._xlwindows"].BOOK_CALLER.name))
 
-    monkeypatch.setattr("krs.excel.desktop.konsolidieren", konsolidieren)
+    monkeypatch.setattr("krs.excel.desktop.starte", starte)
     assert excel.druecke("krs_konsolidieren") == []
-    assert gerufen == ["Anhang_2_Muster.xlsx"]
+    assert gerufen == [("konsolidieren", "Anhang_2_Muster.xlsx")]
     assert excel.rechne("Application.StatusBar") is False
 
 

@@ -142,9 +142,9 @@ def test_ein_knopf_ruft_nur_makros_und_nur_mit_mappe(makro: str, mappe: object, 
 def test_was_ein_makro_wirft_wird_zum_satz(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fehler: Exception, satz: str
 ) -> None:
-    def wirf() -> None:
+    def wirf(_makro: str) -> None:
         raise fehler
 
-    monkeypatch.setattr("krs.excel.desktop.konsolidieren", wirf)
+    monkeypatch.setattr("krs.excel.desktop.starte", wirf)
     monkeypatch.setattr(udf, "_merke_mappe", lambda _: None)
     assert udf.knopf(krs.__version__, "konsolidieren", object()) == satz.format(tmp_path / stoerung.LOG)
