@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from krs.ablage.csvdatei import csv_lesen, csv_schreiben
+from krs.ablage.laeufe import UEBERGABEN
 from krs.ablage.laufdateien import (
     ANTWORTEN,
     BUCHUNGEN,
     ZAHLUNGEN,
     Antwortzeile,
-    antworten_csv,
     antworten_lesen,
     buchungen_csv,
     buchungen_lesen,
-    uebergaben_csv,
-    uebergaben_lesen,
     zahlungen_csv,
     zahlungen_lesen,
 )  # fmt: skip
@@ -79,10 +79,12 @@ def test_fremder_text_wird_nie_zur_formel_und_bleibt_erhalten(text: str) -> None
     a = Abrechnung("2024-03", 2401, text, 2401, *[Decimal("0.05")] * 5)
     assert zahlungen_lesen(zahlungen_csv([a])) == (a,)
     z = Antwortzeile("2024-03", "KRS-2024-03-2401", 2401, Decimal("0.05"), False, TAG, text)
-    assert antworten_lesen(antworten_csv([z])) == (z,)
-    u = dict.fromkeys(("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund"), text)
-    assert uebergaben_lesen(uebergaben_csv([u])) == [u]
-    for roh in (daten, zahlungen_csv([a]), antworten_csv([z]), uebergaben_csv([u])):
+    antworten = csv_schreiben(ANTWORTEN, [astuple(z)])
+    assert antworten_lesen(antworten) == (z,)
+    u = dict.fromkeys(UEBERGABEN, text)
+    uebergaben = csv_schreiben(UEBERGABEN, [list(u.values())])
+    assert list(csv_lesen(uebergaben, UEBERGABEN)) == [u]
+    for roh in (daten, zahlungen_csv([a]), antworten, uebergaben):
         felder = roh.decode("utf-8-sig").replace("\r\n", ";").replace('"', "").split(";")
         assert [f for f in felder if f[:1] in ("=", "+", "@", "\t", "\r")] == []
 
@@ -97,7 +99,7 @@ def test_betraege_haben_zwei_stellen_und_keine_trennzeichen() -> None:
     )
 
 
-@pytest.mark.parametrize("lesen", [buchungen_lesen, zahlungen_lesen, antworten_lesen, uebergaben_lesen])
+@pytest.mark.parametrize("lesen", [buchungen_lesen, zahlungen_lesen, antworten_lesen])
 @pytest.mark.parametrize(
     "roh",
     [

@@ -5,16 +5,14 @@ It only grows. What must be purged leaves a tombstone: its row stays, with day, 
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
-from krs.ablage.csvdatei import csv_schreiben
+from krs.ablage.csvdatei import csv_lesen, csv_schreiben
 from krs.ablage.ordner import AblageFehler, lies, loesche_datei, schreibe
 
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -65,21 +63,14 @@ class Archiv:
             self._laden()
 
     def _laden(self) -> None:
-        daten = lies(self.index)
         try:
-            zeilen = csv.DictReader(StringIO(daten.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
-            kopf = zeilen.fieldnames or ()
-            if tuple(kopf) not in (KOPF, NOETIG):  # NOETIG: 0.1.0
-                raise ValueError
-            self._neu = tuple(kopf) != KOPF
-            for zeile in zeilen:
-                if None in zeile or None in zeile.values() or not _SHA.fullmatch(zeile["SHA-256"]):
-                    raise ValueError
-                self.eintraege[zeile["SHA-256"]] = _eintrag(zeile)
-        except (ValueError, csv.Error) as fehler:
+            zeilen = list(csv_lesen(lies(self.index), KOPF, NOETIG))  # NOETIG: 0.1.0
+            self.eintraege = {zeile["SHA-256"]: _eintrag(zeile) for zeile in zeilen}
+        except ValueError as fehler:
             raise AblageFehler(
                 f"«{self.index}» ist beschädigt. Stellen Sie die Datei aus der Sicherung wieder her."
             ) from fehler
+        self._neu = any(len(zeile) < len(KOPF) for zeile in zeilen)
 
     def ablegen(self, sha: str, daten: bytes) -> bool:
         """Keep the bytes of a form; True if the archive had it, but not, or no more, as it came."""
@@ -168,7 +159,9 @@ def vorgaenger(eintraege: Iterable[Eintrag]) -> dict[str, str]:
 
 def _eintrag(zeile: Mapping[str, str]) -> Eintrag:
     """Return one row of the index; `ersetzt` follows from the others. Raises: ValueError."""
-    feld = {k: zeile.get(k, "").removeprefix("'") for k in KOPF}
+    feld = {**dict.fromkeys(KOPF, ""), **zeile}
+    if not _SHA.fullmatch(feld["SHA-256"]):
+        raise ValueError
     bfs = int(feld["BFS-Nr."]) if feld["BFS-Nr."] else None
     am = feld["gelöscht am"]
     return Eintrag(

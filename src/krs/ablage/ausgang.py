@@ -5,14 +5,12 @@ index.csv in such a folder says which bytes we wrote; a file that could not be r
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
-from io import StringIO
 from pathlib import Path
 
-from krs.ablage.csvdatei import csv_schreiben
+from krs.ablage.csvdatei import csv_lesen, csv_schreiben
 from krs.ablage.ordner import AblageFehler, in_excel_offen, lies, loesche_datei, schreibe
 
 _KOPF = ("Datei", "SHA-256")
@@ -85,22 +83,18 @@ def _sha(pfad: Path) -> str:
 
 
 def _lesen(index: Path) -> dict[str, frozenset[str]]:
-    if not index.exists():
-        return {}
+    stand: dict[str, frozenset[str]] = {}
     try:
-        zeilen = list(csv.reader(StringIO(lies(index).decode("utf-8-sig"), newline=""), delimiter=";", strict=True))
-        if not zeilen or tuple(zeilen[0]) != _KOPF:
-            raise ValueError
-        stand: dict[str, frozenset[str]] = {}
-        for name, sha in zeilen[1:]:  # a row of another length is a ValueError
+        for zeile in csv_lesen(lies(index), _KOPF) if index.exists() else ():
+            name = zeile["Datei"]
             if ".." in Path(name).parts or Path(name).is_absolute():
                 raise ValueError  # we never wrote that, so we do not remove it
-            stand[name] = stand.get(name, frozenset()) | {sha}
-        return stand
-    except (ValueError, csv.Error) as fehler:
+            stand[name] = stand.get(name, frozenset()) | {zeile["SHA-256"]}
+    except ValueError as fehler:
         raise AblageFehler(
             f"«{index}» ist beschädigt. Löschen Sie die Datei; krs legt sie neu an und lässt stehen, was da ist."
         ) from fehler
+    return stand
 
 
 def _schreiben(index: Path, stand: Mapping[str, frozenset[str]]) -> None:

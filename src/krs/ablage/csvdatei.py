@@ -36,11 +36,17 @@ def _zelle(wert: object) -> str:
     return "" if wert is None else als_text(wert) if isinstance(wert, str) else str(wert)
 
 
-def csv_lesen(daten: bytes, kopf: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yield rows as written, without the mark of `als_text`. Raises: ValueError: not a table with these columns."""
+def csv_lesen(daten: bytes, *koepfe: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield rows as written, without the mark of `als_text`.
+
+    Args:
+        koepfe: the columns of the table, and those that earlier versions wrote.
+    Raises: ValueError: not such a table.
+    """
     leser = csv.reader(StringIO(daten.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
     try:
-        if next(leser, None) != list(kopf):
+        kopf = tuple(next(leser, ()))
+        if kopf not in koepfe:
             raise ValueError
         for zeile in leser:
             yield {k: v.removeprefix("'") for k, v in zip(kopf, zeile, strict=True)}

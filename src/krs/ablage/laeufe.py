@@ -8,26 +8,20 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from krs.ablage.laufdateien import (
-    Antwortzeile,
-    antworten_csv,
-    antworten_lesen,
-    buchungen_lesen,
-    uebergaben_csv,
-    uebergaben_lesen,
-    zahlungen_lesen,
-)
+from krs.ablage.csvdatei import csv_lesen, csv_schreiben
+from krs.ablage.laufdateien import ANTWORTEN, Antwortzeile, antworten_lesen, buchungen_lesen, zahlungen_lesen
 from krs.ablage.ordner import AblageFehler, deutsch, lies, loesche_datei, schreibe
 from krs.lauf.buchung import Buchung, Journal, Rechnung, Rechnungsposten, Rueckweisung
 from krs.lauf.plan import Abrechnung
 
 _T = TypeVar("_T")
+UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
 _LAUF = re.compile(r"\d{4}-(03|09)")
 
 
@@ -79,11 +73,6 @@ class Laeufe:
         )
         self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck)
 
-    @property
-    def letzte_pruefsumme(self) -> str:
-        """The checksum of the last released run; empty before the first."""
-        return self.inhalte[max(self.inhalte)]["pruefsumme"] if self.inhalte else ""
-
     def _lauf(self, name: str) -> tuple[dict[str, Any], bytes, bytes]:
         """Return lauf.json, buchungen.csv and zahlungen.csv of a run, which are as they were released."""
         pfad = self.ordner / name / "lauf.json"
@@ -107,11 +96,12 @@ class Laeufe:
     # --- hand-overs and answers -------------------------------------------------------------
     def uebergaben(self) -> list[dict[str, str]]:
         """Return all hand-overs so far, in order. Raises: AblageFehler: the file is damaged."""
-        return self._liste("uebergaben.csv", uebergaben_lesen) or []
+        return self._liste("uebergaben.csv", lambda daten: list(csv_lesen(daten, UEBERGABEN))) or []
 
     def uebergabe_festhalten(self, neue: Mapping[str, str]) -> None:
         """Add a hand-over."""
-        schreibe(self.ordner / "uebergaben.csv", uebergaben_csv([*self.uebergaben(), neue]))
+        zeilen = ([z[k] for k in UEBERGABEN] for z in (*self.uebergaben(), neue))
+        schreibe(self.ordner / "uebergaben.csv", csv_schreiben(UEBERGABEN, zeilen))
 
     def _uebergeben_und_da(self) -> None:
         """Refuse a ledger that misses a run that was handed over: it would be paid twice."""
@@ -147,7 +137,7 @@ class Laeufe:
         for z in neue:
             if {x.end_to_end_id: x for x in alle}.get(z.end_to_end_id) != z:
                 alle.append(z)
-        schreibe(self.ordner / "antworten.csv", antworten_csv(alle))
+        schreibe(self.ordner / "antworten.csv", csv_schreiben(ANTWORTEN, map(astuple, alle)))
 
     # --- preparing and releasing ------------------------------------------------------------
     def _vorbereitet(self, lauf: str) -> Path:
@@ -169,15 +159,14 @@ class Laeufe:
 
     def vorbereiten(self, v: Vorbereitung) -> None:
         """Keep the first mark; a later preparation replaces it."""
-        werte = {"lauf": v.lauf, "datum": str(v.datum), "valuta": str(v.valuta), "pruefsumme": v.pruefsumme}
-        schreibe(self._vorbereitet(v.lauf), als_json({**werte, "visum": v.visum, "konto": v.konto}))
+        schreibe(self._vorbereitet(v.lauf), als_json(asdict(v)))
 
     def freigeben(self, lauf: str, dateien: Mapping[str, bytes], inhalt: Mapping[str, Any]) -> Path:
         """Write a released run: all of it in one rename (design 7). Raises: AblageFehler: it is there already."""
         ziel = self.ordner / lauf
         voll = {
             **inhalt,
-            "vorlauf": self.letzte_pruefsumme,
+            "vorlauf": self.inhalte[max(self.inhalte)]["pruefsumme"] if self.inhalte else "",
             "dateien": {n: hashlib.sha256(d).hexdigest() for n, d in sorted(dateien.items())},
         }
         voll["pruefsumme"] = pruefsumme(voll)
@@ -208,15 +197,8 @@ def pruefsumme(inhalt: Mapping[str, Any]) -> str:
 
 
 def als_json(inhalt: Mapping[str, Any]) -> bytes:
-    """Return JSON, the same bytes for the same content."""
-    return (json.dumps(inhalt, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
-def rechnung_als_json(r: Rechnung) -> dict[str, Any]:
-    """Return an invoice as lauf.json keeps it; amounts are text."""
-    posten = [{"nr": p.nr, "betrag": str(p.betrag)} for p in r.posten]
-    werte = {"nr": r.nr, "bfs_nr": r.bfs_nr, "gemeinde": r.gemeinde, "betrag": str(r.betrag)}
-    return {**werte, "faellig": str(r.faellig), "posten": posten}
+    """Return JSON, the same bytes for the same content; days and amounts are text."""
+    return (json.dumps(inhalt, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n").encode()
 
 
 def _rechnung(w: Mapping[str, Any]) -> Rechnung:

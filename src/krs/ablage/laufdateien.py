@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -20,7 +20,6 @@ BUCHUNGEN = (
     "buchung", "lauf", "datum", "art", "bfs_nr", "gemeinde", "empfaenger_bfs_nr", "betrag", "anspruch_bfs_nr",
     "leistung", "periode", "anzahl", "ansatz", "rueckforderung", "kreditjahr", "konto", "sha256", "zellen", "grund",
 )  # fmt: skip
-UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
 ANTWORTEN = ("lauf", "end_to_end_id", "bfs_nr", "betrag", "ausgefuehrt", "datum", "grund")
 _JA_NEIN = {"Ja": True, "Nein": False}
 
@@ -73,11 +72,6 @@ def zahlungen_lesen(daten: bytes) -> tuple[Abrechnung, ...]:
     )  # fmt: skip
 
 
-def antworten_csv(zeilen: Iterable[Antwortzeile]) -> bytes:
-    """Return what bank and accounting answered, one row per payment and answer."""
-    return csv_schreiben(ANTWORTEN, map(astuple, zeilen))
-
-
 def antworten_lesen(daten: bytes) -> tuple[Antwortzeile, ...]:
     """Return the answers in order. Raises: ValueError: not such a file."""
     return tuple(
@@ -87,16 +81,6 @@ def antworten_lesen(daten: bytes) -> tuple[Antwortzeile, ...]:
         )
         for z in csv_lesen(daten, ANTWORTEN)
     )  # fmt: skip
-
-
-def uebergaben_csv(zeilen: Iterable[Mapping[str, str]]) -> bytes:
-    """Return the log of hand-overs, one row each."""
-    return csv_schreiben(UEBERGABEN, ([z[k] for k in UEBERGABEN] for z in zeilen))
-
-
-def uebergaben_lesen(daten: bytes) -> list[dict[str, str]]:
-    """Return the log of hand-overs in order. Raises: ValueError: not such a file."""
-    return list(csv_lesen(daten, UEBERGABEN))
 
 
 def _buchung(z: dict[str, str]) -> Buchung:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import getpass
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs import __version__
-from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json, rechnung_als_json
+from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json
 from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
 from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
@@ -121,11 +121,11 @@ def _schon(lauf: Lauf, ablage: Ablage) -> str:
 def _inhaltssumme(plan: Laufplan, stammdaten: Stammdaten) -> str:
     """Return the hash of what is paid, netted and invoiced, and to whom: two people mark the same one."""
     inhalt = {
-        "datum": str(plan.datum),
-        "valuta": str(plan.valuta),
+        "datum": plan.datum,
+        "valuta": plan.valuta,
         "zahlungen": zahlungen_csv(plan.abrechnungen).decode(),
         "buchungen": buchungen_csv(plan.buchungen, "", "").decode(),
-        "rechnungen": [rechnung_als_json(r) for r in plan.rechnungen],
+        "rechnungen": list(map(asdict, plan.rechnungen)),
         "konten": konten(plan, stammdaten),
     }
     return hashlib.sha256(als_json(inhalt)).hexdigest()
@@ -204,8 +204,8 @@ def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tup
     }
     inhalt = {
         "lauf": str(plan.lauf),
-        "datum": str(plan.datum),
-        "valuta": str(plan.valuta),
+        "datum": plan.datum,
+        "valuta": plan.valuta,
         "software": f"krs {__version__}",
         "inhalt": lage.summe,
         "visa": [
@@ -216,14 +216,14 @@ def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tup
             "stammdaten": hashlib.sha256(lage.stammdaten_bytes).hexdigest(),
             "formulare": sorted({z.sha256 for z in lage.urteil.zeilen if z.sha256 and z.fassung and z.fassung.gelesen}),
         },
-        "summen": {k: str(v) for k, v in summen(plan).items()},
+        "summen": summen(plan),
         "anzahlen": {
             "buchungen": len(plan.buchungen),
             "gemeinden": len(plan.abrechnungen),
             "zahlungen": sum(a.auszahlung > 0 for a in plan.abrechnungen),
             "rechnungen": len(plan.rechnungen),
         },
-        "rechnungen": [rechnung_als_json(r) for r in plan.rechnungen],
+        "rechnungen": list(map(asdict, plan.rechnungen)),
         "warnungen": list(plan.warnungen),
     }
     meldungen = schreibe_laufmails(lage, dateien)  # first: once the run stands, nobody would write them any more

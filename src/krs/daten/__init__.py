@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pkgutil import get_data
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from krs.recht.zeit import JAHRE
 
 ERSTES_JAHR = date(JAHRE[0], 1, 1)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +24,9 @@ class GemeindeEintrag:
     bfs_nr: int
     name: str
     bezirk: str
-    gueltig_ab: date | None
-    gueltig_bis: date | None
-    nachfolgerin: int | None
-    bemerkung: str
+    gueltig_ab: date | None = None
+    gueltig_bis: date | None = None
+    nachfolgerin: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,10 @@ class Ort:
 
 @dataclass(frozen=True, slots=True)
 class KantonTotal:
-    """The canton's official population on one day; None where the source gives only the total."""
+    """The canton's official number of foreign residents on one day; None where the source gives only the total."""
 
     stichtag: date
-    einwohner: int
-    auslaender: int | None
-    quelle: str
+    auslaender: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,17 @@ class Schaetzung:
 
     bfs_nr: int
     stichtag: date
-    anzahl: int
+    anzahl_geschaetzt: int
 
 
-def _zeilen(name: str) -> list[dict[str, str]]:
+def _lies(name: str, art: type[_T]) -> tuple[_T, ...]:
+    """Return the rows of a file; its columns are called as the fields."""
     inhalt = get_data("krs.daten", name)
     if inhalt is None:
         raise FileNotFoundError(f"krs.daten ist ohne {name} installiert.")
-    return list(csv.DictReader(inhalt.decode("utf-8").splitlines()))
-
-
-def _tag(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    zeilen = csv.DictReader(inhalt.decode("utf-8").splitlines())
+    muster = TypeAdapter(art)
+    return tuple(muster.validate_python({k: v for k, v in zeile.items() if v}) for zeile in zeilen)
 
 
 @cache
@@ -72,18 +72,7 @@ def gemeinden() -> tuple[GemeindeEintrag, ...]:
     >>> len(gemeinden()), gemeinden()[0].name
     (110, 'Egerkingen')
     """
-    return tuple(
-        GemeindeEintrag(
-            int(z["bfs_nr"]),
-            z["name"],
-            z["bezirk"],
-            _tag(z["gueltig_ab"]),
-            _tag(z["gueltig_bis"]),
-            int(z["nachfolgerin"]) if z["nachfolgerin"] else None,
-            z["bemerkung"],
-        )
-        for z in _zeilen("gemeinden.csv")
-    )
+    return _lies("gemeinden.csv", GemeindeEintrag)
 
 
 @cache
@@ -93,7 +82,7 @@ def plz() -> tuple[Ort, ...]:
     >>> plz()[0]
     Ort(bfs_nr=2401, plz=4622, ort='Egerkingen')
     """
-    return tuple(Ort(int(z["bfs_nr"]), int(z["plz"]), z["ort"]) for z in _zeilen("plz.csv"))
+    return _lies("plz.csv", Ort)
 
 
 @cache
@@ -103,15 +92,7 @@ def auslaender_kanton_total() -> tuple[KantonTotal, ...]:
     >>> {t.stichtag.year: t.auslaender for t in auslaender_kanton_total()}[2023]
     73569
     """
-    return tuple(
-        KantonTotal(
-            date.fromisoformat(z["stichtag"]),
-            int(z["einwohner"]),
-            int(z["auslaender"]) if z["auslaender"] else None,
-            z["quelle"],
-        )
-        for z in _zeilen("auslaender_kanton_total.csv")
-    )
+    return _lies("auslaender_kanton_total.csv", KantonTotal)
 
 
 @cache
@@ -121,7 +102,4 @@ def auslaender_schaetzung() -> tuple[Schaetzung, ...]:
     >>> sorted({s.stichtag.year for s in auslaender_schaetzung()})
     [2017, 2019]
     """
-    return tuple(
-        Schaetzung(int(z["bfs_nr"]), date.fromisoformat(z["stichtag"]), int(z["anzahl_geschaetzt"]))
-        for z in _zeilen("auslaender_schaetzung.csv")
-    )
+    return _lies("auslaender_schaetzung.csv", Schaetzung)

@@ -20,7 +20,7 @@ QUELLE = "SCHÄTZUNG für die Demo, keine kantonale Statistik: Bundesanteile 201
 
 def bestand() -> dict[int, int]:
     """Return estimated residents at 31.12.2022 per municipality: 2019 estimates scaled to the canton's total."""
-    alt = {s.bfs_nr: s.anzahl for s in daten.auslaender_schaetzung() if s.stichtag == date(2019, 12, 31)}
+    alt = {s.bfs_nr: s.anzahl_geschaetzt for s in daten.auslaender_schaetzung() if s.stichtag == date(2019, 12, 31)}
     total = next(t.auslaender for t in daten.auslaender_kanton_total() if t.stichtag == STICHTAG) or 0
     summe = sum(alt.values())
     fein = {bfs: Decimal(n) * total / summe for bfs, n in alt.items()}
