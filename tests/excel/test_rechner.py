@@ -49,7 +49,7 @@ def _rechne(fern: Fern, formel: str) -> Rueckgabe:
 
 
 def test_die_beispiele_ergeben_was_das_kreisschreiben_sagt(fern: Fern) -> None:
-    formeln = {f"B{r.zeile}": r.formel for r in rechner.RESULTATE}
+    formeln = {f"B{r.zeile}": r.inhalt for r in rechner.RESULTATE}
     blatt = fern.formeln["Rechner"]
     assert {ort: blatt[ort].value for ort in formeln} == formeln
     assert {ort: _rechne(fern, formel) for ort, formel in formeln.items()} == ERWARTET
@@ -87,5 +87,5 @@ def test_angaben_sind_gelb_wie_im_formular_und_nur_sie(fern: Fern) -> None:
 
 def test_es_gibt_jede_funktion_die_der_rechner_ruft() -> None:
     namen = {f.excel for f in funktionen()}
-    gerufen = re.findall(r"KRS_\w+", " ".join([*(r.formel for r in rechner.RESULTATE), rechner.RECHENWEG[1]]))
+    gerufen = re.findall(r"KRS_\w+", " ".join([*(r.inhalt for r in rechner.RESULTATE), rechner.RECHENWEG[1]]))
     assert set(gerufen) <= namen

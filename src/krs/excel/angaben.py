@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from krs.excel.anfrage import Anfrage, Eingabefehler
-from krs.excel.makrokatalog import Feld, makro
+from krs.excel.makrokatalog import Feld, Makro
 from krs.formulare.arten import ARTEN
 from krs.formulare.eingabe import Zelle
 from krs.lauf.kennung import Lauf
@@ -19,49 +18,26 @@ _LANG = 200  # characters of an entry
 _UNSICHTBAR = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # characters of no shape, and ends of a line
 
 
-class Angaben:
-    """The entries of one call, by key: text, date, whole number, or None where nothing was typed."""
-
-    def __init__(self, werte: dict[str, Any]) -> None:
-        self._werte = werte
-
-    def text(self, schluessel: str) -> str:
-        """Return a text, period, run or choice; empty where nothing was typed."""
-        return self._werte[schluessel] or ""
-
-    def tag(self, schluessel: str) -> date | None:
-        """Return a day."""
-        wert: date | None = self._werte[schluessel]
-        return wert
-
-    def zahl(self, schluessel: str) -> int:
-        """Return a required whole number."""
-        wert: int = self._werte[schluessel]
-        return wert
-
-    def ja(self, schluessel: str) -> bool:
-        """Return True if «ja» was chosen."""
-        return bool(self._werte[schluessel] == "ja")
-
-    def zeit(self) -> str:
-        """Return the half-year or the year, of which one must be given."""
-        periode, jahr = self._werte["periode"], self._werte["jahr"]
-        if bool(periode) == bool(jahr):
-            raise Eingabefehler("Nennen Sie entweder ein Halbjahr (2024-H1, Anhang 2) oder ein Jahr (2024, Anhang 3).")
-        return str(periode or jahr)
+Angaben = Mapping[str, Any]  # entry key → text, date or whole number; None where nothing was typed
 
 
-def angaben(name: str, anfrage: Anfrage) -> Angaben:
+def zeit_(w: Angaben) -> str:
+    """Return the half-year or the year, of which one must be given. Raises: Eingabefehler."""
+    if bool(w["periode"]) == bool(w["jahr"]):
+        raise Eingabefehler("Nennen Sie entweder ein Halbjahr (2024-H1, Anhang 2) oder ein Jahr (2024, Anhang 3).")
+    return str(w["periode"] or w["jahr"])
+
+
+def angaben(m: Makro, anfrage: Anfrage) -> Angaben:
     """Return the entries of a macro.
 
     Raises: Eingabefehler: one is missing, is none of this macro or cannot be meant (German sentence).
     """
-    m = makro(name)
-    felder = {f.schluessel: f for f in m.felder} if m else {}
+    felder = {f.schluessel: f for f in m.felder}
     fremde = sorted(str(k) for k in anfrage.angaben if k not in felder)
     if fremde:
         raise Eingabefehler(f"Die Angabe «{_kurz(fremde[0])}» gibt es bei diesem Befehl nicht.")
-    return Angaben({k: lies(f, anfrage.angaben.get(k, "")) for k, f in felder.items()})
+    return {k: lies(f, anfrage.angaben.get(k, "")) for k, f in felder.items()}
 
 
 def lies(feld: Feld, roh: object) -> Any:

@@ -34,7 +34,7 @@ def ausfuehren(name: str, mappe: xw.Book, anfrage: Anfrage, ziel: Ziel | None = 
         blatt.pruefe(mappe)
     bereinige(mappe)
     try:
-        ergebnis = _ergebnis(m.name, mappe, anfrage)
+        ergebnis = _ergebnis(m, mappe, anfrage)
     finally:
         vergiss(mappe)
     ort = ziel(mappe, ergebnis) if ziel else mappe
@@ -43,12 +43,13 @@ def ausfuehren(name: str, mappe: xw.Book, anfrage: Anfrage, ziel: Ziel | None = 
     return ergebnis
 
 
-def _ergebnis(name: str, mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:
+def _ergebnis(m: Makro, mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:
     """Return what the macro gives. Raises: Eingabefehler, also for what the core refuses."""
-    from krs.excel.makros import MAKROS  # here: the catalogue and the checks load without the core
+    from krs.excel.angaben import angaben  # here: the catalogue and the checks load without the core
+    from krs.excel.makros import MAKROS
 
     try:
-        return MAKROS[name](mappe, anfrage)
+        return MAKROS[m.name](mappe, anfrage, angaben(m, anfrage))
     except Eingabefehler:
         raise
     except (AblageFehler, NichtGeregelt, BestandFehlt, BestandUnklar) as fehler:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pkgutil import get_data
-from typing import Literal
+from typing import Any, Literal
 
 from krs.excel.anfrage import Rolle
 
@@ -50,19 +51,12 @@ class Makro:
 def makros() -> tuple[Makro, ...]:
     """Return all macros in the order of the ribbon."""
     daten = tomllib.loads((get_data("krs.excel", "makros.toml") or b"").decode())
-    return tuple(
-        Makro(
-            name=name,
-            knopf=m["knopf"],
-            hilfe=m["hilfe"],
-            gruppe=m["gruppe"],
-            symbol=m["symbol"],
-            braucht_ablage=m["braucht_ablage"],
-            rolle=Rolle(m["rolle"]) if "rolle" in m else None,
-            felder=tuple(Feld(**{**f, "werte": tuple(f.get("werte", ()))}) for f in m.get("felder", ())),
-        )
-        for name, m in daten.items()
-    )
+    return tuple(_makro(name, **m) for name, m in daten.items())
+
+
+def _makro(name: str, rolle: str = "", felder: Sequence[dict[str, Any]] = (), **m: Any) -> Makro:
+    alle = tuple(Feld(**{**f, "werte": tuple(f.get("werte", ()))}) for f in felder)
+    return Makro(name, **m, rolle=Rolle(rolle) if rolle else None, felder=alle)
 
 
 def makro(name: str) -> Makro | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from krs.excel.gestalt import gestalte, grundschrift, spaltenbreiten
 from krs.excel.live.erkennen import RECHNER
@@ -21,24 +20,12 @@ HINWEIS = (
 _BREITEN = {"A": 48, "B": 18, "C": 52, "D": 3, "E": 36, "F": 9, "G": 12, "H": 12, "I": 14, "J": 10}
 
 
-@dataclass(frozen=True, slots=True)
-class Angabe:
-    """A cell to type into, with an example."""
+class Angabe(NamedTuple):
+    """A cell of column B: to type into, with an example, or with a function."""
 
     zeile: int
     text: str
-    beispiel: str | int
-    stil: str
-    hilfe: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resultat:
-    """A cell with a function."""
-
-    zeile: int
-    text: str
-    formel: str
+    inhalt: str | int
     stil: str
     hilfe: str
 
@@ -59,16 +46,16 @@ ANGABEN = (
     Angabe(20, "Offene Rückforderung", 500, "ein_betrag", "was die Gemeinde zurückzahlen muss, in Franken"),
 )
 RESULTATE = (
-    Resultat(10, "Beitrag (Fr.)", "=KRS_BEITRAG(B5,B6,B7,B8,B9)", "summe", "Rechenweg rechts daneben"),
-    Resultat(15, "Sockelbeitrag (Fr.)", "=KRS_SOCKELBEITRAG(B13,B14)", "summe", "Anzahl mal Ansatz"),
-    Resultat(16, "Stichtag des Ausländerbestands", "=KRS_STICHTAG(B14)", "datum", "31.12. vor zwei Jahren"),
-    Resultat(21, "Auszahlung (Fr.)", "=INDEX(KRS_VERRECHNUNG(B19,B20),1,1)", "betrag", "was die Gemeinde erhält"),
-    Resultat(22, "Rechnung (Fr.)", "=INDEX(KRS_VERRECHNUNG(B19,B20),1,2)", "betrag", "was die Gemeinde bezahlen muss"),
-    Resultat(25, "Frist für Anhang 2", "=KRS_FRIST(2,B9)", "datum", "Reporting der Periode oben"),
-    Resultat(26, "Auszahlung Gespräche", f'=KRS_AUSZAHLUNGSTERMIN("{Leistung.ERST.value}",B9)', "datum",
+    Angabe(10, "Beitrag (Fr.)", "=KRS_BEITRAG(B5,B6,B7,B8,B9)", "summe", "Rechenweg rechts daneben"),
+    Angabe(15, "Sockelbeitrag (Fr.)", "=KRS_SOCKELBEITRAG(B13,B14)", "summe", "Anzahl mal Ansatz"),
+    Angabe(16, "Stichtag des Ausländerbestands", "=KRS_STICHTAG(B14)", "datum", "31.12. vor zwei Jahren"),
+    Angabe(21, "Auszahlung (Fr.)", "=INDEX(KRS_VERRECHNUNG(B19,B20),1,1)", "betrag", "was die Gemeinde erhält"),
+    Angabe(22, "Rechnung (Fr.)", "=INDEX(KRS_VERRECHNUNG(B19,B20),1,2)", "betrag", "was die Gemeinde bezahlen muss"),
+    Angabe(25, "Frist für Anhang 2", "=KRS_FRIST(2,B9)", "datum", "Reporting der Periode oben"),
+    Angabe(26, "Auszahlung Gespräche", f'=KRS_AUSZAHLUNGSTERMIN("{Leistung.ERST.value}",B9)', "datum",
              "Leistungen der Periode oben"),
-    Resultat(27, "Frist für Anhang 3", "=KRS_FRIST(3,B14)", "datum", "Selbstdeklaration des Jahrs oben"),
-    Resultat(28, "Auszahlung Sockelbeitrag", f'=KRS_AUSZAHLUNGSTERMIN("{Leistung.SOCKEL.value}",B14)', "datum",
+    Angabe(27, "Frist für Anhang 3", "=KRS_FRIST(3,B14)", "datum", "Selbstdeklaration des Jahrs oben"),
+    Angabe(28, "Auszahlung Sockelbeitrag", f'=KRS_AUSZAHLUNGSTERMIN("{Leistung.SOCKEL.value}",B14)', "datum",
              "Sockelbeitrag des Jahrs oben"),
 )  # fmt: skip
 _ERSTE, _LETZTE = min(BAENDER), max(r.zeile for r in RESULTATE)
@@ -80,7 +67,7 @@ def schreibe(blatt: xw.Sheet, neu: bool) -> None:
     if neu:
         _einrichten(blatt)
     for r in RESULTATE:
-        blatt.range(f"B{r.zeile}").formula2 = r.formel
+        blatt.range(f"B{r.zeile}").formula2 = r.inhalt
     blatt.range(RECHENWEG[0]).formula2 = RECHENWEG[1]
 
 
@@ -89,7 +76,7 @@ def _einrichten(blatt: xw.Sheet) -> None:
     blatt.range("A1:A2").value = [[RECHNER], [HINWEIS]]
     gestalte(blatt.range("A1"), "titel")
     gestalte(blatt.range("A2"), "untertitel")
-    blatt.range(f"A{_ERSTE}:C{_LETZTE}").value = [_zeile(n) for n in range(_ERSTE, _LETZTE + 1)]
+    blatt.range(f"A{_ERSTE}:C{_LETZTE}").value = _texte()
     for zeile in BAENDER:
         gestalte(blatt.range(f"A{zeile}:C{zeile}"), "band")
     gestalte(blatt.range("E4:M4"), "band")
@@ -101,21 +88,17 @@ def _einrichten(blatt: xw.Sheet) -> None:
     spaltenbreiten(blatt, _BREITEN)
 
 
-def _zeile(nummer: int) -> list[str | int]:
-    """Return label, example and help of one row."""
-    if nummer in BAENDER:
-        return [BAENDER[nummer], "", ""]
-    angabe = next((a for a in ANGABEN if a.zeile == nummer), None)
-    resultat = next((r for r in RESULTATE if r.zeile == nummer), None)
-    if angabe:
-        return [angabe.text, angabe.beispiel, angabe.hilfe]
-    return [resultat.text, "", resultat.hilfe] if resultat else ["", "", ""]
+def _texte() -> list[list[str | int]]:
+    """Return label, example and help of each row."""
+    zeilen: dict[int, list[str | int]] = {z: [text, "", ""] for z, text in BAENDER.items()}
+    zeilen |= {a.zeile: [a.text, a.inhalt, a.hilfe] for a in ANGABEN}
+    zeilen |= {r.zeile: [r.text, "", r.hilfe] for r in RESULTATE}
+    return [zeilen.get(n, ["", "", ""]) for n in range(_ERSTE, _LETZTE + 1)]
 
 
 def _stile() -> Iterator[tuple[str, str]]:
     """Yield ranges of column B that look the same."""
-    teile: list[Angabe | Resultat] = sorted((*ANGABEN, *RESULTATE), key=lambda teil: teil.zeile)
-    gezaehlt = ((teil.zeile - n, teil) for n, teil in enumerate(teile))
+    gezaehlt = ((teil.zeile - n, teil) for n, teil in enumerate(sorted((*ANGABEN, *RESULTATE))))
     for (_, stil), gruppe in groupby(gezaehlt, key=lambda paar: (paar[0], paar[1].stil)):
         zeilen = [teil.zeile for _, teil in gruppe]
         yield f"B{zeilen[0]}:B{zeilen[-1]}", stil

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from krs.excel.anfrage import Anfrage
+from krs.excel.angaben import Angaben
 from krs.excel.ergebnis import Ergebnis
 from krs.excel.makros.formulare import (
     einreichung_pruefen,
@@ -21,7 +22,7 @@ from krs.excel.makros.geld import anhang1_erstellen, finanz_export, lauf_freigeb
 if TYPE_CHECKING:
     import xlwings as xw
 
-MAKROS: Mapping[str, Callable[[xw.Book, Anfrage], Ergebnis]] = {
+MAKROS: Mapping[str, Callable[[xw.Book, Anfrage, Angaben], Ergebnis]] = {
     f.__name__: f
     for f in (
         einreichung_pruefen, konsolidieren, vorlagen_erstellen, mahnungen, stichprobe, anhang1_erstellen,

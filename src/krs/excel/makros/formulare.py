@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from krs import ablauf, saetze
 from krs.excel import schutz, tafel
 from krs.excel.anfrage import Anfrage, Eingabefehler
-from krs.excel.angaben import angaben
+from krs.excel.angaben import Angaben, zeit_
 from krs.excel.ergebnis import Ergebnis, Mappe, Tabelle
 from krs.excel.lesen import eingabe_aus
 from krs.formulare.befund import Befund, Stufe
@@ -30,10 +30,9 @@ IN_DER_ABLAGE = (
 STICHPROBE = ("Nr.", "BFS-Nr.", "Gemeinde", "Bezirk", "Gespräche", "Einsätze", "Betrag (CHF)")
 
 
-def einreichung_pruefen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:
+def einreichung_pruefen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:
     """Judge the open form; with an Ablage also against its Stammdaten, like `krs pruefen --ablage`."""
-    w = angaben("einreichung_pruefen", anfrage)
-    stichtag = w.tag("stichtag") or anfrage.heute
+    stichtag = w["stichtag"] or anfrage.heute
     geprueft = ablauf.pruefe_eingabe(eingabe_aus(mappe), anfrage.ablage, stichtag, schutz.ort(mappe))
     satz = saetze.geprueft(geprueft)
     tabelle = befundtabelle(geprueft.paare)
@@ -42,9 +41,9 @@ def einreichung_pruefen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:
     )
 
 
-def vorlagen_erstellen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+def vorlagen_erstellen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Write the templates of a period, like `krs vorlagen`."""
-    zeit = angaben("vorlagen_erstellen", anfrage).zeit()
+    zeit = zeit_(w)
     ergebnis = ablauf.vorlagen(ablage_von(anfrage), zeit, fortschritt(anfrage))
     belassen = frozenset(p.name for p in ergebnis.belassen)
     zeilen = tuple(
@@ -56,10 +55,9 @@ def vorlagen_erstellen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: A
     return Ergebnis(f"Vorlagen {zeit}", tuple(saetze.vorlagen(ergebnis)), tabellen, None, mit_fehler(ergebnis.befunde))
 
 
-def konsolidieren(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+def konsolidieren(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Read the Eingang, judge everything, build the Master and give it to be opened, like `krs konsolidieren`."""
-    w = angaben("konsolidieren", anfrage)
-    stichtag = w.tag("stichtag") or anfrage.heute
+    stichtag = w["stichtag"] or anfrage.heute
     k = ablauf.konsolidieren(ablage_von(anfrage), stichtag, fortschritt(anfrage), anfrage.heute)
     texte = (tafel.kopfsatz(k.urteil), *saetze.ohne_betrag(k), *saetze.antworten(k))
     zu_tun = Tabelle(TAFELSPALTEN, tuple(_tafelzeile(z) for z in k.urteil.tafel() if saetze.zu_tun(z)), "Zu tun")
@@ -69,21 +67,19 @@ def konsolidieren(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001
     )  # fmt: skip
 
 
-def mahnungen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+def mahnungen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Draft reminders to all who owe a form, like `krs mahnungen`."""
-    w = angaben("mahnungen", anfrage)
-    zeit = w.zeit()
-    stichtag = w.tag("stichtag") or anfrage.heute
-    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, w.tag("nachfrist"), fortschritt(anfrage))
+    zeit = zeit_(w)
+    stichtag = w["stichtag"] or anfrage.heute
+    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, w["nachfrist"], fortschritt(anfrage))
     tabellen = (Tabelle(saetze.MAHNSPALTEN, tuple(saetze.mahnposten(g))), *stammtabelle(g.befunde))
     return Ergebnis(f"Mahnungen {zeit}", tuple(saetze.gemahnt(g, zeit)), tabellen)
 
 
-def stichprobe(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+def stichprobe(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Draw a sample and write its protocol, like `krs stichprobe`."""
-    w = angaben("stichprobe", anfrage)
-    periode, ziehung = w.text("periode"), (w.zahl("anzahl"), w.zahl("seed"), not w.ja("gleich"))
-    stichtag = w.tag("stichtag") or anfrage.heute
+    periode, ziehung = w["periode"], (w["anzahl"], w["seed"], w["gleich"] != "ja")
+    stichtag = w["stichtag"] or anfrage.heute
     g = ablauf.stichprobe(ablage_von(anfrage), periode, ziehung, stichtag, fortschritt(anfrage))
     zeilen = tuple(
         (n, z.bfs_nr, z.gemeinde, z.bezirk, z.gespraeche, z.einsaetze, z.betrag) for n, z in enumerate(g.zeilen, 1)
@@ -92,22 +88,20 @@ def stichprobe(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 th
     return Ergebnis(f"Stichprobe {periode}", tuple(saetze.gezogen(g)), tabellen)
 
 
-def funktionen_einsetzen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:
+def funktionen_einsetzen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Put the KRS_ functions into the open Anhang 1, 2 or 3."""
     from krs.excel import live
 
-    angaben("funktionen_einsetzen", anfrage)
     ort = schutz.ort(mappe)
     if anfrage.ablage is not None and ort is not None and ort.is_relative_to(anfrage.ablage):
         raise Eingabefehler(IN_DER_ABLAGE.format(mappe=mappe.name))
     return live.einsetzen(mappe)
 
 
-def funktionen_entfernen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:
+def funktionen_entfernen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Take the KRS_ functions out again."""
     from krs.excel import live
 
-    angaben("funktionen_entfernen", anfrage)
     return live.entfernen(mappe)
 
 

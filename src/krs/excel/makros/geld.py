@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from krs import saetze
 from krs.excel.anfrage import Anfrage, Eingabefehler, Rolle, Rollenfehler
-from krs.excel.angaben import angaben
+from krs.excel.angaben import Angaben
 from krs.excel.ergebnis import Ergebnis, Tabelle, Wert
 from krs.excel.makros.formulare import ablage_von, fortschritt, mit_fehler, stammtabelle, zum_oeffnen
 from krs.excel.worte import wie_in_excel
@@ -22,38 +22,36 @@ ZAHLUNGEN = (
 )  # fmt: skip
 
 
-def anhang1_erstellen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+def anhang1_erstellen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Write Anhang 1 of a year and its mails, like `krs anhang1`."""
     from krs.ablauf.beitraege import anhang1
     from krs.ablauf.laeufe import journal_von
 
-    w, ablage = angaben("anhang1_erstellen", anfrage), ablage_von(anfrage)
-    jahr = w.zahl("jahr")
-    e = anhang1(ablage, jahr, journal_von(ablage), mit_pdf=w.ja("pdf"))
+    ablage, jahr = ablage_von(anfrage), w["jahr"]
+    e = anhang1(ablage, jahr, journal_von(ablage), mit_pdf=w["pdf"] == "ja")
     return Ergebnis(
         f"Anhang 1 {jahr}", tuple(saetze.anhang1(e)), stammtabelle(e.befunde), zum_oeffnen(e.mappe),
         mit_fehler(e.befunde),
     )  # fmt: skip
 
 
-def lauf_vorschau(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+def lauf_vorschau(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Work a run out and show what a release would pay, like `krs lauf`."""
     from krs.ablauf.laeufe import Auftrag, zahlungslauf
 
-    w = angaben("lauf_vorschau", anfrage)
-    auftrag = Auftrag(w.text("lauf"), w.tag("datum"), w.tag("valuta"))
+    auftrag = Auftrag(w["lauf"], w["datum"], w["valuta"])
     return _lauf(zahlungslauf(ablage_von(anfrage), auftrag, anfrage.heute, fortschritt(anfrage)))
 
 
-def lauf_freigeben(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+def lauf_freigeben(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Prepare a run with the first mark, or release it with the second one of another person.
 
     Who is signed on marks with their own sign, and never both: the account decides, not what was typed.
     """
     from krs.ablauf.laeufe import Auftrag, zahlungslauf
 
-    w, person = angaben("lauf_freigeben", anfrage), anfrage.person
-    freigeben = w.text("schritt") == "freigeben"
+    person = anfrage.person
+    freigeben = w["schritt"] == "freigeben"
     rolle = Rolle.FREIGABE if freigeben else Rolle.ERFASSUNG
     if person is not None and rolle not in person.rollen:
         raise Rollenfehler(
@@ -61,8 +59,8 @@ def lauf_freigeben(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG00
             f"{person.visum} hat sie nicht. Wenden Sie sich an die Informatik."
         )
     auftrag = Auftrag(
-        w.text("lauf"), w.tag("datum"), w.tag("valuta"), vorbereiten=not freigeben, freigeben=freigeben,
-        visa=(_visum(w.text("visum"), anfrage),), konto=person.konto if person else "",
+        w["lauf"], w["datum"], w["valuta"], vorbereiten=not freigeben, freigeben=freigeben,
+        visa=(_visum(w["visum"], anfrage),), konto=person.konto if person else "",
     )  # fmt: skip
     return _lauf(zahlungslauf(ablage_von(anfrage), auftrag, anfrage.heute, fortschritt(anfrage)))
 
@@ -80,13 +78,12 @@ def _visum(getippt: str, anfrage: Anfrage) -> str:
     return anfrage.person.visum
 
 
-def finanz_export(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the shape of a macro
+def finanz_export(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Hand a released run over to finance, like `krs export`."""
     from krs.ablauf.uebergabe import uebergeben
 
-    w = angaben("finanz_export", anfrage)
-    tag = w.tag("datum") or anfrage.heute
-    u = uebergeben(ablage_von(anfrage), w.text("lauf"), tag, erneut=w.ja("erneut"), grund=w.text("grund"))
+    tag = w["datum"] or anfrage.heute
+    u = uebergeben(ablage_von(anfrage), w["lauf"], tag, erneut=w["erneut"] == "ja", grund=w["grund"] or "")
     kopf = f"Lauf {u.lauf}, Übergabe Nr. {u.nummer}: {u.ordner}"
     dateien = Tabelle(("Datei",), tuple((d,) for d in u.dateien))
     return Ergebnis(f"Übergabe {u.lauf}", (kopf, *saetze.uebergabe(u)), (dateien,))
