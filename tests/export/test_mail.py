@@ -31,8 +31,8 @@ def test_ein_entwurf_ohne_anhang_zeichen_fuer_zeichen() -> None:
         "X-Unsent: 1\r\n"
         "To: anna@gemeinde.example,\r\n"
         " =?utf-8?B?TcO8bGxlciBCZWF0?=\r\n"
-        " <beat@gemeinde.example>\r\n"
-        'Cc: "Thal, Fachstelle"\r\n'
+        " <beat@gemeinde.example>,\r\n"
+        ' "Thal, Fachstelle"\r\n'
         " <thal@gemeinde.example>\r\n"
         "Subject: Mahnung\r\n"
         "MIME-Version: 1.0\r\n"
@@ -45,8 +45,8 @@ def test_ein_entwurf_ohne_anhang_zeichen_fuer_zeichen() -> None:
         "arf.\r\n"
         "=2E\r\n"
     )
-    an = [*AN, "Müller Beat <beat@gemeinde.example>"]
-    assert entwurf(an, "Mahnung", TEXT, cc=["Thal, Fachstelle <thal@gemeinde.example>"]).decode() == erwartet
+    an = [*AN, "Müller Beat <beat@gemeinde.example>", "Thal, Fachstelle <thal@gemeinde.example>"]
+    assert entwurf(an, "Mahnung", TEXT).decode() == erwartet
 
 
 def test_anhaenge_haben_typ_und_namen_und_kommen_unveraendert_an() -> None:
@@ -78,7 +78,7 @@ def test_dasselbe_gibt_dieselben_bytes_und_die_grenze_haengt_am_inhalt() -> None
     ["Mahnung\r\nBcc: alle@gemeinde.example", "Mahnung\nBcc: x", "Mahnung\rBcc: x", "Mahnung\x0bBcc: x\x85\u2028\x00"],
 )
 def test_niemand_schiebt_eine_kopfzeile_ein(boese: str) -> None:
-    daten = entwurf([f"{boese} <anna@gemeinde.example>", boese], boese, "", [(boese + ".xlsx", b"x")], cc=[boese])
+    daten = entwurf([f"{boese} <anna@gemeinde.example>", boese], boese, "", [(boese + ".xlsx", b"x")])
     nachricht = gelesen(daten)
     assert nachricht.keys() == ["X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"]
     assert nachricht["Subject"] == einzeilig(boese)

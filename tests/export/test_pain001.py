@@ -23,9 +23,9 @@ SPS = Path(os.environ.get("KRS_SPS") or Path(__file__).parents[3] / "shared" / "
 XSD = SPS / "pain.001.001.09.ch.03.xsd"
 mit_schema = pytest.mark.skipif(not XSD.exists(), reason=f"{SPS} fehlt")
 
-KANTON = Konto("Kanton Solothurn, Amt für Gesellschaft", "CH93 0076 2011 6238 5295 7", "", "", "4509", "Solothurn")
-OLTEN = Konto("Einwohnergemeinde Olten", "CH56 0483 5012 3456 7800 9", "Dornacherstrasse", "1", "4600", "Olten")
-HAERKINGEN = Konto("Einwohnergemeinde Härkingen", "CH5800791123000889012", "", "", "4624", "Härkingen")
+KANTON = Konto("Kanton Solothurn, Amt für Gesellschaft", "", "", "4509", "Solothurn", iban="CH93 0076 2011 6238 5295 7")
+OLTEN = Konto("Einwohnergemeinde Olten", "Dornacherstrasse", "1", "4600", "Olten", iban="CH56 0483 5012 3456 7800 9")
+HAERKINGEN = Konto("Einwohnergemeinde Härkingen", "", "", "4624", "Härkingen", iban="CH5800791123000889012")
 ZAHLUNGEN = (
     Zahlung("KRS-2024-03-2581", Decimal("12345.6"), OLTEN, "Beiträge 2023-H2 – «Fachstelle»"),
     Zahlung("KRS-2024-03-2402", Decimal("200"), HAERKINGEN, ""),

@@ -18,7 +18,7 @@ from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
 from krs.ablauf.gemeinsam import Fortschritt, stille
 from krs.ablauf.konsolidierung import beurteilen
-from krs.ablauf.laufausgabe import Lage, konten, liste, mitteilungen, zahlungsdateien, zahlungsprobleme
+from krs.ablauf.laufausgabe import Lage, konten, mitteilungen, zahlungsdateien, zahlungsprobleme
 from krs.ablauf.laufmails import schreibe_laufmails
 from krs.lauf.buchung import Journal
 from krs.lauf.freigabe import hindernisse, kuenftig
@@ -83,7 +83,7 @@ def zahlungslauf(pfad: Path, auftrag: Auftrag, heute: date, fortschritt: Fortsch
         lage, vorher, im_weg, meldungen = _rechnen(ablage, lauf, auftrag, heute, fortschritt)
         plan, befunde = lage.plan, lage.befunde
         if im_weg:
-            raise AblageFehler(liste(f"Der Lauf {lauf} kann nicht freigegeben werden:", im_weg))
+            raise AblageFehler("\n– ".join((f"Der Lauf {lauf} kann nicht freigegeben werden:", *im_weg)))
         if auftrag.vorbereiten and not auftrag.freigeben:
             ort = _vorbereiten(lage, auftrag)
             return Zahlungslauf(VORBEREITET, plan, (), lage.summe, ort, befunde, tuple(meldungen))
@@ -98,7 +98,9 @@ def _rechnen(
     laeufe = Laeufe(ablage.laeufe)
     if str(lauf) in laeufe.inhalte:
         laeufe.wegraeumen(str(lauf))
-        raise AblageFehler(_schon(lauf, ablage))
+        raise AblageFehler(
+            f"Der Lauf {lauf} ist schon freigegeben und ändert sich nicht mehr («{ablage.laeufe / str(lauf)}»)."
+        )
     vorher = laeufe.vorbereitung(str(lauf)) if auftrag.freigeben else None
     tag = auftrag.datum or (vorher.datum if vorher else heute)
     valuta = auftrag.valuta or (vorher.valuta if vorher else None)
@@ -112,10 +114,6 @@ def _rechnen(
     lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
     im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde)) or zahlungsprobleme(lage)
     return lage, vorher, im_weg, meldungen
-
-
-def _schon(lauf: Lauf, ablage: Ablage) -> str:
-    return f"Der Lauf {lauf} ist schon freigegeben und ändert sich nicht mehr («{ablage.laeufe / str(lauf)}»)."
 
 
 def _inhaltssumme(plan: Laufplan, stammdaten: Stammdaten) -> str:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from krs import __version__
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.ausgabe import dateiname
+from krs.export.konto import Konto
+from krs.export.pain001 import PainFehler, Zahlung, Zahlungsauftrag, pain001
+from krs.export.qrrechnung import QrFehler, qr_matrix, qr_png, referenz
+from krs.export.qrrechnung import Rechnung as QrRechnung
+from krs.export.zahlteil import svg
+from krs.export.zeichen import zahlungstext
 from krs.lauf.buchung import Rechnung
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.recht import datum as tagtext
 
 if TYPE_CHECKING:
-    from krs.export.konto import Konto
     from krs.formulare.befund import Befund
     from krs.stammdaten.stammdaten import Stammdaten
     from krs.urteil.urteil import Urteil
@@ -36,15 +41,8 @@ class Lage:
     summe: str
 
 
-def liste(kopf: str, punkte: tuple[str, ...]) -> str:
-    """Return a sentence with its reasons, one a line."""
-    return "\n".join([kopf, *(f"– {p}" for p in punkte)])
-
-
 def zahlungsdateien(lage: Lage) -> Mapping[str, bytes]:
     """Return CSV files, the payment order and the bills, which `zahlungsprobleme` has tried before."""
-    from krs.export.zahlteil import svg
-
     plan, e = lage.plan, lage.urteil.stammdaten.einstellungen
     dateien = {
         "zahlungen.csv": zahlungen_csv(plan.abrechnungen),
@@ -59,9 +57,6 @@ def zahlungsdateien(lage: Lage) -> Mapping[str, bytes]:
 
 def zahlungsprobleme(lage: Lage) -> tuple[str, ...]:
     """Return what the standards of payment refuse, a German sentence each; nothing if all is well."""
-    from krs.export.pain001 import PainFehler
-    from krs.export.qrrechnung import QrFehler, qr_matrix
-
     plan, probleme = lage.plan, list[str]()
     try:
         if any(a.auszahlung for a in plan.abrechnungen):
@@ -94,9 +89,6 @@ def end_to_end_id(a: Abrechnung) -> str:
 
 
 def _pain(lage: Lage) -> bytes:
-    from krs.export.pain001 import Zahlung, Zahlungsauftrag, pain001
-    from krs.export.zeichen import zahlungstext
-
     plan, stammdaten = lage.plan, lage.urteil.stammdaten
     zahlungen = tuple(
         Zahlung(
@@ -113,38 +105,29 @@ def _pain(lage: Lage) -> bytes:
 
 
 def _konto_von(stammdaten: Stammdaten, bfs: int, tag: date) -> Konto:
-    from krs.export.konto import Konto
-    from krs.export.zeichen import zahlungstext
-
     g = stammdaten.gemeinde_oder_letzte(bfs, tag)
     if g is None:
         raise AblageFehler(f"Die Gemeinde {bfs} steht nicht im Blatt Gemeinden der Stammdaten.")
     name = zahlungstext(g.name, 70)
-    return Konto(name, g.iban, g.strasse, g.hausnummer, str(g.plz or ""), g.ort)
+    return Konto(name, g.strasse, g.hausnummer, str(g.plz or ""), g.ort, iban=g.iban)
 
 
 def kantonskonto(stammdaten: Stammdaten) -> Konto:
     """Return the canton's account as the Einstellungen name it."""
-    from krs.export.konto import Konto
-
     e = stammdaten.einstellungen
     plz = str(e.kanton_plz or "")
-    return Konto(e.kanton_name, e.kanton_iban, e.kanton_strasse, e.kanton_hausnummer, plz, e.kanton_ort)
+    return Konto(e.kanton_name, e.kanton_strasse, e.kanton_hausnummer, plz, e.kanton_ort, iban=e.kanton_iban)
 
 
-def qr_rechnung(r: Rechnung, stammdaten: Stammdaten, tag: date) -> Any:
+def qr_rechnung(r: Rechnung, stammdaten: Stammdaten, tag: date) -> QrRechnung:
     """Return an invoice as the QR-bill takes it."""
-    from krs.export.qrrechnung import Rechnung as QrRechnung
-    from krs.export.zeichen import zahlungstext
-
     text = zahlungstext(f"Rückforderung start.integration, Rechnung {r.nr}, zahlbar bis {tagtext(r.faellig)}", 140)
-    schuldner = _konto_von(stammdaten, r.bfs_nr, tag).adresse
+    schuldner = _konto_von(stammdaten, r.bfs_nr, tag)
     return QrRechnung(r.nr, r.betrag, kantonskonto(stammdaten), schuldner, text)
 
 
 def mitteilungen(lage: Lage) -> dict[str, bytes]:
     """Return one statement per municipality (Beitragsmitteilung), and a summary per lead that is paid for others."""
-    from krs.export.qrrechnung import qr_png, referenz
     from krs.mappen.berichte.mitteilung import QrBild, mitteilung_mappe, sammel_mappe
 
     plan, stammdaten, journal = lage.plan, lage.urteil.stammdaten, lage.laeufe.journal

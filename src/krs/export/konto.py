@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from stdnum import iban as stdnum_iban
@@ -38,21 +38,10 @@ class Adresse:
 
 
 @dataclass(frozen=True, slots=True)
-class Konto:
-    """An account and its owner; the IBAN with or without blanks."""
+class Konto(Adresse):
+    """The owner of an account, and its IBAN with or without blanks."""
 
-    name: str
-    iban: str
-    strasse: str
-    hausnummer: str
-    plz: str
-    ort: str
-    land: str = "CH"
-
-    @property
-    def adresse(self) -> Adresse:
-        """Return the owner."""
-        return Adresse(self.name, self.strasse, self.hausnummer, self.plz, self.ort, self.land)
+    iban: str = field(kw_only=True)
 
 
 def bereinigt(adresse: Adresse) -> Adresse:

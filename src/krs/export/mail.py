@@ -22,9 +22,7 @@ _STUECK = 39  # bytes of an encoded word: 52 characters in base64
 _MIT_NAME = re.compile(r"(.*?)\s*<([^<>]*)>")
 
 
-def entwurf(
-    an: Sequence[str], betreff: str, text: str, anhaenge: Sequence[tuple[str, bytes]] = (), cc: Sequence[str] = ()
-) -> bytes:
+def entwurf(an: Sequence[str], betreff: str, text: str, anhaenge: Sequence[tuple[str, bytes]] = ()) -> bytes:
     """Return an unsent e-mail with CRLF, without date, sender and message id: the program that sends it adds them.
 
     Args:
@@ -32,13 +30,10 @@ def entwurf(
         betreff: one line; what would begin a new header becomes a blank.
         text: plain text.
         anhaenge: (file name, content).
-        cc: as `an`.
     """
     kopf = ["X-Unsent: 1"]
-    for feld, texte in (("To", an), ("Cc", cc)):
-        adressen = list(_adressen(texte))
-        if adressen:
-            kopf.append(f"{feld}: " + f",{_ZEILE} ".join(adressen))
+    if adressen := list(_adressen(an)):
+        kopf.append("To: " + f",{_ZEILE} ".join(adressen))
     kopf += [f"Subject: {_kopftext(einzeilig(betreff))}", "MIME-Version: 1.0"]
     teile = [_textteil(text), *(_anhang(einzeilig(name), daten) for name, daten in anhaenge)]
     if not anhaenge:

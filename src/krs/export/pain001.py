@@ -131,7 +131,7 @@ def _zahlung(zahlung: Zahlung) -> etree._Element:
         "CdtTrfTxInf",
         _e("PmtId", _e("InstrId", kennung), _e("EndToEndId", kennung)),
         _e("Amt", _e("InstdAmt", f"{zahlung.betrag:.2f}", Ccy="CHF")),
-        _empfaenger(bereinigt(zahlung.empfaenger.adresse)),
+        _empfaenger(bereinigt(zahlung.empfaenger)),
         _e("CdtrAcct", _e("Id", _e("IBAN", kompakt(zahlung.empfaenger.iban)))),
         *(_e("RmtInf", ustrd) for ustrd in _nichtleer("Ustrd", umschreiben(zahlung.mitteilung))),
     )
@@ -187,6 +187,6 @@ def _zahlungsfehler(zahlung: Zahlung) -> Iterator[str]:
     yield from kennungsfehler(zahlung.end_to_end_id)
     yield from betragsfehler(zahlung.betrag, _HOECHSTBETRAG)
     yield from ibanfehler(zahlung.empfaenger.iban)
-    yield from adressfehler(zahlung.empfaenger.adresse)
+    yield from adressfehler(zahlung.empfaenger)
     if (laenge := len(umschreiben(zahlung.mitteilung))) > _LAENGSTE_MITTEILUNG:
         yield f"Die Mitteilung hat {laenge} Zeichen, erlaubt sind {_LAENGSTE_MITTEILUNG}; kürzen."

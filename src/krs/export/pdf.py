@@ -17,13 +17,12 @@ _JE_AUFRUF = 100  # LibreOffice leaves out, without a word, what comes after the
 _MARKE = b"\n%krs-mappe "  # a comment after the end of a PDF: readers skip it
 
 
-def als_pdf(xlsx: Path | bytes, zeitgrenze: float = ZEITGRENZE) -> bytes | None:
+def als_pdf(mappe: bytes, zeitgrenze: float = ZEITGRENZE) -> bytes | None:
     """Return the workbook as PDF, None if LibreOffice (`soffice` on PATH) is missing, fails or takes too long.
 
     Its last line names the workbook it was made of (`gehoert_zu`); the other bytes differ from call to call.
     """
-    daten = xlsx if isinstance(xlsx, bytes) else xlsx.read_bytes()
-    return alle_als_pdf({"mappe": daten}, zeitgrenze).get("mappe")
+    return alle_als_pdf({"mappe": mappe}, zeitgrenze).get("mappe")
 
 
 def alle_als_pdf(mappen: Mapping[str, bytes], zeitgrenze: float = ZEITGRENZE) -> dict[str, bytes]:

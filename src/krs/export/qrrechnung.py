@@ -1,7 +1,7 @@
 """The QR-bill for what a municipality pays back: content of the Swiss QR Code, and its picture (guidelines 2.3).
 
-Structured addresses only, an ordinary IBAN with a Creditor Reference (SCOR), or none (NON). The payment part with
-receipt is drawn in `zahlteil`.
+Structured addresses only, an ordinary IBAN with a Creditor Reference (SCOR). The payment part with receipt is drawn
+in `zahlteil`.
 """
 
 from __future__ import annotations
@@ -34,14 +34,13 @@ Matrix = tuple[tuple[bool, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Rechnung:
-    """An invoice in CHF. Without `mit_referenz` the payment is found by its message only."""
+    """An invoice in CHF, paid to an account with a reference made of its number."""
 
     nummer: str
     betrag: Decimal
     glaeubiger: Konto
     schuldner: Adresse
     mitteilung: str = ""
-    mit_referenz: bool = True
 
 
 class QrFehler(ValueError):
@@ -78,14 +77,13 @@ def swiss_qr_text(rechnung: Rechnung) -> str:
     """
     if probleme := tuple(_probleme(rechnung)):
         raise QrFehler(probleme)
-    verweis = ("SCOR", referenz(rechnung.nummer)) if rechnung.mit_referenz else ("NON", "")
     return "\n".join((
         *("SPC", "0200", "1", kompakt(rechnung.glaeubiger.iban)),
-        *_adresszeilen(rechnung.glaeubiger.adresse),
+        *_adresszeilen(rechnung.glaeubiger),
         *_ULTIMATE_CREDITOR,
         *(f"{rechnung.betrag:.2f}", "CHF"),
         *_adresszeilen(rechnung.schuldner),
-        *(*verweis, umschreiben(rechnung.mitteilung), "EPD"),
+        *("SCOR", referenz(rechnung.nummer), umschreiben(rechnung.mitteilung), "EPD"),
     ))  # fmt: skip
 
 
@@ -126,15 +124,14 @@ def _adresszeilen(adresse: Adresse) -> tuple[str, ...]:
 
 def _probleme(rechnung: Rechnung) -> Iterator[str]:
     yield from betragsfehler(rechnung.betrag, _HOECHSTBETRAG)
-    if rechnung.mit_referenz:
-        try:
-            referenz(rechnung.nummer)
-        except QrFehler as fehler:
-            yield from fehler.probleme
+    try:
+        referenz(rechnung.nummer)
+    except QrFehler as fehler:
+        yield from fehler.probleme
     if (laenge := len(umschreiben(rechnung.mitteilung))) > _LAENGSTE_MITTEILUNG:
         yield f"Die Mitteilung hat {laenge} Zeichen, erlaubt sind {_LAENGSTE_MITTEILUNG}; kürzen."
     yield from (f"Zahlbar an: {satz}" for satz in ibanfehler(rechnung.glaeubiger.iban))
-    yield from (f"Zahlbar an: {satz}" for satz in adressfehler(rechnung.glaeubiger.adresse))
+    yield from (f"Zahlbar an: {satz}" for satz in adressfehler(rechnung.glaeubiger))
     yield from (f"Zahlbar durch: {satz}" for satz in adressfehler(rechnung.schuldner))
 
 

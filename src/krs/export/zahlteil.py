@@ -153,9 +153,8 @@ def _bloecke(rechnung: Rechnung, breite: float, satz: _Satz, *, mit_mitteilung: 
         return [teil for zeile in zeilen if zeile for teil in umbrechen(zeile, breite, satz.wert)]
 
     iban = stdnum_iban.format(rechnung.glaeubiger.iban)
-    yield "Konto / Zahlbar an", gebrochen(iban, *_anschrift(rechnung.glaeubiger.adresse, satz))
-    if rechnung.mit_referenz:
-        yield "Referenz", gebrochen(iso11649.format(referenz(rechnung.nummer)))
+    yield "Konto / Zahlbar an", gebrochen(iban, *_anschrift(rechnung.glaeubiger, satz))
+    yield "Referenz", gebrochen(iso11649.format(referenz(rechnung.nummer)))
     if mit_mitteilung and rechnung.mitteilung:
         yield "Zusätzliche Informationen", gebrochen(umschreiben(rechnung.mitteilung))
     yield "Zahlbar durch", gebrochen(*_anschrift(rechnung.schuldner, satz))

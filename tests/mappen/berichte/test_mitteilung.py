@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from krs.export.konto import Konto
+from krs.export.konto import Adresse, Konto
 from krs.export.qrrechnung import Rechnung, qr_png
 from krs.lauf.buchung import Journal
 from krs.lauf.plan import Laufplan
@@ -85,8 +85,8 @@ def zeilen(daten: bytes) -> list[list[object]]:
 
 def png() -> bytes:
     """Return a picture as the QR-bill's: 544 points at 300 dpi are 46 mm."""
-    kanton = Konto("Kanton Solothurn", "CH9300762011623852957", "Rathaus", "1", "4509", "Solothurn")
-    schuldner = Konto("Egerkingen", "", "Dorf", "1", "4622", "Egerkingen").adresse
+    kanton = Konto("Kanton Solothurn", "Rathaus", "1", "4509", "Solothurn", iban="CH9300762011623852957")
+    schuldner = Adresse("Egerkingen", "Dorf", "1", "4622", "Egerkingen")
     return qr_png(Rechnung("R-2024-09-2401", Decimal("260.00"), kanton, schuldner))
 
 
