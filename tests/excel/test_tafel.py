@@ -19,7 +19,7 @@ def brett(ablage: Ablage) -> dict[str, object]:
 
 def test_die_tafel_hat_die_vereinbarte_form(ablage: Ablage) -> None:
     einwerfen(ablage, "2024-07-15/a.xlsx", ausgefuellt(ablage))
-    t = tafel.konsolidiert(ablauf.konsolidieren(ablage.pfad, STICHTAG), ["Satz."], Mappe("M.xlsx", b"abc"))
+    t = tafel.als_tafel(ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil, ["Satz."], (), Mappe("M.xlsx", b"abc"))
     assert list(t) == ["stichtag", "saetze", "zahlen", "tafel", "befunde", "master"]
     assert (t["stichtag"], t["saetze"], t["master"]) == ("2024-09-10", ["Satz."], {"name": "M.xlsx", "base64": "YWJj"})
     zeile = next(z for z in t["tafel"] if z["sha256"])

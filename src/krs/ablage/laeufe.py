@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, field
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
 
 from krs.ablage.csvdatei import csv_lesen, csv_schreiben
 from krs.ablage.laufdateien import ANTWORTEN, Antwortzeile, antworten_lesen, buchungen_lesen, zahlungen_lesen
 from krs.ablage.ordner import AblageFehler, deutsch, lies, loesche_datei, schreibe
-from krs.lauf.buchung import Buchung, Journal, Rechnung, Rechnungsposten, Rueckweisung
+from krs.lauf.buchung import Buchung, Journal, Rechnung, Rueckweisung
 from krs.lauf.plan import Abrechnung
 
 _T = TypeVar("_T")
@@ -51,7 +52,7 @@ class Laeufe:
         buchungen: list[Buchung] = []
         rechnungen: list[tuple[str, Rechnung]] = []
         abrechnungen: list[Abrechnung] = []
-        vorher = ""
+        vorher, als_rechnungen = "", TypeAdapter(list[Rechnung]).validate_python
         for name in namen:
             inhalt, buchungen_daten, zahlungen_daten = self._lauf(name)
             if inhalt["vorlauf"] != vorher:
@@ -63,7 +64,7 @@ class Laeufe:
             vorher = inhalt["pruefsumme"]
             buchungen += buchungen_lesen(buchungen_daten)
             abrechnungen += zahlungen_lesen(zahlungen_daten)
-            rechnungen += [(name, _rechnung(r)) for r in inhalt["rechnungen"]]
+            rechnungen += [(name, r) for r in als_rechnungen(inhalt["rechnungen"])]
         self.abrechnungen = tuple(abrechnungen)
         self._uebergeben_und_da()
         zurueck = tuple(
@@ -149,12 +150,11 @@ class Laeufe:
         if not pfad.exists():
             return None
         try:
-            w = json.loads(lies(pfad))
-            texte = [w[k] for k in ("pruefsumme", "visum", "konto")]
-            if w["lauf"] != lauf or not all(isinstance(t, str) for t in texte) or not w["visum"].strip():
+            v = TypeAdapter(Vorbereitung).validate_json(lies(pfad), strict=True)
+            if v.lauf != lauf or not v.visum.strip():
                 raise ValueError
-            return Vorbereitung(lauf, date.fromisoformat(w["datum"]), date.fromisoformat(w["valuta"]), *texte)
-        except (ValueError, KeyError, TypeError) as fehler:
+            return v
+        except ValueError as fehler:
             raise AblageFehler(f"«{pfad}» ist beschädigt. Bereiten Sie den Lauf neu vor.") from fehler
 
     def vorbereiten(self, v: Vorbereitung) -> None:
@@ -199,11 +199,6 @@ def pruefsumme(inhalt: Mapping[str, Any]) -> str:
 def als_json(inhalt: Mapping[str, Any]) -> bytes:
     """Return JSON, the same bytes for the same content; days and amounts are text."""
     return (json.dumps(inhalt, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n").encode()
-
-
-def _rechnung(w: Mapping[str, Any]) -> Rechnung:
-    posten = tuple(Rechnungsposten(p["nr"], Decimal(p["betrag"])) for p in w["posten"])
-    return Rechnung(w["nr"], w["bfs_nr"], w["gemeinde"], Decimal(w["betrag"]), date.fromisoformat(w["faellig"]), posten)
 
 
 def _veraendert(pfad: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from krs.ablage.ordner import Ablage, AblageFehler
+from krs.ablage.ordner import Ablage, AblageFehler, marke
 
 _T = TypeVar("_T")
 _MALE = 4
@@ -37,12 +37,4 @@ def lesend(ablage: Ablage, frage: Callable[[], _T]) -> _T:
 def _stand(ablage: Ablage) -> dict[Path, tuple[int, int, int] | None]:
     """Return what is replaced in one step each and belongs together; previews say nothing to anybody."""
     orte = (ablage.stammdaten, ablage.archiv / "index.csv", *ablage.laeufe.glob("[!.~V]*"))
-    return {ort: _marke(ort) for ort in orte}
-
-
-def _marke(pfad: Path) -> tuple[int, int, int] | None:
-    try:
-        stand = pfad.stat()
-    except OSError:
-        return None
-    return stand.st_mtime_ns, stand.st_size, stand.st_ino
+    return {ort: marke(ort) for ort in orte}

@@ -141,18 +141,14 @@ class Ablage:
 
     def eingangstag(self, datei: Path) -> date | None:
         """Return the day of receipt by the nearest parent folder `JJJJ-MM-TT` in Eingang/, else None (design 1)."""
-        if datei.is_relative_to(self.eingang):
-            ort = datei.relative_to(self.eingang)
-        elif datei.resolve().is_relative_to(self.eingang.resolve()):
-            ort = datei.resolve().relative_to(self.eingang.resolve())
-        else:
-            return None
-        for ordner in ort.parents:
-            if _TAG.fullmatch(ordner.name):
-                try:
-                    return date.fromisoformat(ordner.name)
-                except ValueError:
-                    continue
+        eingang = self.eingang
+        if not datei.is_relative_to(eingang):
+            datei, eingang = datei.resolve(), eingang.resolve()
+        if datei.is_relative_to(eingang):
+            for ordner in datei.relative_to(eingang).parents:
+                if _TAG.fullmatch(ordner.name):
+                    with suppress(ValueError):
+                        return date.fromisoformat(ordner.name)
         return None
 
     def zeiten(self) -> tuple[list[str], list[int]]:
@@ -227,6 +223,15 @@ def lies_hoechstens(pfad: Path, bytes_: int) -> bytes:
     """
     with deutsch(pfad, "gelesen"), pfad.open("rb") as strom:
         return strom.read(bytes_ + 1)
+
+
+def marke(pfad: Path) -> tuple[int, int, int] | None:
+    """Return what changes whenever a file is written or replaced; None if it cannot be reached."""
+    try:
+        stand = pfad.stat()
+    except (OSError, ValueError):  # ValueError: of a path that no system takes
+        return None
+    return stand.st_mtime_ns, stand.st_size, stand.st_ino
 
 
 def schreibe(pfad: Path, daten: bytes) -> bool:

@@ -55,10 +55,13 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
     Raises: AblageFehler: the folder cannot be written.
     """
     archiv, von = Archiv(ablage.archiv), absender(urteil.stammdaten)
-    zeilen = (z for z in urteil.zeilen if z.fassung is not None and z.status != "ersetzt" and not _unsere_sache(z))
+    zeilen = [z for z in urteil.zeilen if z.status != "ersetzt" and not _unsere_sache(z)]
     mappen: dict[str, bytes] = {}
     je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
-    for zeile, r in ((z, _rueckmeldung(z)) for z in _neueste(zeilen)):
+    for zeile in _neueste(zeilen):
+        f = zeile.fassung
+        assert f is not None
+        r = Rueckmeldung(zeile.datei, zeile.sha256, f.akte, zeile.eingang, zeile.frist, f.paare)
         if not r.offen:
             continue
         ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
@@ -83,20 +86,13 @@ def _mail(email: str, alle: Sequence[tuple[Rueckmeldung, str]], mappen: Mapping[
 
 
 def _unsere_sache(z: Zeile) -> bool:
-    return z.fassung is not None and any(b.code in _UNSERE_SACHE for b in z.fassung.befunde)
+    return z.fassung is None or any(b.code in _UNSERE_SACHE for b in z.fassung.befunde)
 
 
-def _neueste(zeilen: Iterable[Zeile]) -> list[Zeile]:
+def _neueste(zeilen: Sequence[Zeile]) -> list[Zeile]:
     """Leave out versions after which the municipality sent a newer one: that one is to be mended."""
-    alle = list(zeilen)
-    tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(alle, key=lambda z: str(z.eingang))}
-    return [z for z in alle if not z.formular or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
-
-
-def _rueckmeldung(z: Zeile) -> Rueckmeldung:
-    assert z.fassung is not None
-    f = z.fassung
-    return Rueckmeldung(z.datei, z.sha256, f.akte, z.eingang, z.frist, f.paare)
+    tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(zeilen, key=lambda z: str(z.eingang))}
+    return [z for z in zeilen if not z.formular or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
 
 
 def _mappe(r: Rueckmeldung, von: str, original: Callable[[str], bytes]) -> bytes:

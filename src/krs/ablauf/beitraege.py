@@ -41,7 +41,6 @@ class Anhang1Ergebnis:
     `ohne_adresse`: municipalities whose draft has no recipient yet.
     """
 
-    anhang: Anhang1
     mappe: Path
     pdf: Path | None
     entwuerfe: int
@@ -80,7 +79,7 @@ def anhang1(pfad: Path, jahr: int, journal: Journal, mit_pdf: bool = True) -> An
     ohne = tuple(z.gemeinde for z in a.beteiligte if not _an(stammdaten, z.bfs_nr))
     saetze = (*a.hinweise, *_luecken(stammdaten, a), *belassen, *([_OHNE_PDF] if mit_pdf and not pdf else []))
     ziel = ordner / f"{name}.pdf"
-    return Anhang1Ergebnis(a, ordner / f"{name}.xlsx", ziel if pdf else None, len(mails), ohne, saetze, befunde)
+    return Anhang1Ergebnis(ordner / f"{name}.xlsx", ziel if pdf else None, len(mails), ohne, saetze, befunde)
 
 
 def bezahlt(journal: Journal, jahr: int) -> dict[int, Bezahlt]:

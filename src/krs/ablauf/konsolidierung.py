@@ -53,7 +53,11 @@ def konsolidieren(
     """
     from krs.mappen.master.master import master_mappe
 
-    _pruefe(stichtag, heute)
+    pruefe_jahr(stichtag.year)
+    if heute is not None and stichtag > heute:
+        raise AblageFehler(
+            f"Der Stichtag {datum(stichtag)} liegt in der Zukunft. Nennen Sie den heutigen Tag oder einen früheren."
+        )
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
@@ -63,15 +67,6 @@ def konsolidieren(
         master, geaendert, mehr = _master_schreiben(ablage, daten, stichtag)
         antworten = schreibe_antworten(ablage, urteil)
         return Konsolidiert(urteil, befunde, master, (*meldungen, *mehr, *antworten.meldungen), geaendert, antworten)
-
-
-def _pruefe(stichtag: date, heute: date | None) -> None:
-    """Refuse a day on which nothing can have been received. Raises: AblageFehler, ValueError: before the circular."""
-    pruefe_jahr(stichtag.year)
-    if heute is not None and stichtag > heute:
-        raise AblageFehler(
-            f"Der Stichtag {datum(stichtag)} liegt in der Zukunft. Nennen Sie den heutigen Tag oder einen früheren."
-        )
 
 
 def beurteilen(

@@ -51,17 +51,13 @@ def serve(
     Ohne Anmeldung antwortet er nur auf diesem Computer. Jede Option gibt es auch als Variable der Umgebung, zum
     Beispiel KRS_ABLAGE oder KRS_ENTRA_TENANT. Beenden Sie ihn mit Ctrl-C.
     """
+    genannt: dict[str, Any] = {k: v for k, v in locals().items() if v not in (None, "")}  # first: the options alone
     from krs.excel.server.einstellungen import aus_umgebung
     from krs.excel.server.start import vorhanden
 
     if not vorhanden():
         raise ValueError(_FEHLT)
-    genannt: dict[str, Any] = {
-        "port": port, "ablage": ablage, "host": host, "tokens": tokens, "entra_tenant": entra_tenant,
-        "entra_client": entra_client, "adresse": adresse, "arbeiter": arbeiter, "proxy": proxy,
-        "zertifikat": zertifikat, "schluessel": schluessel,
-    }  # fmt: skip
-    e = replace(aus_umgebung(os.environ), **{k: v for k, v in genannt.items() if v not in (None, "")})
+    e = replace(aus_umgebung(os.environ), **genannt)
     e.pruefen()
     _bereit_sagen(e)
     from krs.excel.server.lauf import starten

@@ -57,10 +57,7 @@ class Schaetzung:
 
 def _lies(name: str, art: type[_T]) -> tuple[_T, ...]:
     """Return the rows of a file; its columns are called as the fields."""
-    inhalt = get_data("krs.daten", name)
-    if inhalt is None:
-        raise FileNotFoundError(f"krs.daten ist ohne {name} installiert.")
-    zeilen = csv.DictReader(inhalt.decode("utf-8").splitlines())
+    zeilen = csv.DictReader((get_data("krs.daten", name) or b"").decode().splitlines())
     muster = TypeAdapter(art)
     return tuple(muster.validate_python({k: v for k, v in zeile.items() if v}) for zeile in zeilen)
 

@@ -6,9 +6,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from io import BytesIO
 from pathlib import Path
-from pkgutil import get_data
 
 from krs import ablauf
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
@@ -28,6 +26,7 @@ from krs.mappen.stammdaten import stammdaten_mappe
 from krs.urteil.nachbarn import beteiligte
 
 MERKMAL = ".krs-demo"
+_LIBREOFFICE = Path(__file__).parent / "libreoffice"  # filled in and saved there (scripts/demo_libreoffice.py)
 MAHNUNG, NACH_WINTER, MAHNUNG_H1, STICHTAG = (
     date(2024, 2, 12), date(2024, 3, 15), date(2024, 8, 26), date(2024, 9, 20),
 )  # fmt: skip
@@ -87,7 +86,7 @@ def _einreichen(ablage: Ablage, zeit: str) -> None:
     gebiet = stammdaten.gebiet
     for s in szenario.sendungen(zeit, beteiligte(stammdaten, zeit), gebiet):
         vorlagenname = ablauf.vorlagenname(_form(zeit), zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
-        daten = _aus_libreoffice(vorlagenname) if s.libreoffice else _gefuellt(ablage, s, vorlagenname)
+        daten = (_LIBREOFFICE / vorlagenname).read_bytes() if s.libreoffice else _gefuellt(ablage, s, vorlagenname)
         if s.bfs_nr in szenario.PER_MAIL and not s.name:
             mail = _mail(s, vorlagenname, daten, gebiet.name(s.bfs_nr))
             schreibe(ablage.eingang / f"Mail {gebiet.name(s.bfs_nr)} {zeit}.eml", mail)
@@ -114,14 +113,6 @@ def _gefuellt(ablage: Ablage, s: Sendung, vorlagenname: str) -> bytes:
     return fuelle(vorlage, form.id, form.version_fuer(s.zeit).id, s.werte)
 
 
-def _aus_libreoffice(name: str) -> bytes:
-    """Return a form that LibreOffice filled in and saved (scripts/demo_libreoffice.py makes them)."""
-    daten = get_data("krs.demo", f"libreoffice/{name}")
-    if daten is None:
-        raise FileNotFoundError(name)
-    return daten
-
-
 def _fremdes(ablage: Ablage) -> None:
     """Put beside the good files what people really send: other formats, other municipality's form, own lists."""
     tag = ablage.eingang / "2024-07-30"
@@ -145,8 +136,7 @@ def _fremdes(ablage: Ablage) -> None:
 def _eigene_liste() -> bytes:
     mappe = Mappe("Gespräche Gunzgen")
     blatt = mappe.blatt("Tabelle1")
-    for zeile, werte in enumerate(
-        (("Datum", "Gespräch mit"), ("12.03.2024", "Familie"), ("18.04.2024", "Einzelperson"))
-    ):
+    zeilen = (("Datum", "Gespräch mit"), ("12.03.2024", "Familie"), ("18.04.2024", "Einzelperson"))
+    for zeile, werte in enumerate(zeilen):
         blatt.write_row(zeile, 0, werte)
-    return BytesIO(mappe.bytes()).getvalue()
+    return mappe.bytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -14,21 +13,13 @@ NAMEN = ("Muster", "Beispiel", "Probst", "Affolter", "Kaufmann", "Studer", "Flur
 Werte = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An invented contact."""
-
-    name: str
-    email: str
-    telefon: str
-
-
-def person(bfs: int, gemeinde: str) -> Person:
+def _kontakt(bfs: int, gemeinde: str, rolle: str = "kontakt") -> Werte:
     """Return the invented contact of a municipality; the address can never exist."""
     zufall = Random(bfs)
     ort = "".join(c for c in gemeinde.lower() if c.isascii() and c.isalpha()) or "gemeinde"
     name = f"{zufall.choice(NAMEN)} {zufall.choice(VORNAMEN)}"
-    return Person(name, f"integration@{ort}.example", f"032 555 {bfs % 100:02d} {bfs // 100:02d}")
+    telefon = f"032 555 {bfs % 100:02d} {bfs // 100:02d}"
+    return {f"{rolle}_name": name, f"{rolle}_email": f"integration@{ort}.example", f"{rolle}_telefon": telefon}
 
 
 def reporting(bfs: int, gemeinde: str, auslaender: int, total: int, periode: str) -> Werte:
@@ -37,10 +28,9 @@ def reporting(bfs: int, gemeinde: str, auslaender: int, total: int, periode: str
     grund = auslaender / total * GESPRAECHE_JE_HALBJAHR
     erst = round(grund * zufall.uniform(0.75, 1.3))
     integ = round(grund * 0.25 * zufall.uniform(0.5, 1.5))
-    wer = person(bfs, gemeinde)
     werte: Werte = {
-        "kontakt_name": wer.name, "kontakt_funktion": "Integrationsbeauftragte/r", "kontakt_email": wer.email,
-        "kontakt_telefon": wer.telefon, "datum": _datum(periode, zufall), "bestaetigung": "Ja",
+        **_kontakt(bfs, gemeinde), "kontakt_funktion": "Integrationsbeauftragte/r",
+        "datum": _datum(periode, zufall), "bestaetigung": "Ja",
         "nullmeldung": "Nein" if erst or integ else "Ja",
     }  # fmt: skip
     if not (erst or integ):
@@ -87,13 +77,12 @@ def _sprachen(einsaetze: int, zufall: Random) -> list[tuple[str, int]]:
 def selbstdeklaration(bfs: int, gemeinde: str, auslaender: int, jahr: int, lead: bool) -> Werte:
     """Return the values of one Anhang 3; `lead` for a municipality that fulfils the task for others."""
     zufall = Random(f"{bfs}/{jahr}")
-    wer = person(bfs, gemeinde)
     stunden = max(12, round(auslaender * zufall.uniform(0.25, 0.5)))
     werte: Werte = {
-        "kontakt_name": wer.name, "kontakt_funktion": "Integrationsbeauftragte/r", "kontakt_email": wer.email,
-        "kontakt_telefon": wer.telefon, "datum": date(jahr, 1, zufall.randint(4, 29)),
+        **_kontakt(bfs, gemeinde), "kontakt_funktion": "Integrationsbeauftragte/r",
+        "datum": date(jahr, 1, zufall.randint(4, 29)),
         "bedingung_organisation": "Ja", "bedingung_beauftragte": "Ja", "bedingung_umsetzung": "Ja",
-        "beauftragte_name": wer.name, "beauftragte_email": wer.email, "beauftragte_telefon": wer.telefon,
+        **_kontakt(bfs, gemeinde, "beauftragte"),
         "beauftragte_pensum": Decimal(max(5, min(100, auslaender // 40))) / 100,
         "leitgemeinde_modell": "Ja" if lead else "Nein",
         "sozialregion_delegation": zufall.choice(("keine", "keine", "nur Einzelfälle mit Dossier")),

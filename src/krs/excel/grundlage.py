@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from krs import daten
+from krs.ablage.ordner import Ablage, AblageFehler, marke
 from krs.excel.anfrage import Eingabefehler
 from krs.recht import TARIFE, Gebiet, GemeindeZeile, Tarife
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten
 
 _schloss = Lock()
-_gelesen: dict[Path, tuple[tuple[int, int], Grundlage]] = {}
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,15 @@ def _mitgebracht() -> Grundlage:
 
 def _der_ablage(ablage: Path) -> Grundlage:
     pfad = ablage / "Stammdaten.xlsx"
-    try:
-        stand = pfad.stat()
-    except (OSError, ValueError) as fehler:
-        raise Eingabefehler(f"Die Stammdaten «{pfad}» sind nicht zugänglich; prüfen Sie Pfad und Laufwerk.") from fehler
-    marke = (stand.st_mtime_ns, stand.st_size)
-    with _schloss:
-        bekannt = _gelesen.get(pfad)
-        if bekannt is None or bekannt[0] != marke:
-            bekannt = _gelesen[pfad] = marke, _lies(ablage)
-    return bekannt[1]
+    stand = marke(pfad)
+    if stand is None:
+        raise Eingabefehler(f"Die Stammdaten «{pfad}» sind nicht zugänglich; prüfen Sie Pfad und Laufwerk.")
+    with _schloss:  # two cells at a time read them once
+        return _lies(ablage, stand)
 
 
-def _lies(ablage: Path) -> Grundlage:
-    from krs.ablage.ordner import Ablage, AblageFehler
+@lru_cache(2)
+def _lies(ablage: Path, _stand: tuple[int, int, int]) -> Grundlage:
     from krs.ablauf import stammdaten_laden
     from krs.formulare.befund import Stufe
 

@@ -63,12 +63,7 @@ def funktionen() -> tuple[Funktion, ...]:
     14
     """
     inhalt = (get_data("krs.excel", "funktionen.toml") or b"").decode()
-    return tuple(_funktion(name, eintrag) for name, eintrag in tomllib.loads(inhalt).items())
-
-
-@cache
-def _nach_name() -> dict[str, Funktion]:
-    return {f.name: f for f in funktionen()}
+    return tuple(_funktion(name, **eintrag) for name, eintrag in tomllib.loads(inhalt).items())
 
 
 def funktion(name: object) -> Funktion | None:
@@ -77,9 +72,8 @@ def funktion(name: object) -> Funktion | None:
     >>> funktion("krs_iban").excel, funktion("krs_unbekannt")
     ('KRS_IBAN', None)
     """
-    return _nach_name().get(name) if isinstance(name, str) else None
+    return next((f for f in funktionen() if f.name == name), None)
 
 
-def _funktion(name: str, eintrag: dict[str, Any]) -> Funktion:
-    argumente = tuple(Argument(**a) for a in eintrag.pop("argumente"))
-    return Funktion(name=name, excel=name.upper(), argumente=argumente, **eintrag)
+def _funktion(name: str, argumente: list[dict[str, Any]], **eintrag: Any) -> Funktion:
+    return Funktion(name=name, excel=name.upper(), argumente=tuple(Argument(**a) for a in argumente), **eintrag)

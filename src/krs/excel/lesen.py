@@ -8,7 +8,7 @@ judged as an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -66,7 +66,8 @@ class _Offen:
     def blatt(self, name: str) -> _Blatt:
         """Return the cells of a sheet."""
         if name not in self._gelesen:
-            eigene = [b for b in self._namen.values() if b.blatt == name and _masslos(b) is False]
+            alle = (b for b in self._namen.values() if b.blatt == name)
+            eigene = [b for b in alle if b.bis_zeile <= _HOECHSTE_ZEILEN and b.bis_spalte <= _HOECHSTE_SPALTEN]
             zeilen = max((b.bis_zeile for b in eigene), default=1)
             spalten = max((b.bis_spalte for b in eigene), default=1)
             if name == KENNBLATT:
@@ -122,22 +123,11 @@ def rohwert(roh: Any) -> Rohwert:
 def _namen(mappe: xw.Book) -> dict[str, Bereich]:
     """Return the defined names that point to cells; those of the workbook win over those of a sheet."""
     namen: dict[str, Bereich] = {}
-    for name, ziel in sorted(_ziele(mappe), key=lambda n: "!" not in n[0]):
-        bereich = lies_bereich(ziel.removeprefix("="))
+    for name, ziel in sorted(((n.name, n.refers_to) for n in mappe.names), key=lambda n: "!" not in n[0]):
+        bereich = lies_bereich(str(ziel).removeprefix("=")) if ziel else None
         if bereich is not None:
             namen[name.rsplit("!", 1)[-1]] = bereich
     return namen
-
-
-def _ziele(mappe: xw.Book) -> Iterator[tuple[str, str]]:
-    for name in mappe.names:
-        ziel = name.refers_to
-        if ziel:
-            yield name.name, str(ziel)
-
-
-def _masslos(b: Bereich) -> bool:
-    return b.bis_zeile > _HOECHSTE_ZEILEN or b.bis_spalte > _HOECHSTE_SPALTEN
 
 
 def _lies(bereich: xw.Range, mit_formeln: bool) -> tuple[Raster, Raster]:
@@ -176,6 +166,3 @@ def vergiss(mappe: xw.Book) -> None:
         from xlwings.pro import _xlremote
 
         _xlremote.get_range_api.cache_clear()
-
-
-__all__ = ["bereinige", "eingabe_aus", "rohwert", "vergiss"]

@@ -13,7 +13,6 @@ from krs.excel.katalog import Argument, Funktion
 from krs.excel.rohzelle import Reihen, Umfang, einzige, masse, zeilen, zelle
 from krs.formulare.arten import ARTEN, HOECHSTE_ANZAHL
 from krs.formulare.befund import mehrzahl
-from krs.formulare.eingabe import Zelle
 from krs.formulare.typen import lesbar
 from krs.recht import tausender
 
@@ -67,17 +66,14 @@ def _ganze_zeilen(gelesen: list[tuple[Any, ...]]) -> list[tuple[int, ...] | None
     return ergebnis
 
 
-def _angaben(gelesen: list[tuple[Any, ...]]) -> list[tuple[str, Zelle]]:
-    return [(lesbar(schluessel), wert) for schluessel, wert in gelesen]
-
-
 _TABELLEN: Mapping[str, _Tabelle] = {
     "anzahlen": _Tabelle(
         ("erst", "erst_dolmetsch", "integ", "integ_dolmetsch"), HOECHSTE_ZEILEN,
         TypeAdapter(Annotated[list[tuple[_Anzahl, _Anzahl, _Anzahl, _Anzahl]], FailFast()]), _ganze_zeilen,
     ),
     "angaben": _Tabelle(
-        ("Feld", "Wert"), HOECHSTE_ANGABEN, TypeAdapter(Annotated[list[tuple[_Zelle, _Zelle]], FailFast()]), _angaben
+        ("Feld", "Wert"), HOECHSTE_ANGABEN, TypeAdapter(Annotated[list[tuple[_Zelle, _Zelle]], FailFast()]),
+        lambda gelesen: [(lesbar(schluessel), wert) for schluessel, wert in gelesen],
     ),
 }  # fmt: skip
 BEREICHE = frozenset(_TABELLEN)

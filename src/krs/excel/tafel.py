@@ -17,7 +17,6 @@ from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, nach_stufe
 
 if TYPE_CHECKING:
-    from krs.ablauf import Konsolidiert
     from krs.excel.ergebnis import Mappe
     from krs.stammdaten.stammdaten import Entscheid
 
@@ -26,10 +25,7 @@ _STUFEN = {"Fehler": "Fehler", "Rückfrage": "Rückfragen", "Hinweis": "Hinweise
 
 
 def als_tafel(
-    urteil: Urteil,
-    saetze: Iterable[str] = (),
-    stammdaten_befunde: Sequence[Befund] = (),
-    master: Mappe | None = None,
+    urteil: Urteil, saetze: Iterable[str], stammdaten_befunde: Sequence[Befund], master: Mappe | None = None
 ) -> dict[str, Any]:
     """Return the board of a judgement, JSON-ready: dates ISO, amounts as 1'234.50.
 
@@ -52,12 +48,7 @@ def als_tafel(
     }
 
 
-def konsolidiert(ergebnis: Konsolidiert, saetze: Iterable[str] = (), master: Mappe | None = None) -> dict[str, Any]:
-    """Return the board after a consolidation."""
-    return als_tafel(ergebnis.urteil, saetze, ergebnis.stammdaten_befunde, master)
-
-
-def aus_befunden(paare: Sequence[Paar], stichtag: date, saetze: Iterable[str] = ()) -> dict[str, Any]:
+def aus_befunden(paare: Sequence[Paar], stichtag: date, saetze: Iterable[str]) -> dict[str, Any]:
     """Return a board without submissions: the Befunde of single files."""
     return {
         "stichtag": stichtag.isoformat(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
 from stdnum import iban as stdnum_iban
@@ -46,9 +46,7 @@ class Konto(Adresse):
 
 def bereinigt(adresse: Adresse) -> Adresse:
     """Return the address in allowed characters."""
-    a = adresse
-    texte = (a.name, a.strasse, a.hausnummer, a.plz, a.ort, a.land)
-    return Adresse(*(umschreiben(text) for text in texte))
+    return Adresse(*(umschreiben(getattr(adresse, feld.name)) for feld in fields(Adresse)))
 
 
 def adressfehler(adresse: Adresse) -> Iterator[str]:

@@ -96,7 +96,9 @@ def test_waehrend_des_sendens_steht_der_fortschritt_da_und_der_knopf_ist_gesperr
 
 
 def test_die_zahlen_sind_die_der_befehlszeile(fall: Fall) -> None:
-    erwartet = {z["text"]: z["wert"] for z in tafel.konsolidiert(fall.ohne)["zahlen"]}
+    erwartet = {
+        z["text"]: z["wert"] for z in tafel.als_tafel(fall.ohne.urteil, (), fall.ohne.stammdaten_befunde)["zahlen"]
+    }
     page = fall.seite.page
     gezeigt = dict(
         zip(

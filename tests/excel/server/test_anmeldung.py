@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet, OctKey, RSAKey
 from excel.server.hilfe import HEUTE, Server, anfrage, laufend, roh, tokendatei_anlegen
 from krs.excel.anfrage import Person, Rolle
 from krs.excel.server import entra, tokendatei
-from krs.excel.server.anmeldung import Anmeldung, Bremse, Tokens
+from krs.excel.server.anmeldung import Anmeldung, Bremse, inhaber
 from krs.excel.server.app import anwendung
 from krs.excel.server.einstellungen import Einstellungen
 from krs.excel.server.entra import Entra
@@ -76,14 +76,13 @@ def test_ist_die_token_datei_kaputt_oder_weg_kommt_niemand_herein(server: Server
 
 def test_kommt_die_alte_token_datei_zurueck_gilt_sie_wieder(datei: Path) -> None:
     tokens, weg = tokendatei_anlegen(datei), datei.with_name("weg")
-    pruefer = Tokens(datei)
-    assert pruefer.person(tokens["AB"], HEUTE) is not None
+    assert inhaber(datei, tokens["AB"], HEUTE) is not None
     datei.rename(weg)
     datei.write_text("[[person", "utf-8")
     with pytest.raises(ValueError, match="beschädigt"):
-        pruefer.person(tokens["AB"], HEUTE)
+        inhaber(datei, tokens["AB"], HEUTE)
     weg.replace(datei)  # the same file with the same time
-    assert pruefer.person(tokens["AB"], HEUTE) == Person("Anna Bauer", "AB", BEIDE)
+    assert inhaber(datei, tokens["AB"], HEUTE) == Person("Anna Bauer", "AB", BEIDE)
 
 
 def test_nach_zehn_fehlversuchen_wird_gebremst_auch_unter_vorgetaeuschter_adresse(server: Server) -> None:
@@ -126,8 +125,8 @@ def test_in_der_datei_steht_kein_token_und_nur_man_selbst_liest_sie(datei: Path)
 
 def test_ein_token_gilt_bis_und_mit_seinem_letzten_tag(datei: Path) -> None:
     token = tokendatei.hinzufuegen(datei, tokendatei.Eintrag("A", "A", BEIDE, "", date(2024, 9, 10)))
-    assert Tokens(datei).person(token, date(2024, 9, 10)) == Person("A", "A", BEIDE)
-    assert Tokens(datei).person(token, date(2024, 9, 11)) is None
+    assert inhaber(datei, token, date(2024, 9, 10)) == Person("A", "A", BEIDE)
+    assert inhaber(datei, token, date(2024, 9, 11)) is None
 
 
 PERSON = '[[person]]\nname = "Anna"\nvisum = "AB"\nrollen = ["Erfassung"]\nsha256 = "' + "a" * 64 + '"\n'

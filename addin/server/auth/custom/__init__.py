@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import HTTPException
 from xlwings_server.models import User
 
-from krs.excel.server.anmeldung import Tokens
+from krs.excel.server.anmeldung import inhaber
 
 
 async def validate_token(token_string: str) -> User:
@@ -18,7 +18,7 @@ async def validate_token(token_string: str) -> User:
     try:
         art, _, token = token_string.partition(" ")
         heute = date.today()  # noqa: DTZ011 the server's day
-        person = Tokens(Path(pfad)).person(token, heute) if pfad and art.lower() == "bearer" else None
+        person = inhaber(Path(pfad), token, heute) if pfad and art.lower() == "bearer" else None
     except ValueError:
         person = None
     if person is None:

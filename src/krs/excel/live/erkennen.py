@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN
 from krs.formulare.formular import formulare
 from krs.mappen.berichte.anhang1 import BLATT as ANHANG1
 from krs.mappen.berichte.anhang1_tabellen import KOPF
-from krs.mappen.vorlage.aufbau import Aufbau, Platz, plane
+from krs.mappen.vorlage.aufbau import Aufbau, plane
 from krs.recht import runden
 
 if TYPE_CHECKING:
@@ -116,17 +115,15 @@ def _blatt(mappe: xw.Book, plan: Aufbau) -> str:
     Raises: Eingabefehler: a field is missing or elsewhere; the formulas would count other cells.
     """
     blatt = ""
-    for feld, soll in _orte(plan):
+    for feld, soll in plan.plaetze.items():
+        if feld not in plan.formular.felder:
+            continue
         ort = _bereich(mappe, feld)
         blatt = blatt or (ort.sheet.name if ort is not None else "")
         if ort is None or (ort.sheet.name, ort.row - 1, ort.column - 1) != (blatt, soll.zeile, soll.spalte):
             bezeichnung = plan.formular.felder[feld].voll
             raise Eingabefehler(VERSCHOBEN.format(feld=bezeichnung, soll=soll.adresse))
     return blatt
-
-
-def _orte(plan: Aufbau) -> Iterator[tuple[str, Platz]]:
-    return ((k, p) for k, p in plan.plaetze.items() if k in plan.formular.felder)
 
 
 def _bereich(mappe: xw.Book, feld: str) -> xw.Range | None:

@@ -63,7 +63,7 @@ def konsolidieren(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # 
     zu_tun = Tabelle(TAFELSPALTEN, tuple(_tafelzeile(z) for z in k.urteil.tafel() if saetze.zu_tun(z)), "Zu tun")
     return Ergebnis(
         "Konsolidierung", texte, (zu_tun, *stammtabelle(k.stammdaten_befunde)), zum_oeffnen(k.master),
-        k.hat_fehler, tafel.konsolidiert(k, texte),
+        k.hat_fehler, tafel.als_tafel(k.urteil, texte, k.stammdaten_befunde),
     )  # fmt: skip
 
 

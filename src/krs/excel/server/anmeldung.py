@@ -7,8 +7,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
+from krs.ablage.ordner import marke
 from krs.excel.anfrage import Person
 from krs.excel.server import tokendatei
 from krs.excel.server.antworten import Abweisung
@@ -40,26 +42,20 @@ class Bremse:
         return zu_oft
 
 
-class Tokens:
-    """The token file as it is now: a change counts from the next request on."""
+def inhaber(pfad: Path, token: str, heute: date) -> Person | None:
+    """Return whose token it is by the token file as it is now: a change counts from the next request on.
 
-    def __init__(self, pfad: Path) -> None:
-        self._pfad = pfad
-        self._stand: tuple[int, ...] = ()
-        self._eintraege: tuple[tokendatei.Eintrag, ...] = ()
+    Raises: ValueError: the file cannot be read now, so nobody gets in.
+    """
+    stand = marke(pfad)
+    if stand is None:
+        raise ValueError(f"Die Token-Datei «{pfad}» ist nicht lesbar.")
+    return tokendatei.finde(_eintraege(pfad, stand), token, heute)
 
-    def person(self, token: str, heute: date) -> Person | None:
-        """Return whose token it is. Raises: ValueError: the file cannot be read now, so nobody gets in."""
-        try:
-            s = self._pfad.stat()
-        except OSError:
-            raise ValueError(f"Die Token-Datei «{self._pfad}» ist nicht lesbar.") from None
-        stand = (s.st_mtime_ns, s.st_size, s.st_ino)
-        if stand != self._stand:
-            self._eintraege, self._stand = (), ()
-            self._eintraege = tokendatei.lies(self._pfad)
-            self._stand = stand
-        return tokendatei.finde(self._eintraege, token, heute)
+
+@lru_cache(1)
+def _eintraege(pfad: Path, _stand: tuple[int, int, int]) -> tuple[tokendatei.Eintrag, ...]:
+    return tokendatei.lies(pfad)
 
 
 class Anmeldung:
@@ -68,7 +64,7 @@ class Anmeldung:
     def __init__(self, e: Einstellungen, heute: Callable[[], date], entra: Entra | None = None) -> None:
         self.art = e.anmeldung
         self._heute = heute
-        self._tokens = Tokens(e.tokens) if e.tokens else None
+        self._tokens = e.tokens
         self._entra = entra or (Entra(e.entra_tenant, e.entra_client) if e.entra_tenant else None)
         self.bremse = Bremse()
 
@@ -97,7 +93,7 @@ class Anmeldung:
             return None
         try:
             if self._tokens is not None:
-                return self._tokens.person(token, self._heute())
+                return inhaber(self._tokens, token, self._heute())
             return await self._entra.person(token) if self._entra else None
         except Exception as fehler:  # noqa: BLE001 whatever it is, nobody gets in
             grund = str(fehler) if isinstance(fehler, ValueError) else type(fehler).__name__

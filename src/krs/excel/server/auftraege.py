@@ -101,7 +101,7 @@ def _konsolidiert(ablage: Path, stichtag: date, texte: Iterable[str]) -> dict[st
     ergebnis = ablauf.konsolidieren(ablage, stichtag)
     master = Mappe(ergebnis.master.name, ergebnis.master.read_bytes())
     alle = (tafel.kopfsatz(ergebnis.urteil), *texte, *ergebnis.meldungen)
-    return tafel.konsolidiert(ergebnis, [ohne_pfade(s, ablage) for s in alle], master)
+    return tafel.als_tafel(ergebnis.urteil, [ohne_pfade(s, ablage) for s in alle], ergebnis.stammdaten_befunde, master)
 
 
 def pruefen(ablage: Path | None, dateien: Dateien, stichtag: date) -> dict[str, Any]:

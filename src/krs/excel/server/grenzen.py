@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import anyio
 import orjson
@@ -56,12 +56,8 @@ class Rumpf:
     """The body of one request."""
 
     def __init__(self, anfrage: Request, hoechstens: int, sekunden: float) -> None:
-        self._kopf, self._receive, self._hoechstens, self._sekunden = (
-            anfrage.headers,
-            anfrage.receive,
-            hoechstens,
-            sekunden,
-        )
+        self._kopf, self._receive = anfrage.headers, anfrage.receive
+        self._hoechstens, self._sekunden = hoechstens, sekunden
         self.zu_gross = f"Die Anfrage ist zu gross. Senden Sie höchstens {hoechstens // MB} MB auf einmal."
 
     async def stuecke(self) -> AsyncGenerator[bytes, None]:
@@ -69,8 +65,7 @@ class Rumpf:
         bytes_, ende = 0, anyio.current_time() + self._sekunden
         angekuendigt = self._kopf.get("content-length", "")
         if angekuendigt.isdecimal() and int(angekuendigt) > self._hoechstens:
-            await self._abwarten()
-            raise self._zu_gross()
+            await self._ablehnen()
         mehr = True
         while mehr:
             nachricht = await self._naechste(ende)
@@ -78,20 +73,15 @@ class Rumpf:
             mehr = nachricht.get("more_body", False)
             bytes_ += len(stueck)
             if bytes_ > self._hoechstens:
-                await self._abwarten()
-                raise self._zu_gross()
+                await self._ablehnen()
             if stueck:
                 yield stueck
-
-    async def ganz(self) -> bytes:
-        """Return the whole body. Raises: Abweisung."""
-        return b"".join([stueck async for stueck in self.stuecke()])
 
     async def json_bytes(self) -> bytes:
         """Return a body that claims to be JSON. Raises: Abweisung: 400, 413."""
         if not self._kopf.get("content-type", "").lower().startswith("application/json"):
             raise Abweisung(400, "Die Anfrage muss JSON sein (Content-Type: application/json).")
-        return await self.ganz()
+        return b"".join([stueck async for stueck in self.stuecke()])
 
     async def json(self) -> Any:
         """Return the body as JSON. Raises: Abweisung: 400, 413."""
@@ -129,21 +119,16 @@ class Rumpf:
             raise Abweisung(400, "Die Verbindung brach ab. Versuchen Sie es erneut.")
         return nachricht
 
-    async def _abwarten(self) -> None:
-        """Take a little more: who still sends would otherwise see a broken connection, not the sentence."""
-        if "expect" in self._kopf:
-            return  # nothing is under way yet
-        bytes_, ende = 0, anyio.current_time() + 3
-        while bytes_ < _ABWARTEN and anyio.current_time() < ende:
+    async def _ablehnen(self) -> NoReturn:
+        """Refuse after a little more: who still sends would otherwise see a broken connection, not the sentence."""
+        bytes_, ende, mehr = 0, anyio.current_time() + 3, "expect" not in self._kopf  # else nothing is under way yet
+        while mehr and bytes_ < _ABWARTEN and anyio.current_time() < ende:
+            mehr = False
             with anyio.move_on_after(0.5):
                 nachricht = await self._receive()
                 bytes_ += len(nachricht.get("body", b""))
-                if nachricht.get("more_body"):
-                    continue
-            return
-
-    def _zu_gross(self) -> Abweisung:
-        return Abweisung(413, self.zu_gross, {"connection": "close"})
+                mehr = nachricht.get("more_body", False)
+        raise Abweisung(413, self.zu_gross, {"connection": "close"})
 
 
 def lies_json(daten: bytes) -> Any:

@@ -25,7 +25,9 @@ def pruefe(e: Einstellungen) -> list[str]:
     """Return warnings. Raises: ValueError, AblageFehler: one German sentence why it does not start."""
     warnungen = []
     if e.ablage is not None:
-        _schreibbar(Ablage.oeffnen(e.ablage).pfad)
+        ordner = Ablage.oeffnen(e.ablage).pfad
+        if not os.access(ordner, os.W_OK | os.X_OK):
+            raise AblageFehler(kein_recht(ordner))
     if e.tokens is not None:
         tokendatei.lies(e.tokens)
         if tokendatei.zu_offen(e.tokens):
@@ -40,11 +42,6 @@ def pruefe(e: Einstellungen) -> list[str]:
         _https(e.zertifikat, e.schluessel)
     _frei(e.host, e.port)
     return warnungen
-
-
-def _schreibbar(ordner: Path) -> None:
-    if not os.access(ordner, os.W_OK | os.X_OK):
-        raise AblageFehler(kein_recht(ordner))
 
 
 def _proxys(adressen: str) -> None:

@@ -43,11 +43,6 @@ class Eintrag:
         if not _VISUM.fullmatch(self.visum):
             raise ValueError("Das Visum hat 1 bis 20 Zeichen: Buchstaben, Ziffern, Punkt oder Bindestrich.")
 
-    @property
-    def person(self) -> Person:
-        """The person as macros know it."""
-        return Person(self.name, self.visum, self.rollen)
-
 
 def lies(pfad: Path, *, leer: bool = False) -> tuple[Eintrag, ...]:
     """Return everybody in the file.
@@ -102,16 +97,14 @@ def rollen(texte: Iterable[object]) -> frozenset[Rolle]:
     >>> sorted(rollen(["Erfassung"]))
     [<Rolle.ERFASSUNG: 'Erfassung'>]
     """
-    gefunden = set()
-    for text in texte:
+    genannt = list(texte)
+    for text in genannt:
         if text not in tuple(Rolle):
             raise ValueError(f"Die Rolle «{text}» gibt es nicht. Möglich sind {' und '.join(Rolle)}.")
-        gefunden.add(Rolle(str(text)))
-    return frozenset(gefunden)
+    return frozenset(r for r in Rolle if r in genannt)
 
 
-def _einmalig(pfad: Path, eintraege: Iterable[Eintrag]) -> None:
-    alle = list(eintraege)
+def _einmalig(pfad: Path, alle: tuple[Eintrag, ...]) -> None:
     for was, werte in (
         ("Der Name", [e.name.casefold() for e in alle]),
         ("Das Visum", [e.visum.casefold() for e in alle]),
@@ -191,5 +184,5 @@ def finde(eintraege: Iterable[Eintrag], token: str, heute: date) -> Person | Non
     for e in eintraege:
         gleich = hmac.compare_digest(e.sha256, gefragt)
         if gleich and (e.gueltig_bis is None or heute <= e.gueltig_bis):
-            treffer = e.person
+            treffer = Person(e.name, e.visum, e.rollen)
     return treffer
