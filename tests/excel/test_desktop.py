@@ -19,7 +19,7 @@ from krs.ablage.ordner import Ablage
 from krs.excel import desktop, schutz, stoerung, udf
 from krs.excel.anfrage import Anfrage, Eingabefehler
 from krs.excel.ausfuehren import ausfuehren
-from krs.excel.dialoge import Dialoge
+from krs.excel.desktop import Dialoge
 from krs.excel.ergebnis import Ergebnis, Mappe
 from krs.excel.makrokatalog import Makro, makros
 

@@ -181,12 +181,8 @@ def _teil(nachricht: Message) -> _Teil:
     typ = nachricht.get_content_type()
     angehaengt = str(nachricht.get("Content-Disposition", "")).lower().startswith("attachment")
     name = _name(nachricht) or ("winmail.dat" if typ == "application/ms-tnef" else "")
-    return _Teil(name, typ, angehaengt, _inhalt(nachricht))
-
-
-def _inhalt(nachricht: Message) -> bytes:
     daten = nachricht.get_payload(decode=True)
-    return daten if isinstance(daten, bytes) else b""
+    return _Teil(name, typ, angehaengt, daten if isinstance(daten, bytes) else b"")
 
 
 # --- names ----------------------------------------------------------------------------------

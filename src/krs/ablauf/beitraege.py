@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.ausgang import abgleichen
+from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies
 from krs.ablauf.antworten import absender, kurzname
 from krs.ablauf.gemeinsam import stammdaten_laden
@@ -49,11 +50,10 @@ class Anhang1Ergebnis:
     befunde: tuple[Befund, ...] = ()
 
 
-def anhang1(pfad: Path, jahr: int, journal: Journal, mit_pdf: bool = True) -> Anhang1Ergebnis:
+def anhang1(pfad: Path, jahr: int, mit_pdf: bool = True) -> Anhang1Ergebnis:
     """Write Anhang 1 of a year and one unsent mail per municipality; what somebody changed by hand is left.
 
     Args:
-        journal: the released runs, for what was paid so far.
         mit_pdf: try to make the PDF; it takes some seconds.
     Raises: AblageFehler: also where nobody takes part; ValueError: no such year, or a tariff has run out
         (German sentence, docs/entscheide/17).
@@ -63,6 +63,7 @@ def anhang1(pfad: Path, jahr: int, journal: Journal, mit_pdf: bool = True) -> An
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         stammdaten, befunde, _ = stammdaten_laden(ablage)
+        journal = Laeufe(ablage.laeufe).journal
     a = beitraege(stammdaten, jahr, bezahlt(journal, jahr))
     if not a.beteiligte:
         raise AblageFehler(

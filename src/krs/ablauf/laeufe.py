@@ -20,7 +20,6 @@ from krs.ablauf.gemeinsam import Fortschritt, stille
 from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.laufausgabe import Lage, konten, mitteilungen, zahlungsdateien, zahlungsprobleme
 from krs.ablauf.laufmails import schreibe_laufmails
-from krs.lauf.buchung import Journal
 from krs.lauf.freigabe import hindernisse, kuenftig
 from krs.lauf.kennung import Lauf
 from krs.lauf.kredit import kreditstand
@@ -238,9 +237,3 @@ def summen(plan: Laufplan) -> dict[str, Decimal]:
     """Return the control totals of a run in CHF."""
     namen = ("anspruch", "differenz", "verrechnet", "auszahlung", "rechnung")
     return {n: sum((getattr(a, n) for a in plan.abrechnungen), Decimal("0.00")) for n in namen}
-
-
-def journal_von(pfad: Path) -> Journal:
-    """Return the ledger of released runs. Raises: AblageFehler: a run was changed."""
-    ablage = Ablage.oeffnen(pfad)
-    return lesend(ablage, lambda: Laeufe(ablage.laeufe).journal)

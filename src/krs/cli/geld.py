@@ -130,10 +130,9 @@ def anhang1(
     Mit PDF, wo LibreOffice vorhanden ist.
     """
     from krs.ablauf.beitraege import anhang1 as schreiben
-    from krs.ablauf.laeufe import journal_von
     from krs.saetze import anhang1 as saetze
 
-    ergebnis = schreiben(ablage, jahr, journal_von(ablage), mit_pdf=not ohne_pdf)
+    ergebnis = schreiben(ablage, jahr, mit_pdf=not ohne_pdf)
     zeige_stammdaten(ergebnis.befunde)
     sage(*saetze(ergebnis))
     if any(b.stufe == "Fehler" for b in ergebnis.befunde):

@@ -201,14 +201,11 @@ def laufen(befehle: Callable[..., Any], argumente: list[str]) -> int:
     except typer.Exit as ende:
         return ende.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        return _nicht_getan("Abgebrochen. Es ist nichts halb geschrieben; der Befehl kann wiederholt werden.")
+        satz = "Abgebrochen. Es ist nichts halb geschrieben; der Befehl kann wiederholt werden."
     except SystemExit:  # what typer makes of a pipe whose reader has gone
         return FERTIG
     except Exception as fehler:  # noqa: BLE001 the last line of defence: no traceback reaches a user
-        return _nicht_getan(_satz(fehler))
-
-
-def _nicht_getan(satz: str) -> int:
+        satz = _satz(fehler)
     sage(satz, fehler=True)
     return NICHT_GETAN
 

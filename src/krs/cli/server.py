@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from krs.cli.rahmen import befehl, tag
 from krs.cli.schirm import sage
-
-if TYPE_CHECKING:
-    from krs.excel.server.einstellungen import Einstellungen
 
 _FEHLT = (
     "Für «krs serve» fehlt der Zusatz krs[server]. Installieren Sie krs damit neu (Handbuch für die Informatik, "
@@ -59,15 +56,6 @@ def serve(
         raise ValueError(_FEHLT)
     e = replace(aus_umgebung(os.environ), **genannt)
     e.pruefen()
-    _bereit_sagen(e)
-    from krs.excel.server.lauf import starten
-
-    starten(e)
-    sage("Der Server ist beendet.")
-
-
-def _bereit_sagen(e: Einstellungen) -> None:
-    """Check what a server needs, and say where everything is."""
     from krs.excel.server.projekt import lizenz, vorbereiten
     from krs.excel.server.start import pruefe
 
@@ -78,6 +66,10 @@ def _bereit_sagen(e: Einstellungen) -> None:
     sage(f"Aufgabenbereich: {e.ort}/taskpane.html")
     sage(f"Manifest: {e.ort}/manifest.xml")
     sage("Der Server läuft, bis Sie ihn mit Ctrl-C beenden.")
+    from krs.excel.server.lauf import starten
+
+    starten(e)
+    sage("Der Server ist beendet.")
 
 
 @befehl("Excel und Server")

@@ -20,7 +20,6 @@ from krs.demo.szenario import Sendung
 from krs.demo.zahlen import reporting
 from krs.export.mail import entwurf
 from krs.formulare.formular import Formular, formular
-from krs.lauf.buchung import Journal
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.stammdaten import stammdaten_mappe
 from krs.urteil.nachbarn import beteiligte
@@ -48,7 +47,7 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Vorgefue
     _platz_machen(pfad)
     ablage = Ablage.anlegen(pfad, stammdaten_mappe(stamm.stammdaten()))
     schreibe(pfad / MERKMAL, b"Beispieldaten; dieser Ordner darf ersetzt werden.\n")
-    anhang1(pfad, int(szenario.JAHR), Journal(), mit_pdf=False)
+    anhang1(pfad, int(szenario.JAHR), mit_pdf=False)
     for zeit in (szenario.H2, szenario.JAHR):
         ablauf.vorlagen(pfad, zeit, fortschritt)
         _einreichen(ablage, zeit)

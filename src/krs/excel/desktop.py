@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from krs.excel import schutz, stoerung
 from krs.excel.anfrage import Anfrage, Eingabefehler, eingestellte_ablage
 from krs.excel.angaben import lies
 from krs.excel.ausfuehren import ausfuehren, pruefe
-from krs.excel.dialoge import Dialoge
 from krs.excel.makrokatalog import Feld, Makro
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from krs.excel.ergebnis import Ergebnis
 
+TITEL = "start.integration"
 BESCHAEFTIGT = (
     "Excel nahm den Befehl nicht an. Schliessen Sie die Eingabe in der Zelle mit Enter ab, schliessen Sie offene "
     "Fenster von Excel und versuchen Sie es noch einmal."
@@ -29,6 +29,34 @@ _EIGENE = frozenset({"Stammdaten.xlsx", "Master.xlsx"})  # also where the cloud 
 _TIEFE = 6  # folders between a workbook and its Ablage
 _LANG = 1500  # characters of a message; the result sheet has all
 _SCHRITT = 5  # files between two signs of progress
+
+
+class Dialoge:
+    """The dialogs of Excel."""
+
+    def __init__(self, app: xw.App) -> None:
+        self._app: Any = app
+
+    def frage(self, text: str, vorgabe: str) -> str | None:
+        """Ask for one entry by Excel's own box; None if the user cancels, for which it gives False."""
+        antwort = self._app.api.InputBox(text, TITEL, vorgabe, Type=2)
+        return None if antwort is False else str(antwort)
+
+    def bestaetige(self, text: str) -> bool:
+        """Ask yes or no."""
+        return bool(self._app.alert(text, TITEL, "yes_no", "critical") == "yes")
+
+    def zeige(self, text: str, *, warnung: bool = False) -> None:
+        """Show sentences until they are read."""
+        self._app.alert(text, TITEL, "ok", "critical" if warnung else "info")
+
+    def status(self, text: str) -> None:
+        """Show a text in the status bar; Excel's own one for nothing."""
+        self._app.status_bar = text or False
+
+    def oeffne(self, pfad: Path) -> None:
+        """Open a workbook."""
+        self._app.books.open(str(pfad))
 
 
 def starte(name: str, fragen: Dialoge | None = None) -> None:

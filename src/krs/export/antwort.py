@@ -16,8 +16,6 @@ from lxml import etree
 
 from krs.export.antwort_werte import Antwort, AntwortFehler, Rueckmeldung, bedeutung, datum, zustand
 
-__all__ = ["Antwort", "AntwortFehler", "Rueckmeldung", "lies_antwort"]
-
 _HOECHSTE_GROESSE = 10_000_000  # bytes; 99'999 payments need less in CSV, 106 need 100 kB in XML
 _DOKUMENT = re.compile(r"\{[^}]*pain\.002\.001\.\d\d[^}]*\}Document")
 _TEIL = "OrgnlPmtInfAndSts"

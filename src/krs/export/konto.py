@@ -56,12 +56,9 @@ def adressfehler(adresse: Adresse) -> Iterator[str]:
         text = getattr(a, feld)
         if len(text) > laenge:
             yield f"{was} «{text}» hat {len(text)} Zeichen, erlaubt sind {laenge}; in den Stammdaten kürzen."
-    if not a.name:
-        yield "Der Name fehlt; in den Stammdaten ergänzen."
-    if not a.plz:
-        yield "Die Postleitzahl fehlt; in den Stammdaten ergänzen."
-    if not a.ort:
-        yield "Der Ort fehlt; in den Stammdaten ergänzen."
+    for text, was in ((a.name, "Der Name"), (a.plz, "Die Postleitzahl"), (a.ort, "Der Ort")):
+        if not text:
+            yield f"{was} fehlt; in den Stammdaten ergänzen."
     if not re.fullmatch("[A-Z]{2}", a.land):
         yield f"Das Land «{a.land}» ist kein Ländercode aus zwei Grossbuchstaben; «CH» eintragen."
 

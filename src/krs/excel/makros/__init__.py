@@ -29,5 +29,3 @@ MAKROS: Mapping[str, Callable[[xw.Book, Anfrage, Angaben], Ergebnis]] = {
         lauf_vorschau, lauf_freigeben, finanz_export, funktionen_einsetzen, funktionen_entfernen,
     )
 }  # fmt: skip
-
-__all__ = ["MAKROS"]

@@ -25,10 +25,9 @@ ZAHLUNGEN = (
 def anhang1_erstellen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Write Anhang 1 of a year and its mails, like `krs anhang1`."""
     from krs.ablauf.beitraege import anhang1
-    from krs.ablauf.laeufe import journal_von
 
-    ablage, jahr = ablage_von(anfrage), w["jahr"]
-    e = anhang1(ablage, jahr, journal_von(ablage), mit_pdf=w["pdf"] == "ja")
+    jahr = w["jahr"]
+    e = anhang1(ablage_von(anfrage), jahr, mit_pdf=w["pdf"] == "ja")
     return Ergebnis(
         f"Anhang 1 {jahr}", tuple(saetze.anhang1(e)), stammtabelle(e.befunde), zum_oeffnen(e.mappe),
         mit_fehler(e.befunde),

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from krs.mappen.lesen.schranke import MB
 
-LOKAL = frozenset({"localhost", "127.0.0.1", "::1"})
 # Excel on the web frames the task pane; Excel for Windows and Mac do not frame it.
 RAHMEN = (
     "https://*.officeapps.live.com https://*.office.com https://*.cloud.microsoft https://*.microsoft365.com "
@@ -134,7 +133,7 @@ def ist_lokal(host: str) -> bool:
     >>> [ist_lokal(h) for h in ("localhost", "127.0.0.1", "::1", "0.0.0.0", "krs.so.ch", "")]
     [True, True, True, False, False, False]
     """
-    if host.lower() in LOKAL:
+    if host.lower() == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
