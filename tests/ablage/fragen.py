@@ -20,6 +20,8 @@ from pathlib import Path
 from krs.ablage import ordner
 from krs.cli import app, laufen
 from krs.excel.anfrage import Anfrage
+from krs.excel.angaben import angaben
+from krs.excel.makrokatalog import makros
 from krs.excel.makros.geld import lauf_vorschau
 from krs.excel.server import auftraege
 
@@ -99,7 +101,8 @@ def _gastgeber(ablage: Path) -> Iterator[tuple[str, list[object]]]:
     sha = next((ablage / "Archiv").glob("*.xlsx")).stem
     yield "einreichung", [auftraege.einreichung(ablage, sha)[0]]
     anfrage = Anfrage(ablage, date(2025, 3, 10), {"lauf": "2025-03"})
-    e = lauf_vorschau(None, anfrage)  # type: ignore[arg-type] it looks at no workbook
+    w = angaben(next(m for m in makros() if m.name == "lauf_vorschau"), anfrage)
+    e = lauf_vorschau(None, anfrage, w)  # type: ignore[arg-type] it looks at no workbook
     yield (
         "lauf_vorschau",
         [*(s.replace(str(ablage), "ABLAGE") for s in e.saetze), repr(e.tabellen), e.mappe is not None],
