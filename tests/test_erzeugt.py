@@ -67,5 +67,5 @@ def test_die_readme_nennt_keinen_befehl_den_es_nicht_gibt() -> None:
 
 def test_jedes_blatt_und_jede_einstellung_der_stammdaten_steht_im_handbuch() -> None:
     handbuch = (WURZEL / "docs/handbuch/kanton.md").read_text("utf-8")
-    namen = [b.name for b in blaetter()] + [e.name for e in einstellungen_plan()]
+    namen = [b.name for b in blaetter()] + [e.titel for e in einstellungen_plan()]
     assert [n for n in namen if n not in handbuch] == []
