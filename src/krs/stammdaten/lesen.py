@@ -10,7 +10,7 @@ from typing import Any
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import Zelle
-from krs.formulare.zellinhalt import kein_wert
+from krs.formulare.typen import kein_wert
 from krs.stammdaten.plan import Stammblatt, Stammspalte, schluessel
 
 _KONTAKT = ("plz", "email")
