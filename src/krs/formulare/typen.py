@@ -1,4 +1,4 @@
-"""What stands in a cell, as text or in its place (design 6), and the base of the typed forms.
+"""What stands in a cell, as text or in its place (entwurf 6), and the base of the typed forms.
 
 How it is read is in krs.formulare.arten.
 """

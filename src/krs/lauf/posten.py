@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -155,11 +155,3 @@ def zellen(f: Fassung | None, posten: Posten, s: Stammdaten) -> str:
         felder = [k for k, x in f.formular.felder.items() if x.bezahlt and posten.leistung.schluessel in x.anspruch]
         orte = [z for k in felder if (z := f.gelesen.eingabe.felder.get(k)) is not None]
     return f"{orte[0].blatt}!{'+'.join(z.adresse for z in orte)}" if orte else ""
-
-
-def differenzen(bewertung: Bewertung, staende: Mapping[Posten, Stand]) -> Iterator[tuple[Sollwert, Decimal]]:
-    """Yield what each claim changes, in CHF, leaving out what does not change."""
-    for wert in bewertung.werte:
-        unterschied = wert.betrag - staende.get(wert.posten, Stand()).betrag
-        if unterschied:
-            yield wert, unterschied

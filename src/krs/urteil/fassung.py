@@ -229,13 +229,9 @@ def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
         if not f.identitaet_gut or f.abgewaehlt:
             continue
         steht = not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt
-        if stand is None or steht or not _traegt(stand):
+        if stand is None or steht or not stand.ansprueche - stand.gehalten - stand.abgelehnt:
             stand = f
     return stand
-
-
-def _traegt(f: Fassung) -> bool:
-    return bool(f.ansprueche - f.gehalten - f.abgelehnt)
 
 
 def status(f: Fassung, gilt: Fassung | None) -> str:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
@@ -122,7 +123,8 @@ class _Richter:
         zeilen = [*fremde(self.fremde), *self._fehlend(faellig, faellige_jahre)]
         zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], self.gueltig.get(k))]
         ansprueche = gesperrt([*self._gespraeche(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
-        befunde = [p for f in self._alle_fassungen() for p in f.paare]
+        fassungen = chain(self.fremde, *(self.ketten[k] for k in sorted(self.ketten)))
+        befunde = [p for f in fassungen for p in f.paare]
         befunde += [(b, None) for b in self._wirkungslos()]
         return Urteil(
             self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
@@ -186,11 +188,6 @@ class _Richter:
         for k, lead in paare:
             for hier, dort in ((k, stand[lead]), (lead, stand[k])):
                 self.ketten[hier] = [mit_a222(f, dort) for f in self.ketten[hier]]
-
-    def _alle_fassungen(self) -> Iterator[Fassung]:
-        yield from self.fremde
-        for k in sorted(self.ketten):
-            yield from self.ketten[k]
 
     # --- board ------------------------------------------------------------------------------
     def _fehlend(self, perioden: Sequence[str], jahre: Sequence[int]) -> Iterator[Zeile]:
