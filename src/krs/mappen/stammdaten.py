@@ -25,17 +25,10 @@ Zeilen = Mapping[str, Sequence[Sequence[object]]]
 
 def vorgabe() -> dict[str, list[list[object]]]:
     """Return the rows of `krs neu`: who existed since 2017, and the settings; nothing else is invented."""
-    gemeinden: list[list[object]] = [
-        [
-            g.bfs_nr,
-            g.name,
-            g.bezirk,
-            g.gueltig_ab if g.gueltig_ab and g.gueltig_ab >= daten.ERSTES_JAHR else None,
-            g.gueltig_bis,
-            g.nachfolgerin,
-        ]
-        for g in daten.gemeinden()
-    ]
+    gemeinden: list[list[object]] = []
+    for g in daten.gemeinden():
+        ab = g.gueltig_ab if g.gueltig_ab and g.gueltig_ab >= daten.ERSTES_JAHR else None
+        gemeinden.append([g.bfs_nr, g.name, g.bezirk, ab, g.gueltig_bis, g.nachfolgerin])
     einstellungen: list[list[object]] = [
         [e.titel, Decimal(e.vorgabe) if e.vorgabe.isdigit() else e.vorgabe] for e in einstellungen_plan()
     ]

@@ -117,16 +117,12 @@ def _bezirke(s: Schreiber, b: Worksheet, a: Anhang1) -> None:
 def _bezirk(x: Summe, anzahl: int, leer: str) -> list[Wert | Formel]:
     """Return one row: sums over the sheet Gemeinden, or the word that stands for none."""
     h, j, k, bezirke = (f"Gemeinden!${c}${KOPF + 2}:${c}${KOPF + 1 + anzahl}" for c in "HJKC")
-    kopf = (x.name, _unvollstaendig(x))
-    werte: list[Wert | Formel] = [*kopf, Formel(f"=COUNTIFS({bezirke},[Bezirk])", x.gemeinden)]
+    bemerkung = f"unvollständig: {x.offen} von {x.gemeinden} offen" if x.offen else ""
+    werte: list[Wert | Formel] = [x.name, bemerkung, Formel(f"=COUNTIFS({bezirke},[Bezirk])", x.gemeinden)]
     for spalte, wert, sonst in ((h, x.anzahl, leer), (j, x.betrag, leer), (k, x.bezahlt, NOCH_NICHTS)):
         formel = f"=SUMIFS({spalte},{bezirke},[Bezirk])"
         werte.append(Formel(formel, wert) if isinstance(wert, (int, Decimal)) else oder(wert, sonst))
     return werte
-
-
-def _unvollstaendig(x: Summe) -> str:
-    return f"unvollständig: {x.offen} von {x.gemeinden} offen" if x.offen else ""
 
 
 def _total(

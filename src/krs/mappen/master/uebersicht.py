@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
+from krs.formulare.befund import mehrzahl
 from krs.mappen.gestalt.stile import ZAHL
 from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Spalte, Wert, bereich
 from krs.mappen.master.spalten import ANSPRUECHE, Beurteilt
@@ -38,7 +39,7 @@ def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
     s.kopf(b, (36, 13, 14, 14, 14, 13, 13, 13, 13, 14, 13), "start.integration – Master", unter)
     fremd = sum(not z.formular for z in urteil.zeilen)
     if fremd:
-        worte = "1 Datei ist kein lesbares Formular" if fremd == 1 else f"{fremd} Dateien sind keine lesbaren Formulare"
+        worte = mehrzahl(fremd, "Datei ist kein lesbares Formular", "Dateien sind keine lesbaren Formulare")
         s.zelle(b, 2, 0, f"Im Eingang: {worte} (Blatt Befunde, Codes E-…).", "untertitel")
     ende = _stand(s, b, urteil)
     links = _betraege(s, b, urteil, ende + 1)
@@ -79,7 +80,7 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
         s.zelle(b, ende, spalte, total, "summe")
     unbekannt = urteil.ohne_betrag()
     if unbekannt:
-        worte = "1 Anspruch" if unbekannt == 1 else f"{unbekannt} Ansprüche"
+        worte = mehrzahl(unbekannt, "Anspruch", "Ansprüche")
         s.zelle(b, ende + 1, 0, f"{worte} ohne Betrag (Grund: Blatt Ansprüche)", "untertitel")
     return ende + 2
 

@@ -128,12 +128,16 @@ class _Bau:
 
     def _felder(self, block: Any) -> None:
         for feld in self.plan.felder(block.daten["felder"]):
-            platz = self.plan.plaetze[feld.schluessel]
-            stil = "label_oben" if feld.mehrzeilig > 1 else "label"
-            self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe[stil])
-            self._eingabe(feld, platz)
+            platz = self._feld(feld, "label_oben" if feld.mehrzeilig > 1 else "label")
             if platz.bis == WERT:
                 self._ueber(platz.zeile, WERT + 1, LETZTE, feld.hilfe, "hilfe")
+
+    def _feld(self, feld: Feld, stil: str = "label") -> Platz:
+        """Write label and entry of a field; return the place of the entry."""
+        platz = self.plan.plaetze[feld.schluessel]
+        self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe[stil])
+        self._eingabe(feld, platz)
+        return platz
 
     def _eingabe(self, feld: Feld, platz: Platz) -> None:
         stil = "ein_lang" if feld.mehrzeilig > 1 else _STIL.get(feld.art, f"ein_{feld.art}")
@@ -152,35 +156,21 @@ class _Bau:
             ort = WERT + 2 * nummer
             self.blatt.write(zeile, ort, spalte["titel"], self.mappe["kopf_zahl"])
             self._stempeln(f"vorperiode_{nummer}", zeile, ort + 1, "kopf_leise")
-        zeile += 1
         for gruppe in block.daten["gruppen"]:
-            self._ueber(zeile, LABEL, LETZTE, gruppe["titel"], "gruppe")
             zeile += 1
-            for name in gruppe["felder"]:
-                zeile += self._matrixzeile(zeile, name, spalten)
-
-    def _matrixzeile(self, zeile: int, name: str, spalten: list[tuple[int, Any]]) -> bool:
-        belegt = False
-        for nummer, spalte in spalten:
-            schluessel = spalte["praefix"] + name
-            if schluessel not in self.plan.plaetze:
-                continue
-            feld = self.form.felder[schluessel]
-            self.blatt.write(zeile, LABEL, feld.bezeichnung, self.mappe["label"])
-            self._eingabe(feld, self.plan.plaetze[schluessel])
-            if feld.art == "anzahl":
-                self._stempeln("vor_" + schluessel, zeile, WERT + 2 * nummer + 1, "vorher")
-            belegt = True
-        return belegt
+            self._ueber(zeile, LABEL, LETZTE, gruppe["titel"], "gruppe")
+            for feld in self.plan.felder([s["praefix"] + name for name in gruppe["felder"] for _, s in spalten]):
+                platz = self._feld(feld)
+                zeile = platz.zeile
+                if feld.art == "anzahl":
+                    self._stempeln("vor_" + feld.schluessel, zeile, platz.spalte + 1, "vorher")
 
     def _aufgaben(self, block: Any) -> None:
         self._ueber(block.titelzeile, LABEL, LABEL, block.daten["titel"], "band")
         self._ueber(block.titelzeile, WERT, WERT, block.daten["koepfe"][0], "band_mitte")
         self._ueber(block.titelzeile, WERT + 1, LETZTE, block.daten["koepfe"][1], "band_kopf")
         for feld in self.plan.felder(block.daten["felder"]):
-            platz = self.plan.plaetze[feld.schluessel]
-            self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe["label"])
-            self._eingabe(feld, platz)
+            self._feld(feld)
             text = self.form.felder[feld.schluessel + "_text"]
             self._eingabe(text, self.plan.plaetze[text.schluessel])
 
