@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 
 from tests.eingaben.bauen import ausgefuellt, geteilte_texte
+from tests.eingaben.boese import BOESE, boese
 
 from benchmarks.lesen import abwechselnd
 from krs.formulare.eingabe import Eingabe
@@ -36,6 +37,16 @@ class Offen(Schranke):
 def messen() -> list[tuple[str, float, float]]:
     """Return for each form its name and the CPU seconds of one reading, without and with all gates."""
     return [(k, *_messen(geteilte_texte(ausgefuellt(k)))) for k in ("anhang2", "anhang3")]
+
+
+def boesester() -> tuple[str, float]:
+    """Return the hostile text whose reading grows most, and how many times it takes for twice the text."""
+    gut, faktoren = ausgefuellt(), {}
+    for was in BOESE:
+        einfach, doppelt = (boese(was, n, gut) for n in (1_000_000, 2_000_000))
+        a, b = abwechselnd(lambda d=einfach: lesen(d, "x.xlsx"), lambda d=doppelt: lesen(d, "x.xlsx"), runden=3)
+        faktoren[was] = b / a
+    return max(faktoren.items(), key=lambda f: f[1])
 
 
 def _messen(daten: bytes) -> tuple[float, float]:

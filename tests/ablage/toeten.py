@@ -87,8 +87,8 @@ def getoetet(ordner: Path, moment: int, *argumente: object) -> None:
 
 
 def momente(anzahl: int, male: int, seed: int) -> list[int]:
-    """Return so many different moments of a run, the first and the last among them."""
-    return [1, anzahl, *random.Random(seed).sample(range(2, anzahl), male - 2)]
+    """Return so many different moments of a run, if it has them, the first and the last among them."""
+    return [1, anzahl, *random.Random(seed).sample(range(2, anzahl), min(male, anzahl) - 2)]
 
 
 def _gestoert(ordner: Path, moment: int, argumente: tuple[object, ...]) -> subprocess.Popen[bytes]:
@@ -100,13 +100,14 @@ def _zahl(ordner: Path) -> Path:
     return ordner.with_name(f"{ordner.name}.zahl")
 
 
-def toeten(ablage: Ablage, tmp: Path, male: int, seed: int) -> None:
-    """Kill a run `male` times, each in a fresh copy. Asserts as above."""
+def toeten(ablage: Ablage, tmp: Path, male: int, seed: int) -> int:
+    """Kill a run `male` times, each in a fresh copy, and return how often it was. Asserts as above."""
     ungestoert = tmp / "ungestört"
     shutil.copytree(ablage.pfad, ungestoert)
     anzahl = aenderungen(ungestoert, "konsolidieren", ungestoert, "--stichtag", STICHTAG)
     soll = baum(ungestoert)
-    for moment in momente(anzahl, male, seed):
+    gewaehlt = momente(anzahl, male, seed)
+    for moment in gewaehlt:
         pfad = tmp / str(moment)
         shutil.copytree(ablage.pfad, pfad)
         getoetet(pfad, moment, "konsolidieren", pfad, "--stichtag", STICHTAG)
@@ -114,3 +115,4 @@ def toeten(ablage: Ablage, tmp: Path, male: int, seed: int) -> None:
         ablauf.konsolidieren(pfad, STICHTAG)
         assert [n for n, sha in sorted((baum(pfad).items() | soll.items()) - (baum(pfad).items() & soll.items()))] == []
         shutil.rmtree(pfad)
+    return len(gewaehlt)
