@@ -10,7 +10,7 @@ from tests.eingaben.boese import BOESE, boese
 
 from benchmarks.lesen import abwechselnd
 from krs.formulare.eingabe import Eingabe
-from krs.mappen.lesen import mappe as xlsx
+from krs.mappen.lesen import behaelter
 from krs.mappen.lesen.arbeiter import lesen_sicher
 from krs.mappen.lesen.formular import lesen
 from krs.mappen.lesen.schranke import Schranke
@@ -56,8 +56,8 @@ def _messen(daten: bytes) -> tuple[float, float]:
 
 def _ohne(daten: bytes) -> Eingabe:
     """Read with `lesen` alone: neither limits nor the look at what may be heavy."""
-    xlsx.Schranke = Offen  # the one place where reading takes its gates from
+    behaelter.Schranke = Offen  # the one place where reading takes its gates from
     try:
         return lesen(daten, "x.xlsx")
     finally:
-        xlsx.Schranke = Schranke
+        behaelter.Schranke = Schranke

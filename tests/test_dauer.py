@@ -78,10 +78,6 @@ def test_so_sieht_eine_behauptete_dauer_aus(quelle: str, zeilen: list[int]) -> N
     assert behauptete_dauern(quelle) == zeilen
 
 
-# Their turn comes with the server on Starlette.
-NOCH = {TESTS / "excel/server" / name for name in ("test_angriffe.py", "test_betrieb.py", "test_einstellungen.py")}
-
-
-@pytest.mark.parametrize("pfad", sorted({*TESTS.rglob("*.py")} - NOCH), ids=lambda p: p.relative_to(TESTS).as_posix())
+@pytest.mark.parametrize("pfad", sorted(TESTS.rglob("*.py")), ids=lambda p: p.relative_to(TESTS).as_posix())
 def test_keine_pruefung_behauptet_eine_dauer(pfad: Path) -> None:
     assert behauptete_dauern(pfad.read_text("utf-8")) == []

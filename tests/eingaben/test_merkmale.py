@@ -28,9 +28,8 @@ from eingaben.faelle import AHV, dateien, mit_verknuepfung
 from eingaben.urteil import urteile
 from krs.formulare import ahv
 from krs.formulare.eingabe import Merkmal, Zelle
-from krs.mappen.lesen import mappe as behaelter
+from krs.mappen.lesen import behaelter, nummern
 from krs.mappen.lesen import merkmale as merkmal
-from krs.mappen.lesen import nummern
 from krs.mappen.lesen.formular import lesen
 
 GUT = ausgefuellt()

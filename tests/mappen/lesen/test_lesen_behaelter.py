@@ -15,8 +15,9 @@ from lxml import etree
 
 from eingaben.bauen import BLATT, MAPPE, RELS, ausgefuellt, geteilte_texte, gezeigt, meldung, ole, packen, teile, umbau
 from krs.formulare.befund import Stufe
+from krs.mappen.lesen.behaelter import Behaelter
 from krs.mappen.lesen.formular import Abgewiesen, alle_zellen, lesen
-from krs.mappen.lesen.mappe import oeffnen
+from krs.mappen.lesen.mappe import Mappe
 
 GUT = ausgefuellt()
 BLOCK = b" " * 1_000_000
@@ -185,7 +186,7 @@ def test_viele_blaetter_auf_demselben_teil_werden_nicht_immer_wieder_ausgepackt(
     blaetter = b"".join(b'<sheet name="n%d" sheetId="%d" r:id="rId1"/>' % (n, n + 9) for n in range(100))
     inhalt[MAPPE] = inhalt[MAPPE].replace(b"</sheets>", blaetter + b"</sheets>")
     inhalt[BLATT] += BLOCK
-    mappe = oeffnen(packen(inhalt), "Formular.xlsx")
+    mappe = Mappe(Behaelter(packen(inhalt), "Formular.xlsx"))
     with pytest.raises(Abgewiesen) as fehler:
         [mappe.blatt(name) for name in mappe.blaetter]
     assert gezeigt(fehler.value.befund("")) == meldung("E-10", "ausgepackt über 20 MB")

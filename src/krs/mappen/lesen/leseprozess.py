@@ -16,80 +16,57 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from threading import Event, Lock, Thread, Timer
+from threading import Lock, Thread
 from typing import Any
 
-from krs.formulare import eingabe
-from krs.formulare.eingabe import Eingabe
+from krs.formulare.eingabe import Eingabe, Kennung, Merkmal, Zelle
 from krs.mappen.lesen.abgewiesen import ABBRUCH, Abgewiesen, ordentlich
 from krs.mappen.lesen.formular import lesen
 
 RECHENZEIT = 5  # seconds of CPU for one file; the worst that passes the gate takes about one
-WANDZEIT = 120.0  # seconds after which it hangs
-_NACHFRIST = 10.0  # seconds more, then it ends by itself: whoever asked is gone
+WANDZEIT = 120  # seconds after which it hangs
+_NACHFRIST = 10  # seconds more, then it ends by itself: whoever asked is gone
 _HOECHSTER_SPEICHER = 300_000_000  # bytes for one file, on Linux
 _BEREIT = b"krs"  # begins what it says
 _ZU_LANGE = 75  # its exit code where no signal ends it
 # -P: a folder with hostile files may be the current one, nothing is imported from there.
 _BEFEHL = (sys.executable, "-P", "-m", "krs.mappen.lesen.leseprozess")
 _EINER = Lock()  # at a time, whoever asks: their memory adds up
-_KEINE_ANTWORT = (
-    pickle.UnpicklingError, ArithmeticError, AttributeError, EOFError, LookupError, TypeError, ValueError,
-)  # fmt: skip
-_ERLAUBT = {(k.__module__, k.__qualname__): k for k in (Decimal, date)} | {
-    (k.__module__, k.__qualname__): k for k in vars(eingabe).values() if isinstance(k, type) and is_dataclass(k)
-}
+_KEINE_ANTWORT = (pickle.UnpicklingError, ArithmeticError, AttributeError, LookupError, EOFError, TypeError, ValueError)
+_ERLAUBT = {(k.__module__, k.__qualname__): k for k in (Decimal, date, Eingabe, Kennung, Merkmal, Zelle)}
 
 
-def lesen_lassen(daten: bytes, befehl: Sequence[str] = _BEFEHL, wandzeit: float = WANDZEIT) -> Eingabe:
+def lesen_lassen(daten: bytes, befehl: Sequence[str] = _BEFEHL) -> Eingabe:
     """Return what `lesen` returns, without the name of the file.
 
     Raises: Abgewiesen: as `lesen`, and E-04, E-10; ChildProcessError: there is no process to read it.
     """
     for _ in range(2):  # twice: somebody may have ended the first one
         with _EINER:
-            antwort, code = _frage(daten, befehl, wandzeit)
-        if not antwort.startswith(_BEREIT):
+            lauf = _frage(daten, befehl)
+        if not lauf.stdout.startswith(_BEREIT):
             raise ChildProcessError
         with suppress(*_KEINE_ANTWORT):
-            return auspacken(antwort.removeprefix(_BEREIT))
-        if code is None:
-            raise Abgewiesen("E-04", grund=f"das Lesen war nach {wandzeit:g} Sekunden nicht zu Ende")
-        if code in (_ZU_LANGE, -getattr(signal, "SIGXCPU", _ZU_LANGE)):
+            return auspacken(lauf.stdout.removeprefix(_BEREIT))
+        if lauf.returncode in (_ZU_LANGE, -getattr(signal, "SIGXCPU", _ZU_LANGE)):
             raise Abgewiesen("E-10", grund=f"das Lesen braucht mehr als {RECHENZEIT} Sekunden Rechenzeit")
     raise Abgewiesen("E-04", grund=ABBRUCH)
 
 
-def _frage(daten: bytes, befehl: Sequence[str], wandzeit: float) -> tuple[bytes, int | None]:
-    """Return what the process says, and its exit code; None: it was ended because it hung."""
+def _frage(daten: bytes, befehl: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
     fenster = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows none opens
-    pipe, nichts, haengt = subprocess.PIPE, subprocess.DEVNULL, Event()
+    pipe, nichts = subprocess.PIPE, subprocess.DEVNULL
     try:
-        prozess = subprocess.Popen(befehl, stdin=pipe, stdout=pipe, stderr=nichts, creationflags=fenster)
-    except OSError:
-        return b"", 0
-
-    def beenden() -> None:
-        haengt.set()
-        prozess.kill()
-
-    wecker = Timer(wandzeit, beenden)
-    with prozess:
-        try:
-            wecker.start()
-            with suppress(OSError), prozess.stdin or io.BytesIO() as ein:  # it does not listen
-                ein.write(daten)
-            with prozess.stdout or io.BytesIO() as aus:
-                antwort = aus.read(_HOECHSTER_SPEICHER)
-            prozess.wait()
-        finally:  # also if the user pressed Ctrl-C
-            wecker.cancel()
-            prozess.kill()
-    return antwort, None if haengt.is_set() else prozess.returncode
+        return subprocess.run(
+            befehl, input=daten, stdout=pipe, stderr=nichts, timeout=WANDZEIT, check=False, creationflags=fenster
+        )
+    except subprocess.TimeoutExpired as fehler:
+        raise Abgewiesen("E-04", grund=f"das Lesen war nach {WANDZEIT} Sekunden nicht zu Ende") from fehler
+    except OSError as fehler:
+        raise ChildProcessError from fehler
 
 
 class _Auspacker(pickle.Unpickler):
