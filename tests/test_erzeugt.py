@@ -23,7 +23,7 @@ def teile(daten: bytes) -> dict[str, bytes]:
 @pytest.mark.parametrize("name", DATEIEN)
 def test_die_eingecheckte_datei_ist_neu_gebaut_dieselbe(name: str) -> None:
     vorhanden = (WURZEL / name).read_bytes()
-    if name.endswith(".xlsx"):  # packed by another zlib the bytes may differ, the parts may not (design 1)
+    if name.endswith(".xlsx"):  # packed by another zlib the bytes may differ, the parts may not (entwurf 1)
         assert teile(vorhanden) == teile(DATEIEN[name])
     else:
         assert vorhanden == DATEIEN[name]

@@ -1,4 +1,4 @@
-"""The archive: what was received never changes, and when (design 1)."""
+"""The archive: what was received never changes, and when (entwurf 1)."""
 
 from __future__ import annotations
 

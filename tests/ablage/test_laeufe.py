@@ -1,4 +1,4 @@
-"""The ledger on disk: what was changed by hand stops everything, a kill leaves no run or a whole one (design 4.5)."""
+"""The ledger on disk: what was changed by hand stops everything, a kill leaves no run or a whole one (entwurf 4.5)."""
 
 from __future__ import annotations
 

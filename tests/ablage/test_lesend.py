@@ -1,4 +1,4 @@
-"""Pure questions write nothing and hold no lock; who may only read can ask them (design 7)."""
+"""Pure questions write nothing and hold no lock; who may only read can ask them (entwurf 7)."""
 
 from __future__ import annotations
 

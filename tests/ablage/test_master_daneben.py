@@ -1,4 +1,4 @@
-"""The Master is never written over an open or a hand-made one (design 1, 7)."""
+"""The Master is never written over an open or a hand-made one (entwurf 1, 7)."""
 
 from __future__ import annotations
 

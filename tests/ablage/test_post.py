@@ -1,4 +1,4 @@
-"""An e-mail in Eingang/: which day it arrived and which attachments are submissions (design 1, 6)."""
+"""An e-mail in Eingang/: which day it arrived and which attachments are submissions (entwurf 1, 6)."""
 
 from __future__ import annotations
 

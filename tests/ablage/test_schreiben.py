@@ -1,4 +1,4 @@
-"""Nothing is lost: every file is old or new, never half, and the next run completes (design 7)."""
+"""Nothing is lost: every file is old or new, never half, and the next run completes (entwurf 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates: made for all that take part, never over what somebody filled in (design 1, 4.1)."""
+"""Templates: made for all that take part, never over what somebody filled in (entwurf 1, 4.1)."""
 
 from __future__ import annotations
 

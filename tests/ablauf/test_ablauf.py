@@ -1,4 +1,4 @@
-"""The straight line, from Eingang to Master and to the next templates (design 2)."""
+"""The straight line, from Eingang to Master and to the next templates (entwurf 2)."""
 
 from __future__ import annotations
 

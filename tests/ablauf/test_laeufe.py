@@ -1,4 +1,4 @@
-"""Payment runs: preview, two people, what is refused, what a released run holds (design 4.5)."""
+"""Payment runs: preview, two people, what is refused, what a released run holds (entwurf 4.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hand-over to finance and the bank's answer: always the same files, nothing paid twice (design 4.1, 4.5)."""
+"""Hand-over to finance and the bank's answer: always the same files, nothing paid twice (entwurf 4.1, 4.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: German, one sentence for every mistake, exit codes of design 4.1."""
+"""The command line: German, one sentence for every mistake, exit codes of entwurf 4.1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands for money: what the screen says, exit codes of design 4.1, one sentence for every mistake."""
+"""The commands for money: what the screen says, exit codes of entwurf 4.1, one sentence for every mistake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo: a whole half-year, the same at every run, never over anything else (design 4.1)."""
+"""The demo: a whole half-year, the same at every run, never over anything else (entwurf 4.1)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from krs.formulare.arten import ARTEN
 
 HANDBUCH = Path(__file__).parents[2] / "docs" / "handbuch" / "excel-funktionen.md"
 JE_FUNKTION = pytest.mark.parametrize("f", funktionen(), ids=lambda f: f.name)
-# Design 4.6, in its order.
+# Entwurf 4.6, in its order.
 AUFRUFE = (
     "KRS_TARIF(leistung; datum)",
     "KRS_STICHTAG(jahr)",

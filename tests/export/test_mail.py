@@ -1,4 +1,4 @@
-"""Drafts of e-mails: what Outlook opens, byte for byte the same (design 1)."""
+"""Drafts of e-mails: what Outlook opens, byte for byte the same (entwurf 1)."""
 
 from __future__ import annotations
 

@@ -28,12 +28,12 @@ CODES = [m for m in meldungen().values() if m.code.partition("-")[0] in ("E", "F
 FELDER = [
     pytest.param(form, feld, id=f"{form.id} {feld.schluessel}") for form in formulare() for feld in form.felder.values()
 ]
-# design 4.3: a Rückfrage comes from a closed list of rules.
+# entwurf 4.3: a Rückfrage comes from a closed list of rules.
 RUECKFRAGEN = {
     "E-18", "F-07", "F-50", "F-51", "A2-08", "A2-09", "A2-10", "A2-12", "A2-13", "A2-14", "A2-20", "A2-22",
     "A3-01", "A3-02", "A3-04", "A3-05", "A3-06", "A3-07", "A3-08",
 }  # fmt: skip
-# design 4.8: an Entscheid cannot lift a Fehler of intake, identity or type; these it can.
+# entwurf 4.8: an Entscheid cannot lift a Fehler of intake, identity or type; these it can.
 HEBBARE_FEHLER = {"F-40", "A2-03", "A2-07", "A2-15", "A2-16"}
 JE_CODE = pytest.mark.parametrize("meldung", [pytest.param(m, id=m.code) for m in CODES])
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a cell: Befunde, never an exception (design 6: nothing crashes, nothing is silently empty)."""
+"""Whatever stands in a cell: Befunde, never an exception (entwurf 6: nothing crashes, nothing is silently empty)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the way of a release: its day, whole sentences, each once (design 4.5)."""
+"""What stands in the way of a release: its day, whole sentences, each once (entwurf 4.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Master says of a claim once runs have paid it (design 4.4)."""
+"""What the Master says of a claim once runs have paid it (entwurf 4.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the board remarks on each submission and on what is owed (design 4.4)."""
+"""What the board remarks on each submission and on what is owed (entwurf 4.4)."""
 
 from __future__ import annotations
 

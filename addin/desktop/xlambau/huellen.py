@@ -1,4 +1,4 @@
-"""The functions of the cells (design 4.6) as VBA wrappers, made from the catalogue of krs."""
+"""The functions of the cells (entwurf 4.6) as VBA wrappers, made from the catalogue of krs."""
 
 from __future__ import annotations
 

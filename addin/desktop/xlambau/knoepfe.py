@@ -1,4 +1,4 @@
-"""The ribbon (tab «start.integration») and the Subs behind it, made from the catalogue of macros (design 4.7)."""
+"""The ribbon (tab «start.integration») and the Subs behind it, made from the catalogue of macros (entwurf 4.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive: every form ever read, by its SHA-256: who, what, when received, what it replaces (design 1).
+"""The archive: every form ever read, by its SHA-256: who, what, when received, what it replaces (entwurf 1).
 
 It only grows. What must be purged leaves a tombstone: its row stays, with day, reason and mark.
 """

@@ -1,4 +1,4 @@
-"""CSV files as Excel opens them: UTF-8 with BOM, semicolons, and no text that becomes a formula (design 4.5, 7)."""
+"""CSV files as Excel opens them: UTF-8 with BOM, semicolons, and no text that becomes a formula (entwurf 4.5, 7)."""
 
 from __future__ import annotations
 

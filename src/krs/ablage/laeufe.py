@@ -173,7 +173,7 @@ class Laeufe:
         schreibe(self._vorbereitet(v.lauf), als_json({**werte, "visum": v.visum, "konto": v.konto}))
 
     def freigeben(self, lauf: str, dateien: Mapping[str, bytes], inhalt: Mapping[str, Any]) -> Path:
-        """Write a released run: all of it in one rename (design 7). Raises: AblageFehler: it is there already."""
+        """Write a released run: all of it in one rename (entwurf 7). Raises: AblageFehler: it is there already."""
         ziel = self.ordner / lauf
         voll = {
             **inhalt,

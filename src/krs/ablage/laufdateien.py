@@ -1,4 +1,4 @@
-"""The CSV files of a run, which Excel opens and which read back are the ledger (design 4.5)."""
+"""The CSV files of a run, which Excel opens and which read back are the ledger (entwurf 4.5)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Antwortzeile:
 
 
 def zahlungen_csv(abrechnungen: Iterable[Abrechnung]) -> bytes:
-    """Return zahlungen.csv: one row per municipality, amounts in CHF as 1234.50 (design 4.5)."""
+    """Return zahlungen.csv: one row per municipality, amounts in CHF as 1234.50 (entwurf 4.5)."""
     return csv_schreiben(ZAHLUNGEN, map(astuple, abrechnungen))
 
 

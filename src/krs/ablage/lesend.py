@@ -1,4 +1,4 @@
-"""Pure questions hold no lock: the answer stands if what it was read from did not change meanwhile (design 7)."""
+"""Pure questions hold no lock: the answer stands if what it was read from did not change meanwhile (entwurf 7)."""
 
 from __future__ import annotations
 

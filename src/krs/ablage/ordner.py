@@ -1,4 +1,4 @@
-"""The working folder: where everything lies, one lock, and writing that never leaves half a file (design 1, 7)."""
+"""The working folder: where everything lies, one lock, and writing that never leaves half a file (entwurf 1, 7)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AblageFehler(Exception):
 
 
 class Ablage:
-    """The folder that staff work with (design 1)."""
+    """The folder that staff work with (entwurf 1)."""
 
     ORDNER = ("Vorlagen", "Eingang", "Archiv", "Laeufe", "Rueckmeldungen")
 
@@ -140,7 +140,7 @@ class Ablage:
         return sichtbarer_name(datei.relative_to(self.eingang).as_posix())
 
     def eingangstag(self, datei: Path) -> date | None:
-        """Return the day of receipt by the nearest parent folder `JJJJ-MM-TT` in Eingang/, else None (design 1)."""
+        """Return the day of receipt by the nearest parent folder `JJJJ-MM-TT` in Eingang/, else None (entwurf 1)."""
         if datei.is_relative_to(self.eingang):
             ort = datei.relative_to(self.eingang)
         elif datei.resolve().is_relative_to(self.eingang.resolve()):

@@ -1,4 +1,4 @@
-"""An e-mail dropped into Eingang/: its day of receipt and the workbooks attached to it (design 1, 6)."""
+"""An e-mail dropped into Eingang/: its day of receipt and the workbooks attached to it (entwurf 1, 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The straight line: file → form → Befunde → claims → Master. Every host calls these functions (design 2)."""
+"""The straight line: file → form → Befunde → claims → Master. Every host calls these functions (entwurf 2)."""
 
 from krs.ablauf.archivar import Geloescht, archiv_liste, archiv_loeschen
 from krs.ablauf.ausgabe import Vorlagen, neu, vorlagen, vorlagenname

@@ -29,7 +29,7 @@ def archiv_liste(pfad: Path, stichtag: date) -> tuple[Eintrag, ...]:
 
 
 def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str) -> Geloescht:
-    """Purge an original from Archiv/ and Eingang/; a tombstone with day, reason and mark stays (design 4.1).
+    """Purge an original from Archiv/ and Eingang/; a tombstone with day, reason and mark stays (entwurf 4.1).
 
     Args:
         sha: the SHA-256, or its first 8 characters or more.

@@ -1,4 +1,4 @@
-"""What came in: files and the attachments of mails, each with its day of receipt, read and kept (design 1)."""
+"""What came in: files and the attachments of mails, each with its day of receipt, read and kept (entwurf 1)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Fund:
 
 
 def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
-    """Yield the file itself, or the attachments of a mail with the day it was received (design 1)."""
+    """Yield the file itself, or the attachments of a mail with the day it was received (entwurf 1)."""
     name = ohne_ahv(sichtbarer_name(name))
     try:
         daten = lies_hoechstens(pfad, HOECHSTENS)
@@ -121,7 +121,7 @@ class _Einlesen:
             self.meldungen.append(satz)
 
     def _mit_eingang(self, e: Einreichung, orte: Sequence[tuple[str, date | None]]) -> Einreichung:
-        """Return a file with its day of receipt (design 1): its folder or mail, else the day it was archived first.
+        """Return a file with its day of receipt (entwurf 1): its folder or mail, else the day it was archived first.
 
         Of several copies the earliest day counts. A file keeps the name it was archived under while it lies there.
         """

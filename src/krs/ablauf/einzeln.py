@@ -131,5 +131,5 @@ def _paare(einreichungen: list[Einreichung], stammdaten: Stammdaten | None, stic
 
 
 def als_json(befunde: Iterable[Befund]) -> str:
-    """Return the list of Befunde in the public shape (design 4.3)."""
+    """Return the list of Befunde in the public shape (entwurf 4.3)."""
     return json.dumps([b.als_dict() for b in befunde], ensure_ascii=False, indent=1)

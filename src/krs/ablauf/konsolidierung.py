@@ -92,7 +92,7 @@ def beurteilen(
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:
-    """Write the Master; beside it where Excel holds it, and never over what somebody typed into it (design 1)."""
+    """Write the Master; beside it where Excel holds it, and never over what somebody typed into it (entwurf 1)."""
     ziel, daneben = ablage.master, ablage.master.with_name(f"Master_{stichtag}.xlsx")
     try:
         return ziel, *_ersetzen(ziel, daten, stichtag)

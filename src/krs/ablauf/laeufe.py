@@ -1,4 +1,4 @@
-"""Payment runs: preview, prepare with a first mark, release with a second; afterwards nothing changes (design 4.5)."""
+"""Payment runs: preview, prepare with a first mark, release with a second; afterwards nothing changes (entwurf 4.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a released run: CSV, payment order, bills, statements (design 4.5)."""
+"""The files of a released run: CSV, payment order, bills, statements (entwurf 4.5)."""
 
 from __future__ import annotations
 

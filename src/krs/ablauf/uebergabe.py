@@ -1,4 +1,4 @@
-"""Hand a released run over to finance, and read back what bank or accounting answer (design 4.1, 4.5)."""
+"""Hand a released run over to finance, and read back what bank or accounting answer (entwurf 4.1, 4.5)."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Eingelesen:
 
 
 def antwort_einlesen(pfad: Path, lauf: str, datei: Path, tag: date) -> Eingelesen:
-    """Keep the answer to a run's payments; what was turned away is paid again by the next run (design 4.5).
+    """Keep the answer to a run's payments; what was turned away is paid again by the next run (entwurf 4.5).
 
     Raises: AblageFehler: not released, another run's answer, not readable; ValueError: no such run.
     """

@@ -1,4 +1,4 @@
-"""The command line: it collects arguments, calls ablauf, shows the result (design 4.1). No logic lives here."""
+"""The command line: it collects arguments, calls ablauf, shows the result (entwurf 4.1). No logic lives here."""
 
 from krs.cli import formulare, geld, server
 from krs.cli.rahmen import app, laufen, main

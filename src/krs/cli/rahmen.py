@@ -1,4 +1,4 @@
-"""What all commands share: the German frame around typer, arguments, output, exit codes (design 4.1)."""
+"""What all commands share: the German frame around typer, arguments, output, exit codes (entwurf 4.1)."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def fortschritt(dateien: Iterable[Path], anzahl: int, text: str) -> Iterable[Pat
 
 
 def main() -> None:
-    """Run the command line; the exit code is that of design 4.1, and no traceback reaches a user."""
+    """Run the command line; the exit code is that of entwurf 4.1, and no traceback reaches a user."""
     for strom in (sys.stdout, sys.stderr):
         if hasattr(strom, "reconfigure"):
             strom.reconfigure(encoding="utf-8", errors="replace")

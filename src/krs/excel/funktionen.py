@@ -1,4 +1,4 @@
-"""The Excel functions of design 4.6: each is its namesake in the core (funktionen.toml). No logic lives here."""
+"""The Excel functions of entwurf 4.6: each is its namesake in the core (funktionen.toml). No logic lives here."""
 
 from __future__ import annotations
 

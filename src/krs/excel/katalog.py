@@ -21,7 +21,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Funktion:
-    """One function of design 4.6.
+    """One function of entwurf 4.6.
 
     Args:
         name: on the wire and in Python, `krs_beitrag`; `excel`: in a cell, `KRS_BEITRAG`.
@@ -46,7 +46,7 @@ class Funktion:
 
     @property
     def aufruf(self) -> str:
-        """The signature as design 4.6 writes it.
+        """The signature as entwurf 4.6 writes it.
 
         >>> funktionen()[4].aufruf
         'KRS_FALLPAUSCHALE(anzahl; periode; [art])'
@@ -57,7 +57,7 @@ class Funktion:
 
 @cache
 def funktionen() -> tuple[Funktion, ...]:
-    """Return all functions, in the order of design 4.6.
+    """Return all functions, in the order of entwurf 4.6.
 
     >>> len(funktionen())
     14

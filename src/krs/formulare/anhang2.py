@@ -67,7 +67,7 @@ class Anhang2(Modell):
         return None if any(self.wert(f"{vorne}_{g}") is None for g in GRUPPEN) else self.zaehle(vorne)
 
     def summen(self, ganz: bool = False) -> Summen:
-        """Return the paid sums; a Nullmeldung counts as 0 (design 4.3). `ganz`: None where a count is missing."""
+        """Return the paid sums; a Nullmeldung counts as 0 (entwurf 4.3). `ganz`: None where a count is missing."""
         zaehle = self.ganz if ganz else self.zaehle
         return {k: 0 if self.nullmeldung else zaehle(k) for k in BEZAHLT}
 

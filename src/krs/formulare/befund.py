@@ -1,4 +1,4 @@
-"""A Befund: what is wrong, where, why, and what to do (design 4.3). Texts live in meldungen.toml."""
+"""A Befund: what is wrong, where, why, and what to do (entwurf 4.3). Texts live in meldungen.toml."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 
 
 class Stufe(StrEnum):
-    """How much a Befund weighs; see design 4.3."""
+    """How much a Befund weighs; see entwurf 4.3."""
 
     FEHLER = "Fehler"
     RUECKFRAGE = "Rückfrage"
@@ -66,7 +66,7 @@ class Befund:
     )  # fmt: skip
 
     def als_dict(self) -> dict[str, Any]:
-        """Return the public shape of design 4.3."""
+        """Return the public shape of entwurf 4.3."""
         return {k: getattr(self, k) for k in self.SPALTEN}
 
 

@@ -61,7 +61,7 @@ def als_tag(zelle: Zelle, nulltag: date = NULLTAG) -> Zelle:
 
 @dataclass(frozen=True, slots=True)
 class Kennung:
-    """The hidden sheet `_krs`: what the template was made for (design 4.2)."""
+    """The hidden sheet `_krs`: what the template was made for (entwurf 4.2)."""
 
     formular: str
     version: str

@@ -29,7 +29,7 @@ class Spalte:
 
 @dataclass(frozen=True, slots=True)
 class Feld:
-    """One field of a form; its key is the defined name in the workbook (design 4.2)."""
+    """One field of a form; its key is the defined name in the workbook (entwurf 4.2)."""
 
     schluessel: str
     bezeichnung: str
@@ -50,7 +50,7 @@ class Feld:
 
     @property
     def streng(self) -> bool:
-        """True where an empty or wrong entry is a Fehler, False where it is a Hinweis (design 4.2)."""
+        """True where an empty or wrong entry is a Fehler, False where it is a Hinweis (entwurf 4.2)."""
         if self.stufe:
             return self.stufe == "Fehler"
         return self.bezahlt or self.art in ("ja_nein", "auswahl")

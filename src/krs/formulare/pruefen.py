@@ -15,14 +15,14 @@ from krs.formulare.typisieren import MODELLE, Gelesen, Typisiert, typisiere
 
 
 def fehlende(formular: Formular, version: Version, modell: Typisiert, eingabe: Eingabe) -> tuple[Feld, ...]:
-    """Return the mandatory fields that are empty; the template's check line counts the same (design 5)."""
+    """Return the mandatory fields that are empty; the template's check line counts the same (entwurf 5)."""
     felder = (f for f in formular.felder_von(version) if f.eingabe)
     leer = (f for f in felder if eingabe.felder.get(f.schluessel, LEERE_ZELLE).leer)
     return tuple(f for f in leer if _verlangt(f, version, modell))
 
 
 def _verlangt(feld: Feld, version: Version, modell: Typisiert) -> bool:
-    """Tell whether the other answers make this one mandatory (design 4.2)."""
+    """Tell whether the other answers make this one mandatory (entwurf 4.2)."""
     null = isinstance(modell, Anhang2) and bool(modell.nullmeldung)
     if feld.pflicht in ("immer", "nein"):
         return feld.pflicht == "immer"

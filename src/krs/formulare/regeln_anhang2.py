@@ -107,7 +107,7 @@ def _je_gruppe(f: Anhang2, k: Kontext, art: str, gruppe: str) -> Befund:
 
 
 def sprachen_und_einsaetze(f: Anhang2, k: Kontext) -> Iterator[Befund]:
-    """A2-10, A2-11: the list of languages adds up to all Linguadukt assignments (design 4.2)."""
+    """A2-10, A2-11: the list of languages adds up to all Linguadukt assignments (entwurf 4.2)."""
     for zeile, (sprache, anzahl) in zip(f.sprachen, k.zeilen("sprachen"), strict=True):
         if sprache.leer and zeile.einsaetze:
             yield k.befund_zelle("A2-11", "sprachen", sprache, anzahl, was="die Sprache")
@@ -150,7 +150,7 @@ def bedingungen_integrationsgespraech(f: Anhang2, k: Kontext) -> Iterator[Befund
 
 
 def personen(f: Anhang2, k: Kontext) -> Iterator[Befund]:
-    """A2-17 to A2-19: counts that are not paid are at most a Hinweis (design 4.3)."""
+    """A2-17 to A2-19: counts that are not paid are at most a Hinweis (entwurf 4.3)."""
     for art in () if f.nullmeldung else k.version.arten:
         gespraeche, leute = f.zaehle(art), f.wert(f"{art}_personen")
         if gespraeche and leute is not None and leute < gespraeche:
@@ -165,7 +165,7 @@ def personen(f: Anhang2, k: Kontext) -> Iterator[Befund]:
 
 
 def vorperiode(f: Anhang2, k: Kontext) -> Iterator[Befund]:
-    """A2-20, A2-21: the four sums against those of the previous period (design 4.3)."""
+    """A2-20, A2-21: the four sums against those of the previous period (entwurf 4.3)."""
     summen, vorher = f.summen(ganz=True), k.vorsummen or {}
     for leistung in GEZAEHLT:
         schluessel = leistung.schluessel

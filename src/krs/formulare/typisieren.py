@@ -1,4 +1,4 @@
-"""From the cells of a form to its typed model, with a Befund for each cell that cannot be read (design 4.2, 6)."""
+"""From the cells of a form to its typed model, with a Befund for each cell that cannot be read (entwurf 4.2, 6)."""
 
 from __future__ import annotations
 

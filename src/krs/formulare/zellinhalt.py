@@ -1,4 +1,4 @@
-"""What stands in a cell that gives no value: an error, a link to another file, a formula without result (design 6)."""
+"""What stands in a cell that gives no value: an error, a link to another file, a formula without result (entwurf 6)."""
 
 from __future__ import annotations
 

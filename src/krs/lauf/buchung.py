@@ -1,4 +1,4 @@
-"""Bookings: what a released run did, one line each; together they are the ledger (design 4.5)."""
+"""Bookings: what a released run did, one line each; together they are the ledger (entwurf 4.5)."""
 
 from __future__ import annotations
 

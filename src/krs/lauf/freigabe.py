@@ -1,4 +1,4 @@
-"""What stands in the way of releasing a run; refused with the whole list (design 4.5, 4.8)."""
+"""What stands in the way of releasing a run; refused with the whole list (entwurf 4.5, 4.8)."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def werte(urteil: Urteil, journal: Journal) -> Iterator[Sollwert]:
 
 
 def in_stand(urteil: Urteil, *status: str) -> Iterator[Anspruch]:
-    """Return the claims in some state that are settled here (design 4.8)."""
+    """Return the claims in some state that are settled here (entwurf 4.8)."""
     e = urteil.stammdaten.einstellungen
     return (a for a in urteil.ansprueche if a.status in status and gefuehrt(e, a.periode))
 

@@ -1,4 +1,4 @@
-"""One payment run, worked out: bookings, one line per municipality, invoices (Ziff. 4.5.2, 4.7; design 4.5)."""
+"""One payment run, worked out: bookings, one line per municipality, invoices (Ziff. 4.5.2, 4.7; entwurf 4.5)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Abrechnung:
-    """One municipality's line of a run, in CHF; every figure but `differenz` is >= 0 (design 4.5)."""
+    """One municipality's line of a run, in CHF; every figure but `differenz` is >= 0 (entwurf 4.5)."""
 
     lauf: str
     bfs_nr: int

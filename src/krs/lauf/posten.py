@@ -70,7 +70,7 @@ def bewerte(urteil: Urteil, journal: Journal, lauf: Lauf) -> Bewertung:
 
 
 def gefuehrt(einstellungen: Einstellungen, periode: str) -> bool:
-    """Tell whether a period is settled here: earlier ones are shown, never paid (design 4.8)."""
+    """Tell whether a period is settled here: earlier ones are shown, never paid (entwurf 4.8)."""
     return einstellungen.gefuehrt(Halbjahr.parse(periode) if "-" in periode else Halbjahr(int(periode), 1))
 
 
@@ -80,7 +80,7 @@ def _gesperrt(p: Posten, sperren: Iterable[Sperre]) -> bool:
 
 
 def _wartet(bezahlt: Fassung | None, f: Fassung | None) -> bool:
-    """Tell whether the version that was paid is held now and an older one is in force again: paid stays (design 1)."""
+    """Tell whether the version that was paid is held now and an older one is in force again: paid stays (entwurf 1)."""
     if bezahlt is None or f is None or f.einreichung.eingang >= bezahlt.einreichung.eingang:
         return False
     return bool(bezahlt.gehalten & bezahlt.ansprueche) and not bezahlt.ansprueche <= bezahlt.abgelehnt

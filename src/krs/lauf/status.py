@@ -1,4 +1,4 @@
-"""What released runs say about the claims of today: paid, or paid with a difference (design 4.4)."""
+"""What released runs say about the claims of today: paid, or paid with a difference (entwurf 4.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stammdaten.xlsx: written for `krs neu` and the demo, read from whatever program saved it (design 4.8)."""
+"""Stammdaten.xlsx: written for `krs neu` and the demo, read from whatever program saved it (entwurf 4.8)."""
 
 from __future__ import annotations
 

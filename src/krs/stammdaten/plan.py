@@ -1,4 +1,4 @@
-"""Stammdaten.xlsx as data: sheets, columns, settings (design 4.8), read from stammdaten.toml."""
+"""Stammdaten.xlsx as data: sheets, columns, settings (entwurf 4.8), read from stammdaten.toml."""
 
 from __future__ import annotations
 

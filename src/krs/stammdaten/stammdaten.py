@@ -1,4 +1,4 @@
-"""The Stammdaten: the only workbook that staff keep by hand, typed and checked (design 4.8)."""
+"""The Stammdaten: the only workbook that staff keep by hand, typed and checked (entwurf 4.8)."""
 
 from __future__ import annotations
 

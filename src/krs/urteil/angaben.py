@@ -1,4 +1,4 @@
-"""Judge a form given as pairs of field key and value: while it is filled in, without a file (design 4.6)."""
+"""Judge a form given as pairs of field key and value: while it is filled in, without a file (entwurf 4.6)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def pruefe_angaben(
     """Return the Befunde that the form would get, each with the field key in place of its cell.
 
     Args:
-        angaben: field key (design 4.2) and value. A field that is not named is empty; one entry of a list (`sprachen`,
+        angaben: field key (entwurf 4.2) and value. A field that is not named is empty; one entry of a list (`sprachen`,
             `leistungsvertraege`) is one pair, its columns divided by «;»; pairs without a key are skipped.
         anhang: 2 or 3.
         zeit: the half-year of Anhang 2, the year of Anhang 3.

@@ -1,4 +1,4 @@
-"""Versions of one form: which one is in force, and what an officer decided about it (design 1, 4.8)."""
+"""Versions of one form: which one is in force, and what an officer decided about it (entwurf 1, 4.8)."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
 
 
 def gehoben(befund: Befund, entscheid: Entscheid | None) -> bool:
-    """Return True if an officer lifted the Befund (design 4.8: never a Fehler of intake, identity or type)."""
+    """Return True if an officer lifted the Befund (entwurf 4.8: never a Fehler of intake, identity or type)."""
     return entscheid is not None and entscheid.entscheid == "anerkennen" and meldungen()[befund.code].hebbar
 
 
@@ -166,7 +166,7 @@ def erledigt(befund: Befund, entscheid: Entscheid | None) -> bool:
 
 
 def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
-    """Apply the officers' decisions: lift, hold or refuse (design 4.8). Nothing is deleted."""
+    """Apply the officers' decisions: lift, hold or refuse (entwurf 4.8). Nothing is deleted."""
     passende = [e for e in entscheide if gilt_fuer(e, f)]
     letzte = tuple(_entscheid_zu(b, passende) for b in f.befunde)
     gehalten: set[str] = set()
@@ -185,7 +185,7 @@ def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
 
 
 def gilt_fuer(e: Entscheid, f: Fassung) -> bool:
-    """Return True if a decision is about this version: its form, its file, and received in time (design 4.8)."""
+    """Return True if a decision is about this version: its form, its file, and received in time (entwurf 4.8)."""
     gemeint = (e.bfs_nr, e.formular, e.periode) == f.schluessel
     datei = not e.sha256 or e.sha256.lower() == f.einreichung.sha256
     return gemeint and datei and e.datum >= f.einreichung.eingang
@@ -254,7 +254,7 @@ def _traegt(f: Fassung) -> bool:
 
 
 def status(f: Fassung, gilt: Fassung | None) -> str:
-    """Return the state of a submission as the Master shows it (design 4.4)."""
+    """Return the state of a submission as the Master shows it (entwurf 4.4)."""
     aelter = gilt is not None and f is not gilt and f.einreichung.eingang < gilt.einreichung.eingang
     if f.abgewaehlt or (aelter and f.identitaet_gut):
         return "ersetzt"

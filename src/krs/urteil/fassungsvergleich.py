@@ -1,4 +1,4 @@
-"""What changed between two versions of one form, field by field, as people read it (design 1)."""
+"""What changed between two versions of one form, field by field, as people read it (entwurf 1)."""
 
 from __future__ import annotations
 

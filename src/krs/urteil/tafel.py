@@ -1,4 +1,4 @@
-"""The board: per municipality and form what came in, in which state, and what is still owed (design 4.4)."""
+"""The board: per municipality and form what came in, in which state, and what is still owed (entwurf 4.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A field is found by its name, wherever it went and whichever program saved the file (design 4.2, 6)."""
+"""A field is found by its name, wherever it went and whichever program saved the file (entwurf 4.2, 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a cell is read as it was entered, whoever wrote the file (design 6)."""
+"""What stands in a cell is read as it was entered, whoever wrote the file (entwurf 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from outside never becomes a formula and never breaks the workbook (design 7)."""
+"""Text from outside never becomes a formula and never breaks the workbook (entwurf 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Master.xlsx: sheets, headers, tables, formats of design 4.4, on the demo and on an empty folder."""
+"""Master.xlsx: sheets, headers, tables, formats of entwurf 4.4, on the demo and on an empty folder."""
 
 from __future__ import annotations
 

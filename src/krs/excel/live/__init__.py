@@ -1,4 +1,4 @@
-"""Make the open Anhang 1, 2 or 3 live with KRS_ functions, and give it back as it was (design 4.7).
+"""Make the open Anhang 1, 2 or 3 live with KRS_ functions, and give it back as it was (entwurf 4.7).
 
 Files that leave the canton hold native formulas only: without the add-in a function shows #NAME?.
 """

@@ -1,4 +1,4 @@
-"""One function per macro: it calls the same step as the command line and says what happened (design 4.7)."""
+"""One function per macro: it calls the same step as the command line and says what happened (entwurf 4.7)."""
 
 from __future__ import annotations
 

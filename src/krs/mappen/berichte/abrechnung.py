@@ -1,4 +1,4 @@
-"""Abrechnungslauf_2024-03.xlsx: one payment run with its Rechenweg, control totals and marks (design 4.5)."""
+"""Abrechnungslauf_2024-03.xlsx: one payment run with its Rechenweg, control totals and marks (entwurf 4.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Control of a run: equations that must close, both sides computed by living formulas from the sheets (design 4.5)."""
+"""Control of a run: equations that must close, both sides computed by living formulas from the sheets (entwurf 4.5)."""
 
 from __future__ import annotations
 

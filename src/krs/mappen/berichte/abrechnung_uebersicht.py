@@ -1,4 +1,4 @@
-"""First sheet of a run: what it is, who released it, control totals, and equations that must close (design 4.5)."""
+"""First sheet of a run: what it is, who released it, control totals, and equations that must close (entwurf 4.5)."""
 
 from __future__ import annotations
 

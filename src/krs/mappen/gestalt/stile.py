@@ -1,4 +1,4 @@
-"""One look for every workbook (design 5): calm, Arial, one accent for titles and rules only."""
+"""One look for every workbook (entwurf 5): calm, Arial, one accent for titles and rules only."""
 
 from __future__ import annotations
 

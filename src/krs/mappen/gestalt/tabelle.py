@@ -66,7 +66,7 @@ def bereich(blatt: str, spalten: Sequence[Spalte[T]], titel: str, zeilen: int) -
 
 
 class Fingerabdruck:
-    """A hash over values per sheet and row; order of rows and formats do not matter (design 1).
+    """A hash over values per sheet and row; order of rows and formats do not matter (entwurf 1).
 
     A formula counts by its result, which recalculation does not change.
     """

@@ -1,4 +1,4 @@
-"""The container of a workbook: checked before it is unpacked, bounded while it is (design 6).
+"""The container of a workbook: checked before it is unpacked, bounded while it is (entwurf 6).
 
 Parts are looked up by name and never become paths. Nothing is evaluated: no macro, no link, no entity.
 """

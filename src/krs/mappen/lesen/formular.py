@@ -1,4 +1,4 @@
-"""Read what came back: every value by its defined name, with its cell; nothing is ever evaluated (design 6).
+"""Read what came back: every value by its defined name, with its cell; nothing is ever evaluated (entwurf 6).
 
 One reader for all programs: the XML itself. It sees what value readers hide (typed formulas, error values,
 missing results) and cannot be brought down by a stray cell in the last row (docs/entscheide).
@@ -121,7 +121,7 @@ class _Leser:
         listen: dict[str, tuple[Zeile, ...]] = {}
         fehlend = []
         for schluessel, feld in self.form.felder.items():
-            if feld.art == "berechnet":  # never read: programs save without results (design 4.2)
+            if feld.art == "berechnet":  # never read: programs save without results (entwurf 4.2)
                 continue
             bereich = self.mappe.bereich(schluessel)
             spalten = self._spalten(feld, bereich) if bereich else ()

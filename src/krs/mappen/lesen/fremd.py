@@ -1,4 +1,4 @@
-"""What a file is that is no .xlsx workbook: told by its name and first bytes, before anything is read (design 6)."""
+"""What a file is that is no .xlsx workbook: told by its name and first bytes, before anything is read (entwurf 6)."""
 
 from __future__ import annotations
 

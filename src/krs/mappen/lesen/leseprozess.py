@@ -1,6 +1,6 @@
 """A process that reads one workbook for us: `python -m krs.mappen.lesen.leseprozess`. It may spin, swell or die.
 
-What it computes counts, not how long it takes: on a busy machine the same file has the same outcome (design 9).
+What it computes counts, not how long it takes: on a busy machine the same file has the same outcome (entwurf 9).
 """
 
 from __future__ import annotations

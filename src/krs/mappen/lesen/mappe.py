@@ -1,4 +1,4 @@
-"""One open workbook: its sheets and defined names (design 6)."""
+"""One open workbook: its sheets and defined names (entwurf 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workbook shows besides the fields of its form: macros, links, a second form, AHV numbers (design 6).
+"""What a workbook shows besides the fields of its form: macros, links, a second form, AHV numbers (entwurf 6).
 
 Nothing of it is run or followed, and nothing of it blocks the reading.
 """

@@ -1,4 +1,4 @@
-"""The gate before any parser: every limit that a workbook must keep, in one place (design 6).
+"""The gate before any parser: every limit that a workbook must keep, in one place (entwurf 6).
 
 The limits follow from measurement: the worst that passes them is read in about 1 second and with 200 MB.
 """

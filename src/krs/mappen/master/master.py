@@ -1,4 +1,4 @@
-"""Master.xlsx: built from everything, never edited, never a source (design 1, 4.4)."""
+"""Master.xlsx: built from everything, never edited, never a source (entwurf 1, 4.4)."""
 
 from __future__ import annotations
 

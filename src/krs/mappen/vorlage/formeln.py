@@ -1,4 +1,4 @@
-"""The native formulas of the templates: check line, contradictions, expected contribution (design 5)."""
+"""The native formulas of the templates: check line, contradictions, expected contribution (entwurf 5)."""
 
 from __future__ import annotations
 
