@@ -26,10 +26,11 @@ SEITEN = [p for p in DATEIEN if p.suffix == ".md"]
 DARF_HINAUS = {"test_lesen_korpus.py", "test_pain001.py", Path(__file__).name}
 # What a page names that stands in no repository: made at run time, on another computer, or an example.
 ANDERSWO = {
-    "krs-desktop.lock", "krs-server.lock", "tokens.toml", "__main__.py", "office.js", "ribbon.xml", "uv.lock",
-    "Office.js",
+    "krs-desktop.lock", "krs-server.lock", "requirements.lock", "tokens.toml", "__main__.py", "office.js",
+    "ribbon.xml", "uv.lock", "Office.js",
 }  # fmt: skip
-KEIN_MODUL = {"conf", "example", "exe", "key", "pem", "service", "so", "xlam", "zugangscode"}  # krs.xlam, krs.so.ch
+# krs.xlam, krs.so.ch
+KEIN_MODUL = {"__path__", "conf", "example", "exe", "key", "pem", "service", "so", "xlam", "zugangscode"}
 NUMMERN = r"\d+(?:\.\d+)?(?:(?:, | and | und | to | bis )\d+(?:\.\d+)?)*"
 
 
@@ -112,7 +113,8 @@ def falsche_pfade(pfad: Path) -> Iterator[str]:
     """Yield paths and names of files that are nowhere; in blocks of a page stand examples."""
     text = re.sub(r"```.*?```", "", prosa(pfad), flags=re.DOTALL) if pfad.suffix == ".md" else prosa(pfad)
     for p in re.findall(rf"(?<![\w/.-])((?:{'|'.join(ORTE)}|krs|workbooks|requirements)/[\w./*-]*\w)", text):
-        if "NAME" not in p and not any([*WURZEL.glob(f"{p}*"), *(WURZEL / "src").glob(f"{p}*")]):
+        hier = p.removeprefix("krs/") if p.startswith("krs/docs") else p  # an installed krs carries the manual along
+        if "NAME" not in p and not any([*WURZEL.glob(f"{hier}*"), *(WURZEL / "src").glob(f"{hier}*")]):
             yield p
     for d in re.findall(r"(?<![\w/.*{}…<>-])([\w-]+\.(?:bas|cls|js|lock|md|ps1|py|toml))\b(?!\()", text):
         if d not in namen():
