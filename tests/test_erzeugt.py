@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from hilfe.tarife import mit_ausgelieferten
 from krs import bauen, cli
 from krs.stammdaten.plan import blaetter, einstellungen_plan
 
 WURZEL = Path(__file__).parents[1]
-DATEIEN = dict(bauen.dateien())
+with mit_ausgelieferten():
+    DATEIEN = dict(bauen.dateien())
 DOKUMENTE = sorted([*WURZEL.glob("*.md"), *WURZEL.glob("docs/**/*.md"), *WURZEL.glob("addin/*.md")])
 
 
@@ -35,7 +37,8 @@ def test_im_ordner_workbooks_liegt_nichts_anderes() -> None:
 
 
 def test_gleiche_eingaben_geben_gleiche_bytes() -> None:
-    assert dict(bauen.dateien()) == DATEIEN
+    with mit_ausgelieferten():
+        assert dict(bauen.dateien()) == DATEIEN
 
 
 @pytest.mark.parametrize("pfad", DOKUMENTE, ids=lambda p: p.relative_to(WURZEL).as_posix())

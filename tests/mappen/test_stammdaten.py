@@ -177,7 +177,7 @@ def test_libreoffice_speichert_und_nichts_geht_verloren(tmp_path: Path) -> None:
         [*befehl, "--outdir", str(tmp_path / "neu"), str(tmp_path / "Stammdaten.xlsx")],
         check=True,
         capture_output=True,
-        timeout=180,
+        timeout=600,
     )
     neu = gelesen((tmp_path / "neu" / "Stammdaten.xlsx").read_bytes())
     assert als_zeilen(neu) == als_zeilen(gelesen(daten))
