@@ -6,10 +6,11 @@ import zipfile
 from collections.abc import Sequence
 
 from tests.eingaben.bauen import ausgefuellt, geteilte_texte
+from tests.eingaben.boese import BOESE, boese
 
 from benchmarks.lesen import abwechselnd
 from krs.formulare.eingabe import Eingabe
-from krs.mappen.lesen import mappe as xlsx
+from krs.mappen.lesen import behaelter
 from krs.mappen.lesen.arbeiter import lesen_sicher
 from krs.mappen.lesen.formular import lesen
 from krs.mappen.lesen.schranke import Schranke
@@ -38,6 +39,16 @@ def messen() -> list[tuple[str, float, float]]:
     return [(k, *_messen(geteilte_texte(ausgefuellt(k)))) for k in ("anhang2", "anhang3")]
 
 
+def boesester() -> tuple[str, float]:
+    """Return the hostile text whose reading grows most, and how many times it takes for twice the text."""
+    gut, faktoren = ausgefuellt(), {}
+    for was in BOESE:
+        einfach, doppelt = (boese(was, n, gut) for n in (1_000_000, 2_000_000))
+        a, b = abwechselnd(lambda d=einfach: lesen(d, "x.xlsx"), lambda d=doppelt: lesen(d, "x.xlsx"), runden=3)
+        faktoren[was] = b / a
+    return max(faktoren.items(), key=lambda f: f[1])
+
+
 def _messen(daten: bytes) -> tuple[float, float]:
     ohne, mit = abwechselnd(lambda: _ohne(daten), lambda: lesen_sicher(daten, "x.xlsx"))
     return ohne, mit
@@ -45,8 +56,8 @@ def _messen(daten: bytes) -> tuple[float, float]:
 
 def _ohne(daten: bytes) -> Eingabe:
     """Read with `lesen` alone: neither limits nor the look at what may be heavy."""
-    xlsx.Schranke = Offen  # the one place where reading takes its gates from
+    behaelter.Schranke = Offen  # the one place where reading takes its gates from
     try:
         return lesen(daten, "x.xlsx")
     finally:
-        xlsx.Schranke = Schranke
+        behaelter.Schranke = Schranke

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from ablage.toeten import mit_eingang, toeten  # noqa: E402
 from eingaben.pruefstand import durchlauf  # noqa: E402
 from eingaben.zufall import FORMEN, beschaedigt  # noqa: E402
 
+HOECHSTENS = 5.0  # seconds of CPU for one file
+
 
 def dateien(anzahl: int, ab: int) -> int:
     """Damage forms; return how many brought krs down, each named."""
@@ -28,11 +31,15 @@ def dateien(anzahl: int, ab: int) -> int:
     namen, gescheitert = list(FORMEN), 0
     for n in range(anzahl):
         name, nummer = namen[n % len(namen)], ab + n // len(namen)
+        beginn = time.process_time()
         try:
             gesehen[durchlauf(beschaedigt(name, nummer))] += 1
         except Exception as fehler:  # noqa: BLE001 whatever it is, the file is named
             gescheitert += 1
             sys.stdout.write(f"FEHL  {name}, Nummer {nummer}: {fehler!r}\n")
+        if (sekunden := time.process_time() - beginn) > HOECHSTENS:
+            gescheitert += 1
+            sys.stdout.write(f"FEHL  {name}, Nummer {nummer}: {sekunden:.1f} s CPU\n")
         if n % 1000 == 999:
             sys.stdout.write(f"      {n + 1} Dateien: {dict(sorted(gesehen.items()))}\n")
             sys.stdout.flush()
@@ -48,9 +55,7 @@ def toetungen(anzahl: int, seed: int) -> None:
         ablage = neue_ablage(Path(ordner) / "Ablage")
         mit_eingang(ablage, 45)
         getoetet = toeten(ablage, Path(ordner), anzahl, seed)
-    sys.stdout.write(
-        f"      {anzahl} Läufe, {getoetet} davon mitten in der Arbeit beendet: nichts halb, alles vollendet\n"
-    )
+    sys.stdout.write(f"      {getoetet} Läufe mitten in der Arbeit beendet: nichts halb, alles vollendet\n")
 
 
 def laeufe(anzahl: int) -> int:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
+from hilfe.tarife import friere_ein
 from krs.cli import app, laufen
-from krs.recht import tarife
 
 Aufruf = Callable[..., tuple[int, str, str]]
 
-# Every case computes with the frozen rates, whoever asks: the one table of this process holds them.
-_EINGEFROREN = (Path(__file__).parent / "hilfe" / "tarife.toml").read_text("utf-8")
-tarife.TARIFE._je_leistung = dict(tarife.aus_daten(tomllib.loads(_EINGEFROREN, parse_float=Decimal)))
+friere_ein()  # before anything computes
 
 
 @pytest.fixture(scope="session")

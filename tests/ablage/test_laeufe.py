@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -14,7 +12,7 @@ import pytest
 
 from ablage.hilfe import baum
 from ablage.laufhilfe import LAUF, NAECHSTER, TAG, freie, freigeben, geldstamm, json_von, kopie, lauf, offene
-from ablage.toeten import krs
+from ablage.toeten import WARTEN, aenderungen, getoetet, krs, momente
 from krs import ablauf
 from krs.ablage import laeufe as modul
 from krs.ablage.laeufe import Laeufe
@@ -232,15 +230,12 @@ def test_getoetet_bleibt_kein_lauf_oder_ein_ganzer(tmp_path: Path) -> None:
     vorbereitet = offene(tmp_path)
     lauf(vorbereitet, vorbereiten=True, visa=("AB",))
     ungestoert = kopie(vorbereitet.pfad, tmp_path / "ungestört")
-    beginn = time.monotonic()
-    assert krs("lauf", ungestoert.pfad, LAUF, "--freigeben", "--visum", "CD").wait(60) == 0
-    dauer, soll, zufall, getoetet = time.monotonic() - beginn, baum(ungestoert.pfad), random.Random(2024), 0
-    for nummer in range(10):
-        ablage = kopie(vorbereitet.pfad, tmp_path / str(nummer))
-        prozess = krs("lauf", ablage.pfad, LAUF, "--freigeben", "--visum", "CD")
-        time.sleep(zufall.uniform(0.4, 0.98) * dauer)
-        prozess.kill()
-        getoetet += prozess.wait(60) != 0
+    befehl = (LAUF, "--freigeben", "--visum", "CD")
+    anzahl = aenderungen(ungestoert.pfad, "lauf", ungestoert.pfad, *befehl)
+    soll = baum(ungestoert.pfad)
+    for moment in momente(anzahl, 10, seed=2024):
+        ablage = kopie(vorbereitet.pfad, tmp_path / str(moment))
+        getoetet(ablage.pfad, moment, "lauf", ablage.pfad, *befehl)
         ort = ablage.laeufe / LAUF
         if ort.exists():
             assert baum(ort) == baum(ungestoert.laeufe / LAUF)
@@ -249,14 +244,13 @@ def test_getoetet_bleibt_kein_lauf_oder_ein_ganzer(tmp_path: Path) -> None:
         else:
             assert lauf(ablage, freigeben=True, visa=("CD",)).stand == "freigegeben"
         assert baum(ablage.pfad) == soll
-    assert getoetet > 0
 
 
 def test_zwei_gleichzeitige_freigaben_geben_einen_lauf(tmp_path: Path) -> None:
     ablage = offene(tmp_path)
     lauf(ablage, vorbereiten=True, visa=("AB",))
     prozesse = [krs("lauf", ablage.pfad, LAUF, "--freigeben", "--visum", visum) for visum in ("CD", "EF", "GH")]
-    assert sorted(p.wait(60) for p in prozesse) == [0, 2, 2]
+    assert sorted(p.wait(WARTEN) for p in prozesse) == [0, 2, 2]
     assert list(Laeufe(ablage.laeufe).inhalte) == [LAUF]
     assert [p.name for p in ablage.laeufe.iterdir()] == [LAUF]
 

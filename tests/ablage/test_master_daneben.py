@@ -150,7 +150,7 @@ def test_in_libreoffice_gespeichert_ohne_aenderung_ist_nicht_von_hand_geaendert(
     master = ablauf.konsolidieren(ablage.pfad, STICHTAG).master
     profil = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"
     befehl = ["soffice", profil, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path, master]
-    subprocess.run(befehl, check=True, capture_output=True, timeout=120)
+    subprocess.run(befehl, check=True, capture_output=True, timeout=600)
     gespeichert = (tmp_path / "Master.xlsx").read_bytes()
     assert gespeichert != master.read_bytes()
     assert not von_hand_geaendert(gespeichert)

@@ -74,7 +74,7 @@ def test_ein_getoeteter_lauf_hinterlaesst_nichts_halbes_und_der_naechste_vollend
     ablage: Ablage, tmp_path: Path
 ) -> None:
     mit_eingang(ablage, 45)
-    assert toeten(ablage, tmp_path, 20, seed=7) >= 12
+    assert toeten(ablage, tmp_path, 20, seed=7) == 20
 
 
 def test_reste_eines_getoeteten_laufs_raeumt_der_naechste_weg(ablage: Ablage) -> None:
@@ -92,7 +92,7 @@ def test_ein_zweites_krs_sagt_einen_satz_und_tut_nichts(ablage: Ablage) -> None:
     with FileLock(ablage.pfad / ".krs.lock"):
         vorab = f"from krs.ablage import ordner; ordner._WARTEN = 0.1; {BEFEHL}"
         befehl = [sys.executable, "-c", vorab, "konsolidieren", str(ablage.pfad)]
-        zweites = subprocess.run(befehl, capture_output=True, check=False, timeout=60)
+        zweites = subprocess.run(befehl, capture_output=True, check=False, timeout=600)
     assert (zweites.returncode, zweites.stdout) == (2, b"")
     assert zweites.stderr.decode() == (
         f"In der Ablage «{ablage.pfad}» wird bereits mit krs gearbeitet. Versuchen Sie es später erneut.\n"

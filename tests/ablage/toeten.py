@@ -1,12 +1,12 @@
-"""A real `krs konsolidieren`, killed at random moments: every file is old or new, and the next run completes."""
+"""A real `krs konsolidieren`, killed at any moment: every file is old or new, and the next run completes."""
 
 from __future__ import annotations
 
 import random
 import shutil
+import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -17,6 +17,32 @@ from krs.ablage.ordner import Ablage
 from krs.mappen.lesen.formular import lesen
 
 BEFEHL = "from krs.cli import main; main()"
+WARTEN = 600.0  # seconds; only a test that fails needs them
+# Python announces what it does to files before it does it: rename and the like, and opening to write.
+STOERER = f"""
+import atexit, os, pathlib, signal, sys
+ordner, moment, zahl = sys.argv[1], int(sys.argv[2]), pathlib.Path(sys.argv[3])
+del sys.argv[1:4]
+bisher = 0
+
+def horche(ereignis, args):
+    global bisher
+    schreibt = ereignis == "open" and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if not schreibt and ereignis not in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link"):
+        return
+    if not os.path.abspath(os.fsdecode(args[0])).startswith(ordner + os.sep):
+        return
+    bisher += 1
+    if bisher == moment:
+        if ereignis == "os.rename" and moment % 2 and os.path.isfile(args[0]):
+            os.truncate(args[0], os.path.getsize(args[0]) // 2)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if not moment:
+    atexit.register(lambda: zahl.write_text(str(bisher)))
+sys.addaudithook(horche)
+{BEFEHL}
+"""
 
 
 def mit_eingang(ablage: Ablage, anzahl: int) -> None:
@@ -46,25 +72,47 @@ def unversehrt(pfad: Path) -> None:
         assert mail.read_bytes().endswith(b"--\r\n")
 
 
+def aenderungen(ordner: Path, *argumente: object) -> int:
+    """Run krs undisturbed and return how often it changed something in the folder: files, names, folders."""
+    assert _gestoert(ordner, 0, argumente).wait(WARTEN) in (0, 1)
+    return int(_zahl(ordner).read_text("ascii"))
+
+
+def getoetet(ordner: Path, moment: int, *argumente: object) -> None:
+    """Run krs until just before its n-th change of the folder, then kill it; a file is half written every other time.
+
+    The moment is a count, not a time: it is the same one on any machine.
+    """
+    assert _gestoert(ordner, moment, argumente).wait(WARTEN) == -signal.SIGKILL
+
+
+def momente(anzahl: int, male: int, seed: int) -> list[int]:
+    """Return so many different moments of a run, if it has them, the first and the last among them."""
+    return [1, anzahl, *random.Random(seed).sample(range(2, anzahl), min(male, anzahl) - 2)]
+
+
+def _gestoert(ordner: Path, moment: int, argumente: tuple[object, ...]) -> subprocess.Popen[bytes]:
+    befehl = [sys.executable, "-c", STOERER, str(ordner), str(moment), str(_zahl(ordner)), *map(str, argumente)]
+    return subprocess.Popen(befehl, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _zahl(ordner: Path) -> Path:
+    return ordner.with_name(f"{ordner.name}.zahl")
+
+
 def toeten(ablage: Ablage, tmp: Path, male: int, seed: int) -> int:
-    """Kill a run `male` times, each in a fresh copy; return how many were still at work. Asserts as above."""
+    """Kill a run `male` times, each in a fresh copy, and return how often it was. Asserts as above."""
     ungestoert = tmp / "ungestört"
     shutil.copytree(ablage.pfad, ungestoert)
-    beginn = time.monotonic()
-    assert krs("konsolidieren", ungestoert, "--stichtag", STICHTAG).wait(60) == 1  # a form is not confirmed
-    dauer = time.monotonic() - beginn
-    soll, zufall, getoetet = baum(ungestoert), random.Random(seed), 0
-    for nummer in range(male):
-        pfad = tmp / str(nummer)
+    anzahl = aenderungen(ungestoert, "konsolidieren", ungestoert, "--stichtag", STICHTAG)
+    soll = baum(ungestoert)
+    gewaehlt = momente(anzahl, male, seed)
+    for moment in gewaehlt:
+        pfad = tmp / str(moment)
         shutil.copytree(ablage.pfad, pfad)
-        prozess = krs("konsolidieren", pfad, "--stichtag", STICHTAG)
-        time.sleep(zufall.uniform(0.25, 0.98) * dauer)
-        prozess.kill()
-        traf = prozess.wait(60) != 1
-        getoetet += traf
-        dauer *= 1.03 if traf else 0.85  # the machine is not as quick all the time
+        getoetet(pfad, moment, "konsolidieren", pfad, "--stichtag", STICHTAG)
         unversehrt(pfad)
         ablauf.konsolidieren(pfad, STICHTAG)
         assert [n for n, sha in sorted((baum(pfad).items() | soll.items()) - (baum(pfad).items() & soll.items()))] == []
         shutil.rmtree(pfad)
-    return getoetet
+    return len(gewaehlt)

@@ -684,7 +684,7 @@ def test_json_hat_genau_die_vereinbarten_felder_in_dieser_reihenfolge(krs: Aufru
 # --- the terminal -----------------------------------------------------------------------------------
 def prozess(argumente: Iterable[object], **umgebung: str) -> subprocess.CompletedProcess[bytes]:
     befehl = [sys.executable, "-m", "krs", *map(str, argumente)]
-    return subprocess.run(befehl, capture_output=True, check=False, timeout=60, env=os.environ | umgebung)
+    return subprocess.run(befehl, capture_output=True, check=False, timeout=600, env=os.environ | umgebung)
 
 
 def test_eine_ausgabe_ohne_umlaute_bringt_nichts_zum_absturz(ablage: Ablage) -> None:
@@ -710,7 +710,7 @@ def test_ohne_bildschirm_ist_es_still(ablage: Ablage) -> None:
 def test_ein_abgeschnittenes_rohr_ist_kein_fehler(ablage: Ablage, befehl: str) -> None:
     einwerfen(ablage, "a.xlsx", ausgefuellt(ablage))
     befehl = f"{{ {sys.executable} -m krs {befehl}; echo $? >code; }} | true"
-    ergebnis = subprocess.run(["sh", "-c", befehl], capture_output=True, check=False, timeout=60)
+    ergebnis = subprocess.run(["sh", "-c", befehl], capture_output=True, check=False, timeout=600)
     assert ergebnis.stderr == b""
     assert Path("code").read_text() == "0\n"
 
@@ -719,7 +719,7 @@ def test_ein_abgeschnittenes_rohr_ist_kein_fehler(ablage: Ablage, befehl: str) -
 def test_eine_volle_platte_gibt_einen_satz() -> None:
     befehl = [sys.executable, "-m", "krs", "erklaere", "A2-07"]
     with Path("/dev/full").open("w") as voll:
-        ergebnis = subprocess.run(befehl, stdout=voll, stderr=subprocess.PIPE, check=False, timeout=60)
+        ergebnis = subprocess.run(befehl, stdout=voll, stderr=subprocess.PIPE, check=False, timeout=600)
     assert (ergebnis.returncode, ergebnis.stderr.decode()) == (
         2,
         "Ein Laufwerk oder eine Ausgabe ist voll oder nicht zugänglich (Fehler 28 des Systems). "

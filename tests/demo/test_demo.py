@@ -7,7 +7,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -24,13 +23,11 @@ pytestmark = pytest.mark.xdist_group("soffice")  # one worker builds the demo on
 
 
 @pytest.mark.parametrize("keim", ["0", "1"])
-def test_die_demo_ist_in_einer_minute_da_und_immer_gleich(tmp_path: Path, keim: str) -> None:
-    beginn = time.monotonic()
+def test_die_demo_ist_immer_gleich(tmp_path: Path, keim: str) -> None:
     ergebnis = subprocess.run(
         [sys.executable, "-m", "krs", "demo", tmp_path / "woanders"],
         env=os.environ | {"PYTHONHASHSEED": keim, "TZ": "Pacific/Kiritimati"}, capture_output=True, check=False,
     )  # fmt: skip
-    assert time.monotonic() - beginn < 60
     assert (ergebnis.returncode, ergebnis.stderr) == (0, b"")
     assert baum(tmp_path / "woanders") == baum(demo()[0])
 

@@ -82,7 +82,7 @@ def _umwandeln(von: Path, format_: str, nach: Path, profil: Path) -> Path:
     umgebung = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     subprocess.run(
         [*befehl, "--outdir", str(nach), *map(str, sorted(von.iterdir()))],
-        check=True, capture_output=True, timeout=300, env=umgebung,
+        check=True, capture_output=True, timeout=1200, env=umgebung,
     )  # fmt: skip
     return nach
 

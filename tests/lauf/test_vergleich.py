@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from krs.lauf.buchung import Journal, Posten
-from krs.lauf.sicht import Sicht
+from krs.lauf.gruende import Sicht
 from krs.lauf.vergleich import aus_journal, aus_urteil, saetze, vergleiche
 from krs.recht import Leistung
 from lauf.hilfe import freigegeben, plane

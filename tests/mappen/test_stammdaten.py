@@ -65,7 +65,7 @@ def test_die_leere_mappe_hat_alle_ueberschriften() -> None:
         assert plan.tabelle.isascii()
         assert all(c.comment is not None for c in buch[plan.name][1])
         assert buch[plan.name].freeze_panes is not None
-    assert [z[0].value for z in buch["Einstellungen"].iter_rows(min_row=2)] == [e.name for e in einstellungen_plan()]
+    assert [z[0].value for z in buch["Einstellungen"].iter_rows(min_row=2)] == [e.titel for e in einstellungen_plan()]
     assert gelesen(stammdaten_mappe()).gemeinden == ()
 
 
@@ -83,7 +83,7 @@ def als_zeilen(stammdaten: Stammdaten) -> dict[str, list[list[object]]]:
         b.name: [[getattr(z, s.id) for s in b.spalten] for z in quellen[b.id]] for b in blaetter() if b.id in quellen
     }
     werte = stammdaten.einstellungen
-    zeilen["Einstellungen"] = [[e.name, _einstellung(getattr(werte, e.id))] for e in einstellungen_plan()]
+    zeilen["Einstellungen"] = [[e.titel, _einstellung(getattr(werte, e.id))] for e in einstellungen_plan()]
     return zeilen
 
 
@@ -177,7 +177,7 @@ def test_libreoffice_speichert_und_nichts_geht_verloren(tmp_path: Path) -> None:
         [*befehl, "--outdir", str(tmp_path / "neu"), str(tmp_path / "Stammdaten.xlsx")],
         check=True,
         capture_output=True,
-        timeout=180,
+        timeout=600,
     )
     neu = gelesen((tmp_path / "neu" / "Stammdaten.xlsx").read_bytes())
     assert als_zeilen(neu) == als_zeilen(gelesen(daten))

@@ -7,11 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from hilfe.tarife import ausgelieferte
 from krs.recht import TARIFE, Leistung
-from krs.recht.daten import lade
-from krs.recht.tarife import aus_daten
 
-AUSGELIEFERT = aus_daten(lade("tarife.toml"))
+AUSGELIEFERT = ausgelieferte()
 BEGINN = date(2017, 1, 1)  # of the circular
 FRANKEN = [Decimal("200"), Decimal("160"), Decimal("200"), Decimal("160"), Decimal("7")]  # Ziff. 4.3.2
 

@@ -45,7 +45,7 @@ def test_jede_spalte_hat_eine_notiz_und_pflicht_steht_darin() -> None:
             if plan.id != "einstellungen":
                 assert spalte.notiz.startswith("Pflicht.") is spalte.pflicht, (plan.name, spalte.titel)
             assert spalte.notiz.endswith((".", ")"))
-    assert all(len(e.notiz) <= 255 and len(e.name) <= 32 for e in einstellungen_plan())
+    assert all(len(e.notiz) <= 255 and len(e.titel) <= 32 for e in einstellungen_plan())
 
 
 def test_gebiet_bestand_und_tarife_gehen_an_das_recht(gut: Stammdaten) -> None:

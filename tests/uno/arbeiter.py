@@ -57,7 +57,7 @@ class Buero:
     def _verbinden(self) -> Any:
         lokal = uno.getComponentContext()
         loeser = lokal.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", lokal)
-        ende = time.monotonic() + 60
+        ende = time.monotonic() + 600
         while time.monotonic() < ende:
             if self.prozess.poll() == FRISCH:
                 self.prozess = self._starten()
@@ -77,7 +77,7 @@ class Buero:
         except Exception:  # noqa: BLE001 the bridge breaks while the office ends
             pass
         try:
-            self.prozess.wait(20)
+            self.prozess.wait(60)
         except subprocess.TimeoutExpired:
             self.prozess.kill()
 

@@ -21,7 +21,7 @@ def python_mit_uno() -> str:
     for python in _KANDIDATEN:
         try:
             if (
-                subprocess.run([python, "-c", "import uno"], capture_output=True, check=False, timeout=60).returncode
+                subprocess.run([python, "-c", "import uno"], capture_output=True, check=False, timeout=600).returncode
                 == 0
             ):
                 return python

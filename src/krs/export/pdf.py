@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ZEITGRENZE = 120  # seconds; LibreOffice takes about 5 for a workbook of four pages
+_JE_MAPPE = 5  # seconds more for each further one, against what hangs: a busy machine must not lack a PDF
 _JE_AUFRUF = 100  # LibreOffice leaves out, without a word, what comes after the 247th
 _MARKE = b"\n%krs-mappe "  # a comment after the end of a PDF: readers skip it
 
@@ -29,14 +30,14 @@ def alle_als_pdf(mappen: Mapping[str, bytes], zeitgrenze: float = ZEITGRENZE) ->
     """Return workbooks as PDF, by their names; those that could not be made are left out (see `als_pdf`).
 
     Args:
-        zeitgrenze: seconds for one call of LibreOffice, which takes up to 100 workbooks.
+        zeitgrenze: seconds for one workbook in a call of LibreOffice, which takes up to 100.
     """
     soffice = shutil.which("soffice")
     fertig: dict[str, bytes] = {}
     namen = list(mappen) if soffice is not None else []
     for anfang in range(0, len(namen), _JE_AUFRUF):
         teil = {n: mappen[n] for n in namen[anfang : anfang + _JE_AUFRUF]}
-        fertig |= _umwandeln(str(soffice), teil, zeitgrenze)
+        fertig |= _umwandeln(str(soffice), teil, zeitgrenze + _JE_MAPPE * (len(teil) - 1))
     return fertig
 
 

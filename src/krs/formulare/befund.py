@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cache
 from pkgutil import get_data
@@ -60,14 +60,9 @@ class Befund:
     meldung: str
     ansprueche: frozenset[str] = frozenset()
 
-    SPALTEN = (
-        "datei", "gemeinde", "bfs_nr", "formular", "periode", "blatt", "zelle",
-        "feld", "wert", "stufe", "code", "ziffer", "meldung",
-    )  # fmt: skip
-
     def als_dict(self) -> dict[str, Any]:
         """Return the public shape of entwurf 4.3."""
-        return {k: getattr(self, k) for k in self.SPALTEN}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "ansprueche"}
 
 
 @dataclass(frozen=True, slots=True)

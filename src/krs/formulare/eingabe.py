@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -43,7 +43,6 @@ class Zelle:
 
 LEERE_ZELLE = Zelle()
 KENNBLATT = "_krs"  # the hidden sheet that says what a template was made for
-KENNUNG_ZEILEN = ("formular", "version", "bfs_nr", "periode", "gemeinde", "auslaender_anzahl", "fingerabdruck")
 NULLTAG = date(1899, 12, 30)  # day 0 of Excel's serial numbers, but for workbooks that count from 1904
 Zeile = tuple[Zelle, ...]
 
@@ -70,6 +69,9 @@ class Kennung:
     gemeinde: str
     auslaender_anzahl: str
     fingerabdruck: str
+
+
+KENNUNG_ZEILEN = tuple(f.name for f in fields(Kennung))  # in the order of the sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,28 +90,14 @@ def _absatz(name: str, text: str, breite: int) -> str:
 
 def regeln_md() -> str:
     """Return docs/handbuch/regeln.md: a table of contents by group, then one section per code."""
-    teile = [_KOPF, *_inhalt()]
+    inhalt, abschnitte = [], []
     for gruppe, (titel, worum) in GRUPPEN.items():
-        regeln = _der_gruppe(gruppe)
-        if regeln:
-            teile += [f"## {gruppe}: {titel}\n", f"{worum}\n"]
-            teile += [_abschnitt(m) for m in regeln]
-    return "\n".join(teile)
-
-
-def _der_gruppe(gruppe: str) -> list[Meldung]:
-    return sorted((m for m in meldungen().values() if m.code.partition("-")[0] == gruppe), key=lambda m: m.code)
-
-
-def _inhalt() -> list[str]:
-    zeilen = []
-    for gruppe, (titel, _) in GRUPPEN.items():
-        regeln = _der_gruppe(gruppe)
-        if regeln:
-            zeilen += [f"**{gruppe}: {titel}**\n", "| Code | Titel | Stufe | Ziffer |", "|---|---|---|---|"]
-            zeilen += [f"| [{m.code}](#{m.code.lower()}) | {m.titel} | {m.stufe} | {m.ziffer} |" for m in regeln]
-            zeilen.append("")
-    return zeilen
+        regeln = sorted((m for m in meldungen().values() if m.code.startswith(f"{gruppe}-")), key=lambda m: m.code)
+        inhalt += [f"**{gruppe}: {titel}**\n", "| Code | Titel | Stufe | Ziffer |", "|---|---|---|---|"]
+        inhalt += [f"| [{m.code}](#{m.code.lower()}) | {m.titel} | {m.stufe} | {m.ziffer} |" for m in regeln]
+        inhalt.append("")
+        abschnitte += [f"## {gruppe}: {titel}\n", f"{worum}\n", *map(_abschnitt, regeln)]
+    return "\n".join([_KOPF, *inhalt, *abschnitte])
 
 
 def _abschnitt(m: Meldung) -> str:

@@ -118,19 +118,12 @@ class Formular:
         """Return the version with this id, or None."""
         return next((v for v in self.versionen if v.id == kennung), None)
 
-    def version_am(self, tag: date) -> Version:
-        """Return the version that applies on `tag` (Änderungsprotokoll; docs/entscheide).
-
-        Raises: ValueError: before the first version.
-        """
-        gueltig = [v for v in self.versionen if v.ab <= tag]
-        if not gueltig:
-            raise ValueError(f"{self.name}: Vor dem 01.01.2017 gibt es kein Formular.")
-        return gueltig[-1]
-
     def version_fuer(self, periode: str) -> Version:
-        """Return the version for a period such as `2024-H1`, or a year such as `2024`."""
-        return self.version_am(periodenbeginn(periode))
+        """Return the version for a period such as `2024-H1`, or a year such as `2024` (Änderungsprotokoll).
+
+        Raises: ValueError: it is none of the circular's (German sentence).
+        """
+        return [v for v in self.versionen if v.ab <= periodenbeginn(periode)][-1]
 
     def felder_von(self, version: Version) -> tuple[Feld, ...]:
         """Return the fields of one version, in the order of the file."""

@@ -1,4 +1,7 @@
-"""What stands in a cell as text, and the base of the typed forms; how it is read is in krs.formulare.arten."""
+"""What stands in a cell, as text or in its place (entwurf 6), and the base of the typed forms.
+
+How it is read is in krs.formulare.arten.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,10 @@ from pydantic import BaseModel, ConfigDict
 from krs.formulare.eingabe import Zelle
 from krs.recht import datum as tag_text
 
+# A link names a file in brackets before the sheet, or an address; a table column in brackets is none.
+_FREMD = re.compile(r"'[^']*\[[^\]]+\][^']*'!|(?<![\w\]])\[[^\[\]]+\][\w.]*!|\|")
+_ADRESSE = re.compile(r"https?:|file:", re.IGNORECASE)
+_TEXT_IN_FORMEL = re.compile(r'"[^"]*"')
 FEHLERWERTE = {  # as Excel shows them in German; the file holds the English ones
     "#REF!": "#BEZUG!", "#VALUE!": "#WERT!", "#N/A": "#NV", "#NUM!": "#ZAHL!", "#SPILL!": "#ÜBERLAUF!",
 }  # fmt: skip
@@ -54,6 +61,24 @@ def lesbar(zelle: Zelle) -> str:
     if isinstance(zelle.wert, date):
         return tag_text(zelle.wert)
     return _sichtbar(zelle.anzeige)
+
+
+def kein_wert(zelle: Zelle) -> str:
+    """Return what stands in a cell that gives no value, «» if it gives one."""
+    if zelle.fehler is not None:
+        return f"der Fehlerwert {lesbar(zelle)}"
+    if zelle.formel is None:
+        return ""
+    if _ADRESSE.search(zelle.formel) or _FREMD.search(_TEXT_IN_FORMEL.sub("", zelle.formel)):
+        return f"ein Bezug auf eine andere Datei ({formeltext(zelle)})"
+    leer = zelle.wert is None or (isinstance(zelle.wert, str) and not zelle.wert.strip())
+    return f"eine Formel ohne Ergebnis ({formeltext(zelle)})" if leer else ""
+
+
+def formeltext(zelle: Zelle) -> str:
+    """Return the typed formula as a message shows it, one line, at most 60 characters."""
+    text = " ".join((zelle.formel or "").removeprefix("=").split())
+    return "=" + (text if len(text) <= 60 else text[:59] + "…")
 
 
 Anzahl = int | None

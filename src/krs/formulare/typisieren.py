@@ -16,8 +16,7 @@ from krs.formulare.eingabe import LEERE_ZELLE, Eingabe, Zeile, Zelle
 from krs.formulare.formular import Feld, Formular, Spalte, Version
 from krs.formulare.kontext import benennung, gefuellte
 from krs.formulare.leser import auswahl
-from krs.formulare.typen import lesbar
-from krs.formulare.zellinhalt import formeltext, kein_wert
+from krs.formulare.typen import formeltext, kein_wert, lesbar
 from krs.recht import datum
 
 Typisiert = Anhang2 | Anhang3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -123,22 +123,17 @@ class Journal:
     rechnungen: tuple[tuple[str, Rechnung], ...] = ()  # run → invoice
     laeufe: tuple[str, ...] = ()
     rueckweisungen: tuple[Rueckweisung, ...] = ()
-    _staende: dict[Posten, Stand] = field(init=False, default_factory=dict, repr=False, compare=False)
+    staende: dict[Posten, Stand] = field(init=False, default_factory=dict, repr=False, compare=False)  # what is booked
 
     def __post_init__(self) -> None:
         for b in self.buchungen:
             if b.posten is not None:
                 alt = self.stand(b.posten)
-                self._staende[b.posten] = Stand(alt.betrag + b.betrag, b.anzahl, b.ansatz, b.sha256, b.datum)
-
-    @property
-    def staende(self) -> Mapping[Posten, Stand]:
-        """What is booked per claim."""
-        return self._staende
+                self.staende[b.posten] = Stand(alt.betrag + b.betrag, b.anzahl, b.ansatz, b.sha256, b.datum)
 
     def stand(self, posten: Posten) -> Stand:
         """Return what is booked for a claim, also where nothing is."""
-        return self._staende.get(posten, Stand())
+        return self.staende.get(posten, Stand())
 
     def verrechnet(self, nr: str) -> Decimal:
         """Return what of a Rückforderung was netted, in CHF."""

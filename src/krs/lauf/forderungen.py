@@ -60,11 +60,15 @@ class Forderung:
 
 
 def forderungen(stammdaten: Stammdaten, journal: Journal, tag: date) -> tuple[Forderung, ...]:
-    """Return all Rückforderungen dated up to `tag`, oldest first: those of the Stammdaten and those that runs made."""
+    """Return all Rückforderungen dated up to `tag`, oldest first: those of the Stammdaten and those that runs made.
+
+    A row of the Stammdaten with the Nr. of one that a run made records its payment.
+    """
     zeilen = {r.nr: r for r in stammdaten.rueckforderungen}
-    entstanden = {b.rueckforderung for b in journal.entstanden()}
-    alle = [*_erfasste(stammdaten, journal, tag, entstanden), *_entstandene(stammdaten, journal, tag, zeilen)]
-    return tuple(sorted(alle, key=lambda f: (f.datum, f.nr)))
+    alle = {r.nr: (r.nr, r.bfs_nr, r.datum, r.grund, r.betrag) for r in zeilen.values() if r.datum <= tag}
+    alle |= {b.rueckforderung: (b.rueckforderung, b.bfs_nr, b.datum, b.grund, b.betrag) for b in journal.entstanden()}
+    gefunden = (_forderung(stammdaten, journal, tag, zeilen.get(nr), kopf) for nr, kopf in alle.items())
+    return tuple(sorted(gefunden, key=lambda f: (f.datum, f.nr)))
 
 
 def unstimmig(stammdaten: Stammdaten, journal: Journal, tag: date) -> Iterator[str]:
@@ -99,19 +103,6 @@ def _abweichend(s: Stammdaten, journal: Journal, tag: date) -> Iterator[str]:
                 f"Rückforderung {r.nr}: Das Blatt Rückforderungen nennt {chf(r.betrag)} von BFS-Nr. {r.bfs_nr}, "
                 f"gebildet hat sie ein Lauf mit {chf(b.betrag)} von BFS-Nr. {b.bfs_nr}. Es gilt der Lauf."
             )
-
-
-def _erfasste(s: Stammdaten, journal: Journal, tag: date, entstanden: set[str]) -> Iterator[Forderung]:
-    for r in s.rueckforderungen:
-        if r.datum <= tag and r.nr not in entstanden:
-            yield _forderung(s, journal, tag, r, (r.nr, r.bfs_nr, r.datum, r.grund, r.betrag))
-
-
-def _entstandene(s: Stammdaten, journal: Journal, tag: date, zeilen: dict[str, Rueckforderung]) -> Iterator[Forderung]:
-    """Yield what runs made; a row of the Stammdaten with the same Nr. records its payment."""
-    for b in journal.entstanden():
-        kopf = (b.rueckforderung, b.bfs_nr, b.datum, b.grund, b.betrag)
-        yield _forderung(s, journal, tag, zeilen.get(b.rueckforderung), kopf)
 
 
 def _forderung(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from krs.lauf import jahreskosten, jahreszahlen
@@ -48,7 +49,7 @@ def jahresbericht(urteil: Urteil, journal: Journal, jahr: int, grenze: int) -> J
     alle_bfs = meldende | {bfs for bfs, _ in b.je}
     angaben = jahreskosten.angaben(urteil, jahr, alle)
     alle_bfs |= frozenset(angaben.franken)
-    nach_bezirk = jahreszahlen.gruppen({n: jahreszahlen.bezirk(s, n, jahr) for n in alle_bfs}, BEZIRKE, meldende)
+    nach_bezirk = jahreszahlen.gruppen({n: s.gebiet.bezirk(n, date(jahr, 12, 31)) for n in alle_bfs}, BEZIRKE, meldende)
     klassennamen = [name for _, name in KLASSEN]
     nach_groesse = jahreszahlen.gruppen({n: jahreszahlen.klasse(s, n, jahr) for n in alle_bfs}, klassennamen, meldende)
     bezirke, klassen = (

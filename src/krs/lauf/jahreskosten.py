@@ -144,13 +144,9 @@ def _teile(oben: Decimal, unten: Decimal | int, genau: Decimal) -> Decimal | Non
 def ansaetze(reihe: Tarif, jahr: int) -> tuple[tuple[date, Decimal | None, bool], ...]:
     """Return the rates in force in a year: first day, CHF (None: not regulated), and whether AGS is to confirm it."""
     beginn, ende = date(jahr, 1, 1), date(jahr, 12, 31)
-    gueltig = [w for n, w in enumerate(reihe.werte) if w.ab <= ende and not _abgeloest(reihe, n, beginn)]
+    bis = (*(w.ab for w in reihe.werte[1:]), date.max)  # the first day on which each row holds no more
+    gueltig = [w for w, naechste in zip(reihe.werte, bis, strict=True) if w.ab <= ende and naechste > beginn]
     return tuple((w.ab, w.betrag, w.zu_bestaetigen) for w in gueltig)
-
-
-def _abgeloest(reihe: Tarif, nummer: int, beginn: date) -> bool:
-    """Tell whether the next row of a rate was in force before the year began."""
-    return nummer + 1 < len(reihe.werte) and reihe.werte[nummer + 1].ab <= beginn
 
 
 def fehlende_laeufe(laeufe: Sequence[str], jahr: int) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from krs.formulare.anhang2 import BEZAHLT, Anhang2
@@ -56,12 +55,12 @@ class Gruppe:
     gemeinden: frozenset[int]
 
 
-def meldungen(urteil: Urteil, jahr: int) -> tuple[Meldung, ...]:
-    """Return what was reported for the talks of a year."""
+def meldungen(urteil: Urteil, jahr: int | None = None) -> tuple[Meldung, ...]:
+    """Return what was reported for the talks of a year, or of all."""
     return tuple(
         _meldung(f.akte.bfs_nr or 0, f.akte.periode, f.modell)
         for f in urteil.gueltige
-        if isinstance(f.modell, Anhang2) and jahr_von(f.akte.periode) == jahr
+        if isinstance(f.modell, Anhang2) and jahr in (None, jahr_von(f.akte.periode))
     )
 
 
@@ -78,13 +77,16 @@ def summiert(alle: Iterable[Meldung]) -> tuple[int, ...]:
     return tuple(sum(z) for z in zip((0,) * (len(BEZAHLT) + 1), *(m.zahlen for m in alle), strict=True))
 
 
+def einsaetze(alle: Iterable[Meldung]) -> Counter[str]:
+    """Return the assignments by language, in the order of the reports."""
+    je_sprache: Counter[str] = Counter()
+    for m in alle:
+        for sprache, zahl in m.sprachen:
+            je_sprache[sprache] += zahl
+    return je_sprache
+
+
 # --- groups -----------------------------------------------------------------------------------
-def bezirk(s: Stammdaten, bfs: int, jahr: int) -> str:
-    """Return the district of a municipality at the end of a year."""
-    zeile = s.gebiet.gemeinde(bfs, date(jahr, 12, 31)) or s.gebiet.gemeinde(bfs)
-    return zeile.bezirk if zeile else ""
-
-
 def klasse(s: Stammdaten, bfs: int, jahr: int) -> str:
     """Return the size class of a municipality by the foreign residents that its Sockelbeitrag counts."""
     anzahl = s.auslaender(bfs, jahr)
@@ -135,11 +137,7 @@ def total(alle: Sequence[Meldung], grenze: int) -> Zeile:
 
 def sprachen(alle: Sequence[Meldung], grenze: int) -> tuple[tuple[str, int | str], ...]:
     """Return the assignments by language, most first; rare ones stand together, without their names."""
-    einsaetze: Counter[str] = Counter()
-    for m in alle:
-        for sprache, zahl in m.sprachen:
-            einsaetze[sprache] += zahl
-    folge = sorted(einsaetze.items(), key=lambda z: (-z[1], z[0]))
+    folge = sorted(einsaetze(alle).items(), key=lambda z: (-z[1], z[0]))
     seltene = [z for z in folge if klein(z[1], grenze)]
     offen = folge[: len(folge) - len(seltene)]
     _, erst, _, integ, _ = summiert(alle)

@@ -12,7 +12,7 @@ from krs.lauf.buchung import NULL, Art, Buchung, Journal, Rechnung, Rechnungspos
 from krs.lauf.forderungen import Forderung, forderungen, unstimmig
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.kredit import traeger
-from krs.lauf.posten import Sollwert, bewerte, differenzen
+from krs.lauf.posten import Sollwert, bewerte
 from krs.recht import datum as in_worten
 from krs.recht import faelligkeit, verrechnung
 from krs.urteil.ansprueche import jahr_von
@@ -63,8 +63,9 @@ def laufplan(urteil: Urteil, journal: Journal, lauf: Lauf, datum: date, valuta: 
     _der_reihe_nach(journal, lauf, datum)
     rechner = _Rechner(urteil.stammdaten, journal, lauf, datum)
     bewertung = bewerte(urteil, journal, lauf)
-    for wert, unterschied in differenzen(bewertung, journal.staende):
-        rechner.buche(wert, unterschied)
+    for wert in bewertung.werte:
+        if unterschied := wert.betrag - journal.stand(wert.posten).betrag:
+            rechner.buche(wert, unterschied)
     rechner.buche_zurueckgekommenes()
     rechner.saldiere()
     warnungen = (*bewertung.warnungen, *rechner.warnungen, *unstimmig(urteil.stammdaten, journal, datum))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -140,26 +140,18 @@ def _festgehalten(wert: Sollwert, stand: Stand, e: Einstellungen, ergebnis: Bewe
     return replace(wert, betrag=fest, anzahl=anzahl, ansatz=stand.ansatz)
 
 
-def zellen(f: Fassung | None, posten: Posten, s: Stammdaten | None = None) -> str:
+def zellen(f: Fassung | None, posten: Posten, s: Stammdaten) -> str:
     """Return the cells that make the count: `Reporting!C21+C22+C23`.
 
-    For a Sockelbeitrag those of the Stammdaten, `Ausländerbestand!D2`; nothing without them.
+    For a Sockelbeitrag those of the Stammdaten, `Ausländerbestand!D2`.
     """
-    if s is not None and posten.leistung is Leistung.SOCKEL:
+    if posten.leistung is Leistung.SOCKEL:
         zeilen = auslaender(s.bestand, s.gebiet, posten.bfs_nr, int(posten.periode)).zeilen
         gezaehlt = {(z.bfs_nr, z.stichtag) for z in zeilen}
         orte = [b.zelle("anzahl") for b in s.bestandszeilen if (b.bfs_nr, b.stichtag) in gezaehlt]
-    elif f is None or f.gelesen is None or f.formular is None or posten.leistung is Leistung.SOCKEL:
+    elif f is None or f.gelesen is None or f.formular is None:
         return ""
     else:
         felder = [k for k, x in f.formular.felder.items() if x.bezahlt and posten.leistung.schluessel in x.anspruch]
         orte = [z for k in felder if (z := f.gelesen.eingabe.felder.get(k)) is not None]
     return f"{orte[0].blatt}!{'+'.join(z.adresse for z in orte)}" if orte else ""
-
-
-def differenzen(bewertung: Bewertung, staende: Mapping[Posten, Stand]) -> Iterator[tuple[Sollwert, Decimal]]:
-    """Yield what each claim changes, in CHF, leaving out what does not change."""
-    for wert in bewertung.werte:
-        unterschied = wert.betrag - staende.get(wert.posten, Stand()).betrag
-        if unterschied:
-            yield wert, unterschied

@@ -106,7 +106,10 @@ def kredit(k: Kreditstand) -> Liste:
 def wirkung(wirkungen: Iterable[Wirkung], k: Kreditstand) -> Liste:
     """Return what `krs kredit --ansatz` shows: the effect per municipality and Leistung, and what is left then."""
     alle = tuple(wirkungen)
-    zeilen = [_wirkungszeile(w) for w in alle]
+    zeilen = [
+        (str(w.bfs_nr), w.gemeinde, str(w.leistung), str(w.anzahl), chf(w.bisher), chf(w.neu), chf(w.unterschied))
+        for w in alle
+    ]
     bisher, neu = sum((w.bisher for w in alle), NULL), sum((w.neu for w in alle), NULL)
     zeilen.append(("Total", "", "", "", chf(bisher), chf(neu), chf(neu - bisher)))
     danach = rest_danach(k, alle)
@@ -115,10 +118,6 @@ def wirkung(wirkungen: Iterable[Wirkung], k: Kreditstand) -> Liste:
     ende = "" if danach >= 0 else " Der Kredit reicht dafür nicht (Ziff. 4.3.3)."
     satz = f"Rest des Kredits {k.jahr}: heute Fr. {_oder(k.rest)}, mit diesen Ansätzen Fr. {chf(danach)}.{ende}"
     return Liste(WIRKUNG, tuple(zeilen), (satz,))
-
-
-def _wirkungszeile(w: Wirkung) -> tuple[str, ...]:
-    return str(w.bfs_nr), w.gemeinde, str(w.leistung), str(w.anzahl), chf(w.bisher), chf(w.neu), chf(w.unterschied)
 
 
 def _oder(betrag: Decimal | None) -> str:

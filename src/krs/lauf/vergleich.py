@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
+from krs.formulare.befund import mehrzahl
 from krs.lauf.buchung import NULL, Journal, Posten
-from krs.lauf.gruende import gruende
+from krs.lauf.gruende import Sicht, Sichtposten, gruende
 from krs.lauf.kennung import Lauf
 from krs.lauf.posten import zellen
-from krs.lauf.sicht import Sicht, Sichtposten
 from krs.recht import LEISTUNG, Leistung, franken
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, ZURUECKGESTELLT
 
@@ -113,7 +113,7 @@ def saetze(a: Sicht, b: Sicht) -> Iterator[str]:
             neue.setdefault((u.posten.periode, u.posten.leistung), []).append(u)
     for (periode, leistung), gruppe in sorted(neue.items()):
         total = sum((u.betrag for u in gruppe), NULL)
-        wer = "1 Gemeinde" if len(gruppe) == 1 else f"{len(gruppe)} Gemeinden"
+        wer = mehrzahl(len(gruppe), "Gemeinde", "Gemeinden")
         yield f"{leistung} {periode}: {wer}, {franken(total)}; {gruppe[0].gruende[0]}"
 
 

@@ -53,7 +53,8 @@ def zurueckgestellte(urteil: Urteil, lauf: Lauf, bfs: int) -> tuple[Gehalten, ..
     return tuple(
         Gehalten(
             nr, gebiet.name(nr), periode, () if _KEIN_ANHANG_2 in codes else tuple(leistung for leistung, _ in teile),
-            _total(b for _, b in teile), tuple((_code(c), _satz(urteil, nr, periode, c)) for c in codes),
+            _total(b for _, b in teile),
+            tuple((c if c in meldungen() else "", _satz(urteil, nr, periode, c)) for c in codes),
         )
         for (periode, nr, codes), teile in sorted(gruppen.items())
     )  # fmt: skip
@@ -115,10 +116,6 @@ def _total(betraege: Iterable[Decimal | None]) -> Decimal | None:
 def _codes(grund: str) -> tuple[str, ...]:
     """Return the reasons one by one, without what runs add about payments (krs.lauf.status)."""
     return tuple(grund.partition("; ")[0].split(", "))
-
-
-def _code(code: str) -> str:
-    return code if code in meldungen() else ""
 
 
 def _satz(urteil: Urteil, bfs: int, periode: str, code: str) -> str:

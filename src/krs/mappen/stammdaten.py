@@ -25,19 +25,12 @@ Zeilen = Mapping[str, Sequence[Sequence[object]]]
 
 def vorgabe() -> dict[str, list[list[object]]]:
     """Return the rows of `krs neu`: who existed since 2017, and the settings; nothing else is invented."""
-    gemeinden: list[list[object]] = [
-        [
-            g.bfs_nr,
-            g.name,
-            g.bezirk,
-            g.gueltig_ab if g.gueltig_ab and g.gueltig_ab >= daten.ERSTES_JAHR else None,
-            g.gueltig_bis,
-            g.nachfolgerin,
-        ]
-        for g in daten.gemeinden()
-    ]
+    gemeinden: list[list[object]] = []
+    for g in daten.gemeinden():
+        ab = g.gueltig_ab if g.gueltig_ab and g.gueltig_ab >= daten.ERSTES_JAHR else None
+        gemeinden.append([g.bfs_nr, g.name, g.bezirk, ab, g.gueltig_bis, g.nachfolgerin])
     einstellungen: list[list[object]] = [
-        [e.name, Decimal(e.vorgabe) if e.vorgabe.isdigit() else e.vorgabe] for e in einstellungen_plan()
+        [e.titel, Decimal(e.vorgabe) if e.vorgabe.isdigit() else e.vorgabe] for e in einstellungen_plan()
     ]
     return {"Gemeinden": gemeinden, "Einstellungen": einstellungen}
 
@@ -86,9 +79,9 @@ def _zeile(blatt: Worksheet, plan: Stammblatt, nummer: int, werte: Sequence[obje
     if len(werte) > len(plan.spalten):
         raise ValueError(f"{plan.name}, Zeile {nummer + 1}: {len(werte)} Werte für {len(plan.spalten)} Spalten")
     voll = [*werte, *[None] * (len(plan.spalten) - len(werte))]
-    eintrag = next((e for e in einstellungen_plan() if plan.id == "einstellungen" and e.name == voll[0]), None)
+    eintrag = next((e for e in einstellungen_plan() if plan.id == "einstellungen" and e.titel == voll[0]), None)
     for n, (spalte, wert) in enumerate(zip(plan.spalten, voll, strict=True)):
-        art = eintrag.spalte if eintrag and n else spalte
+        art = eintrag if eintrag and n else spalte
         if eintrag and n:
             blatt.data_validation(nummer, n, nummer, n, pruefung(art, n, hilfe=True))
         _schreiben(blatt, nummer, n, wert, stil.zelle(art))

@@ -44,6 +44,11 @@ class Gebiet:
         zeile = self.gemeinde(bfs)
         return zeile.name if zeile else f"BFS-Nr. {bfs}"
 
+    def bezirk(self, bfs: int, tag: date | None = None) -> str:
+        """Return the district on a day, else the latest; empty for a number that is not in the Stammdaten."""
+        zeile = self.gemeinde(bfs, tag) or self.gemeinde(bfs)
+        return zeile.bezirk if zeile else ""
+
     def besteht(self, bfs: int, von: date, bis: date) -> bool:
         """Tell whether the municipality exists on some day of the span, both ends inclusive."""
         return tage(self._bestehen(bfs, von, bis)) > 0

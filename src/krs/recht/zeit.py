@@ -108,10 +108,6 @@ class Halbjahr:
 ERSTES_HALBJAHR = Halbjahr(JAHRE[0], 1)
 
 
-def _am(jahr: int, termin: Mapping[str, int]) -> date:
-    return date(jahr + termin["jahr"], termin["monat"], termin["tag"])
-
-
 def _termin(eintrag: Mapping[str, Any], periode: Halbjahr | int, wofuer: str) -> date:
     """Look one date up; an entry knows either half-years or years, the other is a ValueError."""
     if isinstance(periode, Halbjahr):
@@ -120,7 +116,8 @@ def _termin(eintrag: Mapping[str, Any], periode: Halbjahr | int, wofuer: str) ->
         schluessel, jahr, erwartet = "jahr", pruefe_jahr(periode), "ein Halbjahr (2024-H1)"
     if schluessel not in eintrag:
         raise ValueError(f"{wofuer}: Erwartet wird {erwartet}, gelesen wurde «{periode}».")
-    return _am(jahr, eintrag[schluessel])
+    termin = eintrag[schluessel]
+    return date(jahr + termin["jahr"], termin["monat"], termin["tag"])
 
 
 def stichtag(jahr: int) -> date:

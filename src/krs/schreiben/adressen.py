@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Gemeinde, Stammdaten
+    from krs.stammdaten.stammdaten import Stammdaten
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,12 @@ def adressat(stammdaten: Stammdaten, bfs: int, tag: date) -> Adressat:
     g = stammdaten.gemeinde(stammdaten.gebiet.nachfolgerin(bfs, tag), tag) or stammdaten.gemeinde(bfs)
     if g is None:
         return Adressat(stammdaten.gebiet.name(bfs), "", f"{bfs}")
-    name, email = next((paar for paar in _moegliche(g) if paar[1]), (g.name, ""))
+    moegliche = (
+        (g.koordinationsstelle, g.email_koordination),
+        (g.beauftragte, g.email),
+        (f"Präsidium {g.name}", g.email_praesidium),
+    )
+    name, email = next((paar for paar in moegliche if paar[1]), (g.name, ""))
     return Adressat(name, email, email.casefold() or f"{g.bfs_nr}")
 
 
@@ -52,11 +57,3 @@ def alphabetisch(name: str) -> str:
     """
     zerlegt = unicodedata.normalize("NFKD", name)
     return "".join(c for c in zerlegt if not unicodedata.combining(c)).casefold()
-
-
-def _moegliche(g: Gemeinde) -> tuple[tuple[str, str], ...]:
-    return (
-        (g.koordinationsstelle, g.email_koordination),
-        (g.beauftragte, g.email),
-        (f"Präsidium {g.name}", g.email_praesidium),
-    )

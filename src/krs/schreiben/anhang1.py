@@ -164,10 +164,9 @@ def anhang1(stammdaten: Stammdaten, jahr: int, bezahlt: Mapping[int, Bezahlt] | 
 # --- municipalities -------------------------------------------------------------------------
 def _grund(stammdaten: Stammdaten, bfs: int, jahr: int) -> Zeile:
     gebiet, tag = stammdaten.gebiet, Halbjahr(jahr, 1).beginn
-    gemeinde = gebiet.gemeinde(bfs, tag) or gebiet.gemeinde(bfs)
+    gemeinde, bezirk = gebiet.gemeinde(bfs, tag), gebiet.bezirk(bfs, tag) or "ohne Bezirk"
     lead, an = gebiet.leitgemeinde(bfs, tag), gebiet.empfaenger(bfs, tag)
     name = gemeinde.name if gemeinde else gebiet.name(bfs)
-    bezirk = (gemeinde.bezirk if gemeinde else "") or "ohne Bezirk"
     return Zeile(
         bfs, name, bezirk, gebiet.name(lead) if lead is not None else "", name if an == bfs else gebiet.name(an)
     )

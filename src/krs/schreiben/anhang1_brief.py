@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from krs.recht import Leistung, datum, franken, fristhinweis
@@ -35,13 +34,14 @@ def betreff(a: Anhang1, zeile: Zeile) -> str:
 
 def text(a: Anhang1, zeile: Zeile, absender: str) -> str:
     """Return the letter to one municipality; paragraphs are single lines."""
+    ansaetze = [f"- {_ansatz(x)}" for x in a.ansaetze if x.leistung is not Leistung.SOCKEL]
     absaetze = (
         "Guten Tag",
         f"Der Kanton informiert Sie über die Beiträge, die der Gemeinde {zeile.gemeinde} für das Jahr {a.jahr} "
         "auszurichten sind (Kreisschreiben KRS-GEF-2017/01, Ziff. 4.5.3). Die Zahlen aller Gemeinden stehen im "
         f"beiliegenden Anhang {a.name}.",
         _sockel(a, zeile),
-        "\n".join(["Ansätze für Gespräche und Dolmetschen:", *_ansaetze(a)]),
+        "\n".join(["Ansätze für Gespräche und Dolmetschen:", *ansaetze]),
         _vorbehalt(a),
         f"Bisher haben wir für Gespräche und Dolmetschen des Jahres {a.jahr} {franken(zeile.bezahlt)} abgerechnet."
         if zeile.bezahlt is not None
@@ -70,12 +70,6 @@ def _sockel(a: Anhang1, zeile: Zeile) -> str:
     if zeile.bemerkung:
         saetze.append("Ihre Gemeinde ist nicht das ganze Jahr beteiligt; wir entscheiden noch über den Beitrag.")
     return " ".join(saetze)
-
-
-def _ansaetze(a: Anhang1) -> Iterator[str]:
-    for ansatz in a.ansaetze:
-        if ansatz.leistung is not Leistung.SOCKEL:
-            yield f"- {_ansatz(ansatz)}"
 
 
 def _ansatz(ansatz: Ansatz) -> str:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from krs.formulare.befund import mehrzahl
 from krs.formulare.formular import formulare, periodenbeginn
-from krs.recht import Halbjahr, datum, fristhinweis
+from krs.formulare.kontext import aufzaehlung
+from krs.recht import datum, fristhinweis
 from krs.schreiben.adressen import Adressat, gruppiert
+from krs.schreiben.rueckmeldung import zeitraum
 from krs.urteil.fassung import letzter, mit_wochentag
 
 if TYPE_CHECKING:
@@ -163,8 +166,8 @@ def brief(fehlende: Sequence[Posten], absender: str, stichtag: date, nachfrist: 
     return _betreff(fehlende), "\n\n".join(absaetze) + "\n"
 
 
-def _ihr(fehlende: Sequence[Posten], einzahl: str, mehrzahl: str) -> str:
-    return einzahl if len(fehlende) == 1 else mehrzahl
+def _ihr(fehlende: Sequence[Posten], eines: str, mehrere: str) -> str:
+    return eines if len(fehlende) == 1 else mehrere
 
 
 def _betreff(fehlende: Sequence[Posten]) -> str:
@@ -176,12 +179,7 @@ def _betreff(fehlende: Sequence[Posten]) -> str:
 def _form(p: Posten) -> str:
     """Return «Anhang 2 (Reportingformular) für das 1. Halbjahr 2024»."""
     titel = next(f.titel for f in formulare() if f.name == p.zeile.formular)
-    return f"{p.zeile.formular} ({titel}) für das {_zeit(p)}"
-
-
-def _zeit(p: Posten) -> str:
-    zeit = p.zeile.periode
-    return Halbjahr.parse(zeit).text if "-" in zeit else f"Jahr {zeit}"
+    return f"{p.zeile.formular} ({titel}) für das {zeitraum(p.zeile.periode)}"
 
 
 def _eroeffnung(fehlende: Sequence[Posten], stichtag: date) -> str:
@@ -193,7 +191,7 @@ def _eroeffnung(fehlende: Sequence[Posten], stichtag: date) -> str:
 
 def _punkt(p: Posten) -> str:
     z = p.zeile
-    frist = f"; Frist {mit_wochentag(z.frist)}, seit {_tage(z.tage)} abgelaufen" if z.frist else ""
+    frist = f"; Frist {mit_wochentag(z.frist)}, seit {mehrzahl(z.tage, 'Tag', 'Tagen')} abgelaufen" if z.frist else ""
     saetze = [f"- {z.gemeinde}: {_form(p)}{frist}."]
     if p.erste is not None:
         saetze.append(f"Die erste Mahnung sandten wir am {mit_wochentag(p.erste)}.")
@@ -204,10 +202,6 @@ def _punkt(p: Posten) -> str:
     if p.leitgemeinde:
         saetze.append(f"Reicht die Leitgemeinde {p.leitgemeinde} ihre Selbstdeklaration ein, gilt diese auch hier.")
     return "\n  ".join(saetze)
-
-
-def _tage(tage: int) -> str:
-    return "1 Tag" if tage == 1 else f"{tage} Tagen"
 
 
 def _bitte(fehlende: Sequence[Posten], nachfrist: date | None) -> str:
@@ -238,11 +232,10 @@ def _weg(fehlende: Sequence[Posten]) -> str:
 def _folge(fehlende: Sequence[Posten]) -> str:
     """Say what is held meanwhile, and nothing more: no claim lapses by itself (docs/entscheide/04)."""
     beitraege = list(dict.fromkeys(_beitrag(p) for p in fehlende))
-    liste = " und ".join(filter(None, (", ".join(beitraege[:-1]), beitraege[-1])))
     wer = _ihr(fehlende, "das Formular", "die Formulare")
     return (
         f"Es verfällt nichts von selbst. Zurückgestellt sind aber die Beiträge, die {wer}"
-        f" {_ihr(fehlende, 'belegt', 'belegen')}: {liste}."
+        f" {_ihr(fehlende, 'belegt', 'belegen')}: {aufzaehlung(beitraege)}."
         f" Das gilt, bis {wer} vollständig {_ihr(fehlende, 'vorliegt', 'vorliegen')} und wir über die Verspätung"
         " entschieden haben. Die Ausrichtung von Beiträgen kann von der vollständigen und fristgerechten Einreichung"
         " abhängig gemacht werden (Kreisschreiben KRS-GEF-2017/01, Ziff. 5.2); ein Rechtsanspruch besteht nicht"
@@ -251,6 +244,5 @@ def _folge(fehlende: Sequence[Posten]) -> str:
 
 
 def _beitrag(p: Posten) -> str:
-    if p.zeile.formular == "Anhang 3":
-        return f"Sockelbeitrag für das {_zeit(p)}"
-    return f"Fall- und Dolmetschpauschalen für das {_zeit(p)}"
+    was = "Sockelbeitrag" if p.zeile.formular == "Anhang 3" else "Fall- und Dolmetschpauschalen"
+    return f"{was} für das {zeitraum(p.zeile.periode)}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from krs.formulare.ahv import ERSATZ
 from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl
 from krs.formulare.formular import Formular, formulare
+from krs.formulare.kontext import aufzaehlung
 from krs.recht import LEISTUNG, Halbjahr, datum
 from krs.urteil.fassung import HALTEND, erledigt, mit_wochentag
 
@@ -159,7 +160,7 @@ def zaehlung(r: Rueckmeldung) -> str:
     teile = [f"{fehler} Fehler"] if fehler else []
     teile += [mehrzahl(fragen, "Rückfrage", "Rückfragen")] if fragen else []
     teile += [mehrzahl(hinweise, "Hinweis", "Hinweise")] if hinweise else []
-    return " und ".join([", ".join(teile[:-1]), teile[-1]] if len(teile) > 1 else teile)
+    return aufzaehlung(teile)
 
 
 def ruhe(r: Rueckmeldung) -> str:

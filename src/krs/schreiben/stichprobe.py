@@ -44,11 +44,10 @@ def grundgesamtheit(urteil: Urteil, periode: str) -> tuple[Zeile, ...]:
 
 def _zeile(urteil: Urteil, akte: Akte, modell: Anhang2) -> Zeile:
     bfs, gezaehlt = akte.bfs_nr or 0, modell.summen()
-    gemeinde = urteil.stammdaten.gebiet.gemeinde(bfs)
     return Zeile(
         bfs_nr=bfs,
         gemeinde=akte.gemeinde,
-        bezirk=gemeinde.bezirk if gemeinde else "",
+        bezirk=urteil.stammdaten.gebiet.bezirk(bfs),
         gespraeche=sum(gezaehlt[g.schluessel] or 0 for g in GESPRAECH.values()),
         einsaetze=sum(gezaehlt[d.schluessel] or 0 for d in DOLMETSCHEN.values()),
         betrag=summe(a for a in urteil.ansprueche if (a.bfs_nr, a.periode) == (bfs, akte.periode)),

@@ -10,7 +10,7 @@ from typing import Any
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import Zelle
-from krs.formulare.zellinhalt import kein_wert
+from krs.formulare.typen import kein_wert
 from krs.stammdaten.plan import Stammblatt, Stammspalte, schluessel
 
 _KONTAKT = ("plz", "email")
@@ -96,15 +96,13 @@ def _spalten(lesung: Lesung, tabelle: Tabelle, blatt: Stammblatt) -> dict[Stamms
         if nummern:
             orte[spalte] = nummern[0]
         else:
-            lesung.melde("S-02", Zelle(tabelle.blatt), spalte.titel, titel=spalte.titel, folge=_folge(spalte))
+            alle = "keine Zeile des Blattes kann verwendet werden"
+            folge = alle if spalte.pflicht else "ihre Angaben gelten als leer"
+            lesung.melde("S-02", Zelle(tabelle.blatt), spalte.titel, titel=spalte.titel, folge=folge)
         for n in nummern[1:]:
             erste = tabelle.kopf[nummern[0]].adresse
             lesung.melde("S-03", tabelle.kopf[n], spalte.titel, titel=spalte.titel, erste=erste)
     return orte
-
-
-def _folge(spalte: Stammspalte) -> str:
-    return "keine Zeile des Blattes kann verwendet werden" if spalte.pflicht else "ihre Angaben gelten als leer"
 
 
 def lies_zelle(lesung: Lesung, zeile: Rohzeile, spalte: Stammspalte) -> None:

@@ -19,6 +19,7 @@ class Stammspalte:
     """One column: its header is public, `id` is the key in the typed row.
 
     `ersatz`: a wrong value counts as empty and the row stays. `vorschlag`: a list that is offered, not demanded.
+    A setting is one too, so that one reader serves both: `vorgabe` is what `krs neu` writes.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Stammspalte:
     ersatz: bool = False
     auswahl: tuple[str, ...] = ()
     vorschlag: tuple[str, ...] = ()
+    vorgabe: str = ""
 
     def lies(self, zelle: Zelle) -> Any:
         """Return the value of a cell that holds something. Raises: ValueError: not of the column's kind."""
@@ -57,22 +59,6 @@ class Stammblatt:
     def spalte(self, kennung: str) -> Stammspalte:
         """Return the column with this id."""
         return next(s for s in self.spalten if s.id == kennung)
-
-
-@dataclass(frozen=True, slots=True)
-class Einstellungsplan:
-    """One name on the sheet Einstellungen; `vorgabe` is what `krs neu` writes."""
-
-    id: str
-    name: str
-    art: str
-    notiz: str
-    vorgabe: str = ""
-
-    @property
-    def spalte(self) -> Stammspalte:
-        """The value's type as a column, so that one reader serves both."""
-        return Stammspalte(self.id, self.name, self.art, 0, self.notiz, ersatz=True)
 
 
 def schluessel(text: str) -> str:
@@ -111,10 +97,10 @@ def blatt(kennung: str) -> Stammblatt:
 
 
 @cache
-def einstellungen_plan() -> tuple[Einstellungsplan, ...]:
+def einstellungen_plan() -> tuple[Stammspalte, ...]:
     """Return all settings in order.
 
-    >>> einstellungen_plan()[-1].name
+    >>> einstellungen_plan()[-1].titel
     'Publikationsgrenze'
     """
-    return tuple(Einstellungsplan(**e) for e in _daten()["einstellung"])
+    return tuple(Stammspalte(**e, breite=0, ersatz=True) for e in _daten()["einstellung"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -18,8 +17,8 @@ from krs.recht import (
     BestandZeile,
     Gebiet,
     GemeindeZeile,
-    Leistung,
     Tarife,
+    TarifZeile,
     auslaender,
 )
 from krs.stammdaten.lesen import Lesung, Rohzeile, Tabelle, Tabellen, lies_blatt, lies_zelle, tabelle_von
@@ -71,21 +70,21 @@ class Stammdaten:
     @cached_property
     def gebiet(self) -> Gebiet:
         """The municipalities over time."""
-        return Gebiet(g.als_zeile() for g in self.gemeinden)
+        return Gebiet(g.als(GemeindeZeile) for g in self.gemeinden)
 
     @cached_property
     def bestand(self) -> tuple[BestandZeile, ...]:
         """The foreign residents by municipality and Stichtag."""
-        return tuple(b.als_zeile() for b in self.bestandszeilen)
+        return tuple(b.als(BestandZeile) for b in self.bestandszeilen)
 
     @cached_property
     def tarife(self) -> Tarife:
         """The rates of the circular with the rows of the sheet Tarife."""
-        return TARIFE.mit(t.als_zeile() for t in self.tarifeintraege)
+        return TARIFE.mit(t.als(TarifZeile) for t in self.tarifeintraege)
 
     @cached_property
     def _volle(self) -> dict[GemeindeZeile, Gemeinde]:
-        return {g.als_zeile(): g for g in self.gemeinden}
+        return {g.als(GemeindeZeile): g for g in self.gemeinden}
 
     def gemeinde(self, bfs: int, tag: date | None = None) -> Gemeinde | None:
         """Return the full row (address, IBAN, contact) in force on a day, or the latest; None without one."""
@@ -151,7 +150,7 @@ def _namen(lesung: Lesung) -> dict[int, tuple[str, ...]]:
 
 def _regeln(lesung: Lesung) -> None:
     gute = {kennung: tuple(z for z in zeilen if z.gut) for kennung, zeilen in lesung.zeilen.items()}
-    gebiet = Gebiet(_gemeinde(z).als_zeile() for z in gute["gemeinden"])
+    gebiet = Gebiet(_modell("gemeinden", z).als(GemeindeZeile) for z in gute["gemeinden"])
     sicht = Sicht(gute, _namen(lesung), gebiet)
     for regel in REGELN:
         for v in regel(sicht):
@@ -161,17 +160,12 @@ def _regeln(lesung: Lesung) -> None:
                 v.zeile.gut = False
 
 
-def _gemeinde(zeile: Rohzeile) -> Gemeinde:
-    return Gemeinde(**zeile.werte, zellen=tuple(zeile.zellen.items()))
+def _modell(kennung: str, zeile: Rohzeile) -> Stammzeile:
+    return MODELLE[kennung](**zeile.werte, zellen=tuple(zeile.zellen.items()))
 
 
 def _modelle(lesung: Lesung, kennung: str) -> tuple[Any, ...]:
-    modell: type[Stammzeile] = MODELLE[kennung]
-    return tuple(modell(**_werte(kennung, z), zellen=tuple(z.zellen.items())) for z in lesung.zeilen[kennung] if z.gut)
-
-
-def _werte(kennung: str, zeile: Rohzeile) -> Mapping[str, Any]:
-    return {**zeile.werte, "leistung": Leistung(zeile.wert("leistung"))} if kennung == "tarife" else zeile.werte
+    return tuple(_modell(kennung, z) for z in lesung.zeilen[kennung] if z.gut)
 
 
 def _stammdaten(lesung: Lesung, einstellungen: Einstellungen) -> Stammdaten:
@@ -188,7 +182,7 @@ def _stammdaten(lesung: Lesung, einstellungen: Einstellungen) -> Stammdaten:
 
 def lies_einstellungen(lesung: Lesung) -> Einstellungen:
     """Return the settings; what is missing or wrong has its default, and a wrong one a Befund."""
-    plan = {schluessel(e.name): e for e in einstellungen_plan()}
+    plan = {schluessel(e.titel): e for e in einstellungen_plan()}
     erste: dict[str, Rohzeile] = {}
     werte: dict[str, Any] = {}
     for zeile in (z for z in lesung.zeilen["einstellungen"] if z.gut):
@@ -197,11 +191,11 @@ def lies_einstellungen(lesung: Lesung) -> Einstellungen:
         if eintrag is None:
             lesung.melde("S-20", zelle, name, gelesen=name)
         elif eintrag.id in erste:
-            lesung.melde("S-19", zelle, name, was=f"«{eintrag.name}»", erste=erste[eintrag.id].nummer)
+            lesung.melde("S-19", zelle, name, was=f"«{eintrag.titel}»", erste=erste[eintrag.id].nummer)
         else:
             erste[eintrag.id] = zeile
             neu = Rohzeile({eintrag.id: zeile.zellen.get("wert", LEERE_ZELLE)})
-            lies_zelle(lesung, neu, eintrag.spalte)
+            lies_zelle(lesung, neu, eintrag)
             werte |= neu.werte
             if eintrag.art == "iban" and qr_iban(neu.wert(eintrag.id) or ""):
                 lesung.melde("S-17", zeile.zellen["wert"], name, gelesen=zeile.zellen["wert"].anzeige)

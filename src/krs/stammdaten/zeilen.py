@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, SkipValidation
 
@@ -13,6 +14,7 @@ from krs.formulare.kontext import Grenzen
 from krs.formulare.typen import Modell
 from krs.recht import BestandZeile, GemeindeZeile, Halbjahr, Leistung, TarifZeile
 
+T = TypeVar("T", BestandZeile, GemeindeZeile, TarifZeile)
 Zellen = Annotated[tuple[tuple[str, Zelle], ...], SkipValidation, Field(repr=False)]
 
 
@@ -24,6 +26,10 @@ class Stammzeile(Modell):
     def zelle(self, feld: str) -> Zelle:
         """Return the cell of a field, an empty one where the row came from no workbook."""
         return next((z for k, z in self.zellen if k == feld), LEERE_ZELLE)
+
+    def als(self, art: type[T]) -> T:
+        """Return what the circular needs of the row: its fields of the same names."""
+        return art(**{f.name: getattr(self, f.name) for f in fields(art)})
 
 
 class Gemeinde(Stammzeile):
@@ -53,23 +59,6 @@ class Gemeinde(Stammzeile):
     email_praesidium: str = ""
     email_finanzen: str = ""
 
-    def als_zeile(self) -> GemeindeZeile:
-        """Return what the circular needs of the row."""
-        return GemeindeZeile(
-            bfs_nr=self.bfs_nr,
-            name=self.name,
-            bezirk=self.bezirk,
-            gueltig_ab=self.gueltig_ab,
-            gueltig_bis=self.gueltig_bis,
-            nachfolgerin=self.nachfolgerin,
-            beteiligt_ab=self.beteiligt_ab,
-            beteiligt_bis=self.beteiligt_bis,
-            leitgemeinde=self.leitgemeinde,
-            leitgemeinde_ab=self.leitgemeinde_ab,
-            leitgemeinde_bis=self.leitgemeinde_bis,
-            empfaenger=self.empfaenger,
-        )
-
 
 class Bestandszeile(Stammzeile):
     """Foreign residents of one municipality on one Stichtag (Ziff. 4.3.2)."""
@@ -80,22 +69,14 @@ class Bestandszeile(Stammzeile):
     anzahl: int
     quelle: str
 
-    def als_zeile(self) -> BestandZeile:
-        """Return what the circular needs of the row."""
-        return BestandZeile(self.bfs_nr, self.stichtag, self.anzahl, self.quelle)
-
 
 class Tarifeintrag(Stammzeile):
     """A rate that adds to or overrides the table of the circular; no `ansatz` ends it (docs/entscheide/17)."""
 
-    leistung: Leistung
+    leistung: Annotated[Leistung, Field(strict=False)]
     ab: date
     ansatz: Decimal | None = None
     quelle: str
-
-    def als_zeile(self) -> TarifZeile:
-        """Return what the circular needs of the row."""
-        return TarifZeile(self.leistung, self.ab, self.ansatz, self.quelle)
 
 
 class Kredit(Stammzeile):

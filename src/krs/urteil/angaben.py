@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,6 @@ TRENNER = ";"  # between the columns of one entry of a list: «Tigrinya; 4»
 _ZAHL = re.compile(r"\d+([.,]\d+)?")
 
 
-@dataclass(slots=True)
-class _Sammlung:
-    felder: dict[str, Zelle] = field(default_factory=dict)
-    listen: dict[str, list[Zeile]] = field(default_factory=dict)
-
-
 def pruefe_angaben(
     angaben: Iterable[tuple[str, Zelle]], anhang: int, zeit: Halbjahr | int, stammdaten: Stammdaten | None = None
 ) -> tuple[Befund, ...]:
@@ -46,12 +40,11 @@ def pruefe_angaben(
     """
     form = _formular(anhang, zeit)
     version = form.version_fuer(str(zeit))
-    gesammelt = _sammle(angaben, form)
-    felder = _mit_konstanten(gesammelt.felder, form, version, str(zeit))
+    genannte, listen = _sammle(angaben, form)
+    felder = _mit_konstanten(genannte, form, version, str(zeit))
     kennung = _kennung(felder, form, version, str(zeit))
     bfs = int(kennung.bfs_nr) if kennung.bfs_nr.isascii() and kennung.bfs_nr.isdigit() else None
     akte = Akte("", kennung.gemeinde, bfs, form.name, str(zeit))
-    listen = {schluessel: tuple(zeilen) for schluessel, zeilen in gesammelt.listen.items()}
     gelesen = typisiere(Eingabe("", kennung, felder, listen), akte, form, version)
     k = Kontext(akte, gelesen.eingabe, form, version, str(zeit))
     if stammdaten is not None:
@@ -73,9 +66,12 @@ def _formular(anhang: int, zeit: Halbjahr | int) -> Formular:
     return formular(f"anhang{anhang}")
 
 
-def _sammle(angaben: Iterable[tuple[str, Zelle]], form: Formular) -> _Sammlung:
-    """Sort the pairs by field. Raises: ValueError: a key that the form does not know, or twice."""
-    ergebnis = _Sammlung()
+def _sammle(
+    angaben: Iterable[tuple[str, Zelle]], form: Formular
+) -> tuple[dict[str, Zelle], dict[str, tuple[Zeile, ...]]]:
+    """Return the pairs by field, and the lists. Raises: ValueError: a key that the form does not know, or twice."""
+    felder: dict[str, Zelle] = {}
+    listen: dict[str, tuple[Zeile, ...]] = {}
     for schluessel, roh in angaben:
         if not schluessel:
             continue
@@ -86,12 +82,12 @@ def _sammle(angaben: Iterable[tuple[str, Zelle]], form: Formular) -> _Sammlung:
             )
         zelle = replace(roh, blatt="", adresse=schluessel)
         if feld.art == "liste":
-            ergebnis.listen.setdefault(schluessel, []).append(_zeile(feld, zelle))
-        elif schluessel in ergebnis.felder:
+            listen[schluessel] = (*listen.get(schluessel, ()), _zeile(feld, zelle))
+        elif schluessel in felder:
             raise ValueError(f"Das Feld «{schluessel}» steht mehrmals im Bereich; lassen Sie eine Zeile stehen.")
         else:
-            ergebnis.felder[schluessel] = als_tag(zelle) if feld.art == "datum" else zelle
-    return ergebnis
+            felder[schluessel] = als_tag(zelle) if feld.art == "datum" else zelle
+    return felder, listen
 
 
 def _zeile(feld: Feld, zelle: Zelle) -> Zeile:
@@ -114,15 +110,12 @@ def _gelesen(teil: str, art: str) -> str | Decimal | None:
 
 def _mit_konstanten(felder: Mapping[str, Zelle], form: Formular, version: Version, zeit: str) -> dict[str, Zelle]:
     """Return the cells of all fields; a period that nobody wrote down is the one asked for."""
-    alle = {k: felder.get(k, Zelle(adresse=k)) for k in (*version.felder, *felder) if _gelesenes(form.felder[k])}
+    gelesen = (k for k in (*version.felder, *felder) if form.felder[k].art not in ("liste", "berechnet"))
+    alle = {k: felder.get(k, Zelle(adresse=k)) for k in gelesen}
     schluessel = "periode" if "periode" in alle else "jahr"
     if alle[schluessel].leer:
         alle[schluessel] = Zelle(adresse=schluessel, wert=zeit if schluessel == "periode" else Decimal(zeit))
     return alle
-
-
-def _gelesenes(feld: Feld) -> bool:
-    return feld.art not in ("liste", "berechnet")
 
 
 def _kennung(felder: Mapping[str, Zelle], form: Formular, version: Version, zeit: str) -> Kennung:

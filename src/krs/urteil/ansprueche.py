@@ -47,16 +47,12 @@ class Halt:
     codes: dict[str, tuple[str, ...]]
     abgelehnt: frozenset[str] = frozenset()
 
-    def fuer(self, schluessel: str) -> tuple[str, ...]:
-        """Return the codes that hold this claim."""
-        return self.codes.get(schluessel, ())
-
 
 def _gruende(f: Fassung, schluessel: str, halt: Halt) -> tuple[str, ...]:
     eigene = [b.code for b in f.offen if schluessel in b.ansprueche and b.stufe != "Hinweis"]
     if schluessel in f.gehalten and not eigene:
         eigene = [ZURUECK]
-    return tuple(dict.fromkeys([*eigene, *halt.fuer(schluessel)]))
+    return tuple(dict.fromkeys([*eigene, *halt.codes.get(schluessel, ())]))
 
 
 def _status(f: Fassung, schluessel: str, gruende: tuple[str, ...], halt: Halt, gilt: bool) -> tuple[str, str]:

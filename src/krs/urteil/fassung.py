@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
 from krs.formulare.ahv import maskiere
-from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
+from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
 from krs.formulare.formular import Formular, Version, formular, periodenbeginn
 from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
@@ -130,28 +130,13 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
     neue = list(f.befunde)
     eingang, bis = f.einreichung.eingang, f.frist
     if bis is not None and eingang > bis:
-        tage = tage_verspaetet(eingang, bis)
-        worte = "1 Tag" if tage == 1 else f"{tage} Tage"
-        neue.append(
-            melde(
-                f.akte,
-                "F-50",
-                LEERE_ZELLE,
-                "",
-                f.ansprueche,
-                eingang=mit_wochentag(eingang) + ",",
-                frist=mit_wochentag(bis),
-                tage=worte,
-            )
-        )
+        worte = {"eingang": f"{mit_wochentag(eingang)},", "frist": mit_wochentag(bis)}
+        worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
+        neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
     if len(gleichentags) > 1 and f.identitaet_gut:
         dateien = ", ".join(sorted(x.einreichung.datei for x in gleichentags))
-        neue.append(
-            melde(
-                f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche,
-                eingang=datum(eingang), anzahl=len(gleichentags), dateien=dateien,
-            )
-        )  # fmt: skip
+        werte = {"eingang": datum(eingang), "anzahl": len(gleichentags), "dateien": dateien}
+        neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
     return replace(f, befunde=tuple(neue))
 
 
@@ -244,13 +229,9 @@ def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
         if not f.identitaet_gut or f.abgewaehlt:
             continue
         steht = not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt
-        if stand is None or steht or not _traegt(stand):
+        if stand is None or steht or not stand.ansprueche - stand.gehalten - stand.abgelehnt:
             stand = f
     return stand
-
-
-def _traegt(f: Fassung) -> bool:
-    return bool(f.ansprueche - f.gehalten - f.abgelehnt)
 
 
 def status(f: Fassung, gilt: Fassung | None) -> str:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from krs.formulare import typen
 from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 from krs.formulare.formular import Feld
 from krs.formulare.kontext import benennung, gefuellte
 from krs.formulare.pruefen import Gelesen
-from krs.formulare.zellinhalt import formeltext, kein_wert
+from krs.formulare.typen import formeltext, kein_wert, lesbar, normal
 from krs.recht import chf, datum
 from krs.urteil.fassung import Fassung
 
@@ -93,10 +92,10 @@ def _inhalt(art: str, zelle: Zelle, wert: object) -> _Inhalt:
     if zelle.leer:
         return _Inhalt(None, "", zelle.adresse)
     if wert is None:
-        unlesbar = zelle.fehler or zelle.formel or typen.normal(str(zelle.wert))
-        text = formeltext(zelle) if kein_wert(zelle) and zelle.fehler is None else typen.lesbar(zelle)
+        unlesbar = zelle.fehler or zelle.formel or normal(str(zelle.wert))
+        text = formeltext(zelle) if kein_wert(zelle) and zelle.fehler is None else lesbar(zelle)
         return _Inhalt(("unlesbar", unlesbar), text, zelle.adresse)
-    return _Inhalt(typen.normal(wert) if isinstance(wert, str) else wert, _text(art, wert), zelle.adresse)
+    return _Inhalt(normal(wert) if isinstance(wert, str) else wert, _text(art, wert), zelle.adresse)
 
 
 def _text(art: str, wert: object) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from krs.formulare.anhang2 import Anhang2
-from krs.formulare.befund import Stufe
+from krs.formulare.befund import Stufe, mehrzahl
 from krs.recht import datum, tage_verspaetet
 from krs.urteil.fassung import Fassung, Schluessel, eingabefrist, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
@@ -57,7 +57,7 @@ def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...
     frist, eingang = f.frist, f.einreichung.eingang
     tage = tage_verspaetet(eingang, frist) if frist else 0
     if tage and frist:
-        spaet = f"{mit_wochentag(eingang)}: {_tage(tage)} nach der Frist ({mit_wochentag(frist)})"
+        spaet = f"{mit_wochentag(eingang)}: {mehrzahl(tage, 'Tag', 'Tage')} nach der Frist ({mit_wochentag(frist)})"
         bemerkung = "; ".join(filter(None, (spaet, bemerkung)))
     stufen = tuple(sum(b.stufe is s for b in f.befunde) for s in Stufe)
     null = f.modell.nullmeldung if isinstance(f.modell, Anhang2) else None
@@ -83,10 +83,6 @@ def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:
     return f"es gilt {weiterhin}die Fassung vom {datum(gilt.einreichung.eingang)}"
 
 
-def _tage(anzahl: int) -> str:
-    return "1 Tag" if anzahl == 1 else f"{anzahl} Tage"
-
-
 def fehlend(schluessel: Schluessel, gemeinde: str, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date) -> Zeile:
     """Return the row for a form that is not there.
 
@@ -100,7 +96,7 @@ def fehlend(schluessel: Schluessel, gemeinde: str, lead: str, unbrauchbar: Seque
     if lead:
         bemerkung = f"durch {lead}"
     elif tage:
-        bemerkung = f"seit {'1 Tag' if tage == 1 else f'{tage} Tagen'} fällig ({mit_wochentag(frist)})"
+        bemerkung = f"seit {mehrzahl(tage, 'Tag', 'Tagen')} fällig ({mit_wochentag(frist)})"
     else:
         bemerkung = f"fällig bis {mit_wochentag(frist)}"
     if unbrauchbar:
@@ -108,9 +104,3 @@ def fehlend(schluessel: Schluessel, gemeinde: str, lead: str, unbrauchbar: Seque
         bemerkung += f"; die Einreichung vom {tag} ist nicht verwendbar"
     stand = DURCH_LEITGEMEINDE if lead else FEHLT
     return Zeile(bfs, gemeinde, form, zeit, "", None, frist, tage, None, stand, "", "", (0, 0, 0), None, bemerkung)
-
-
-def zeilen(ketten: Mapping[Schluessel, Sequence[Fassung]], gueltig: Mapping[Schluessel, Fassung]) -> Iterator[Zeile]:
-    """Yield the rows of all forms that came in."""
-    for k in sorted(ketten):
-        yield from eingegangen(ketten[k], gueltig.get(k))

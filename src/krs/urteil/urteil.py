@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 from krs.formulare.formular import periodenbeginn, periodenende
-from krs.formulare.kontext import Kontext, Summen
+from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe
 from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Leistung, auslaender, datum
 from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
@@ -30,8 +31,7 @@ from krs.urteil.fassung import (
     waehlen,
 )
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
-from krs.urteil.tafel import FEHLT, Zeile, fehlend, fremde
-from krs.urteil.tafel import zeilen as tafel
+from krs.urteil.tafel import FEHLT, Zeile, eingegangen, fehlend, fremde
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
@@ -120,9 +120,11 @@ class _Richter:
             self._richten("Anhang 2", periode)
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
-        zeilen = [*fremde(self.fremde), *tafel(self.ketten, self.gueltig), *self._fehlend(faellig, faellige_jahre)]
+        zeilen = [*fremde(self.fremde), *self._fehlend(faellig, faellige_jahre)]
+        zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], self.gueltig.get(k))]
         ansprueche = gesperrt([*self._gespraeche(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
-        befunde = [p for f in self._alle_fassungen() for p in f.paare]
+        fassungen = chain(self.fremde, *(self.ketten[k] for k in sorted(self.ketten)))
+        befunde = [p for f in fassungen for p in f.paare]
         befunde += [(b, None) for b in self._wirkungslos()]
         return Urteil(
             self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
@@ -167,23 +169,15 @@ class _Richter:
         assert f.gelesen is not None
         assert f.formular is not None
         assert f.version is not None
-        vorperiode, vorsummen = self._vorperiode(f)
-        gebiet = None if f.akte.bfs_nr in self.s.weggelassen else self.s.gebiet  # our mistake (docs/entscheide/28)
+        bfs, zeit, anhang2 = f.akte.bfs_nr, f.akte.periode, f.formular.nummer == 2
+        vorher = vorsummen(self.gueltig, self.s, bfs, zeit) if bfs is not None and anhang2 else ("", None)
+        bestand = self.s.auslaender(bfs, int(zeit)) if bfs is not None and not anhang2 else None
+        gebiet = None if bfs in self.s.weggelassen else self.s.gebiet  # our mistake (docs/entscheide/28)
         k = Kontext(
-            f.akte, f.gelesen.eingabe, f.formular, f.version, f.akte.periode, gebiet, f.einreichung.eingang,
-            vorperiode, vorsummen, self._bestand(f), self.s.einstellungen.grenzen,
+            f.akte, f.gelesen.eingabe, f.formular, f.version, zeit, gebiet, f.einreichung.eingang,
+            *vorher, bestand, self.s.einstellungen.grenzen,
         )  # fmt: skip
         return replace(f, befunde=pruefe(f.gelesen, k))
-
-    def _bestand(self, f: Fassung) -> int | None:
-        if f.formular is None or f.formular.nummer != 3 or f.akte.bfs_nr is None:
-            return None
-        return self.s.auslaender(f.akte.bfs_nr, int(f.akte.periode))
-
-    def _vorperiode(self, f: Fassung) -> tuple[str, Summen | None]:
-        if f.formular is None or f.formular.nummer != 2 or f.akte.bfs_nr is None:
-            return "", None
-        return vorsummen(self.gueltig, self.s, f.akte.bfs_nr, f.akte.periode)
 
     def _gleiche_zahlen(self, schluessel: Sequence[Schluessel], periode: str) -> None:
         """A2-22: lead and member with identical counts (docs/entscheide/13); a corrected version asks no more."""
@@ -195,25 +189,16 @@ class _Richter:
             for hier, dort in ((k, stand[lead]), (lead, stand[k])):
                 self.ketten[hier] = [mit_a222(f, dort) for f in self.ketten[hier]]
 
-    def _alle_fassungen(self) -> Iterator[Fassung]:
-        yield from self.fremde
-        for k in sorted(self.ketten):
-            yield from self.ketten[k]
-
     # --- board ------------------------------------------------------------------------------
     def _fehlend(self, perioden: Sequence[str], jahre: Sequence[int]) -> Iterator[Zeile]:
         for name, zeiten in (("Anhang 2", perioden), ("Anhang 3", [str(j) for j in jahre])):
             for zeit in zeiten:
-                for bfs in self.erwartet(zeit):
+                for bfs in beteiligte(self.s, zeit):
                     k = bfs, name, zeit
                     if k not in self.gueltig:
                         lead = self._lead_fassung(bfs, zeit) if name == "Anhang 3" else None
                         wer = lead.akte.gemeinde if lead else ""
                         yield fehlend(k, self.s.gebiet.name(bfs), wer, self.ketten.get(k, ()), self.stichtag)
-
-    def erwartet(self, zeit: str) -> list[int]:
-        """Return who takes part on some day of a half-year or year."""
-        return beteiligte(self.s, zeit)
 
     def _lead_fassung(self, bfs: int, jahr: str) -> Fassung | None:
         """Return the lead's Selbstdeklaration as it stands for a member: F-07 is about the lead alone."""
@@ -255,7 +240,7 @@ class _Richter:
     def _sockel(self, faellige: Sequence[int], jahre: Sequence[int]) -> Iterator[Anspruch]:
         """Yield the Sockelbeitrag of all that take part; in years without templates of those that filed."""
         for jahr in jahre:
-            for bfs in self.erwartet(str(jahr)):
+            for bfs in beteiligte(self.s, str(jahr)):
                 if jahr not in faellige and self._formular3(bfs, str(jahr)) is None:
                     continue
                 anspruch, satz = sockel(self._sockel_lage(bfs, jahr), self.s.tarife)
@@ -272,7 +257,7 @@ class _Richter:
         zeit, gebiet = str(jahr), self.s.gebiet
         akte = Akte("", gebiet.name(bfs), bfs, "Anhang 3", zeit)
         f, halt = self._formular3(bfs, zeit), self._halt(bfs, zeit)
-        gruende, abgelehnt = list(halt.fuer("sockel")), "sockel" in halt.abgelehnt
+        gruende, abgelehnt = list(halt.codes.get("sockel", ())), "sockel" in halt.abgelehnt
         if (bfs, "Anhang 3", zeit) not in self.gueltig:
             mehr, nein = self._ohne_formular(akte, f is None)
             gruende, abgelehnt = [*gruende, *mehr], abgelehnt or nein
@@ -320,7 +305,7 @@ class _Richter:
         if any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen):
             return True
         ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
-        return ohne_formular and e.bfs_nr in self.erwartet(e.periode)
+        return ohne_formular and e.bfs_nr in beteiligte(self.s, e.periode)
 
     def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
         kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway

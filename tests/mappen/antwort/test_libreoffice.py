@@ -31,7 +31,7 @@ def gespeichert(verlange: Callable[[object, str], None], tmp_path_factory: pytes
     profil = f"-env:UserInstallation={(ordner / 'profil').as_uri()}"
     befehl = [str(soffice), profil, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
     befehl += ["--outdir", str(ordner / "neu"), str(ordner / "Olten.xlsx")]
-    subprocess.run(befehl, check=True, capture_output=True, timeout=120)
+    subprocess.run(befehl, check=True, capture_output=True, timeout=600)
     return Path(ordner / "neu" / "Olten.xlsx").read_bytes()
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,28 +140,22 @@ def test_die_tabelle_nennt_jede_datei_der_sammlung() -> None:
 @pytest.mark.parametrize("pfad", DATEIEN, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_jede_fremde_datei_wird_mit_einem_grund_abgewiesen(pfad: Path) -> None:
     daten, vorher = pfad.read_bytes(), hoechster_bedarf()
-    beginn = time.perf_counter()
     assert grund(daten, pfad.name) == ERWARTET[f"{pfad.parent.name}/{pfad.name}"]
-    assert time.perf_counter() - beginn < 2
     assert hoechster_bedarf() - vorher < 100 * MB
 
 
 @pytest.mark.parametrize("pfad", DATEIEN, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_sicher_gelesen_hat_jede_fremde_datei_denselben_grund(pfad: Path) -> None:
     daten, vorher = pfad.read_bytes(), hoechster_bedarf()
-    beginn = time.perf_counter()
     assert grund(daten, pfad.name, lesen_sicher) == ERWARTET[f"{pfad.parent.name}/{pfad.name}"]
-    assert time.perf_counter() - beginn < 5
     assert hoechster_bedarf() - vorher < 300 * MB
 
 
 @pytest.mark.parametrize("pfad", LESBAR, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_alle_zellen_einer_fremden_mappe_werden_gelesen(pfad: Path) -> None:
     daten, vorher = pfad.read_bytes(), hoechster_bedarf()
-    beginn = time.perf_counter()
     blaetter, _ = alle_zellen(daten, pfad.name, lambda _: True)
     assert not any(z.leer for zellen in blaetter.values() for z in zellen.values())
-    assert time.perf_counter() - beginn < 2
     assert hoechster_bedarf() - vorher < 200 * MB
 
 

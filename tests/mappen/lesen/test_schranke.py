@@ -13,6 +13,7 @@ import pytest
 
 from eingaben.bauen import (
     BLATT,
+    RELS,
     TEXTE,
     ausgefuellt,
     geteilte_texte,
@@ -25,9 +26,10 @@ from eingaben.bauen import (
     umbau,
     zelle,
 )
+from krs.mappen.lesen.behaelter import Behaelter
 from krs.mappen.lesen.formular import Abgewiesen, lesen
-from krs.mappen.lesen.mappe import oeffnen
-from krs.mappen.lesen.schranke import EIGENE, harmlos
+from krs.mappen.lesen.mappe import Mappe
+from krs.mappen.lesen.schranke import EIGENE
 
 GUT = ausgefuellt()
 MB = 1_000_000
@@ -112,16 +114,40 @@ def test_lange_zusatzfelder_im_verzeichnis_bremsen_nicht() -> None:
     assert abgewiesen(puffer.getvalue()) == meldung("E-04", "das Archiv hat ein unübliches Verzeichnis")
 
 
-def test_harmlos_ist_nur_was_ausgepackt_klein_ist() -> None:
-    assert harmlos(GUT)
-    assert harmlos(b"kein Archiv")
-    gross = packen({**teile(GUT), "xl/media/foto.jpg": b"x" * MB})
-    assert not harmlos(gross)
+def schwer(daten: bytes) -> bool:
+    return Behaelter(daten, "Formular.xlsx").schwer
+
+
+def test_schwer_ist_was_ausgepackt_mehr_ist_als_ein_formular() -> None:
+    assert not schwer(GUT)
+    gross = packen({**teile(GUT), "xl/daten.bin": bytes(n % 251 for n in range(MB))})
+    assert schwer(gross)
     gelogen = gross.replace(struct.pack("<I", MB), struct.pack("<I", 10))
-    assert harmlos(gelogen)  # then no more than 10 bytes are unpacked
-    zip64 = GUT.replace(struct.pack("<I", len(teile(GUT)[BLATT])), b"\xff" * 4)
-    assert zip64 != GUT
-    assert not harmlos(zip64)
+    assert not schwer(gelogen)  # then no more than 10 bytes are unpacked
+
+
+@pytest.mark.parametrize("name", ["xl/media/Foto.JPG", "xl\\media\\image1.png", "docProps/thumbnail.emf"])
+def test_ein_bild_macht_kein_formular_schwer(name: str) -> None:
+    mit_bild = packen({**teile(GUT), name: bytes(n % 251 for n in range(3 * MB))})
+    assert not schwer(mit_bild)
+    assert lesen(mit_bild, "Formular.xlsx") == lesen(GUT, "Formular.xlsx")
+
+
+def test_ein_blatt_das_sich_bild_nennt_wird_nicht_gelesen() -> None:
+    inhalt = teile(GUT)
+    inhalt["xl/worksheets/sheet1.jpg"] = inhalt.pop(BLATT) + b" " * MB
+    daten = packen(inhalt)
+    assert not schwer(daten)
+    inhalt[RELS] = inhalt[RELS].replace(b"sheet1.xml", b"sheet1.jpg")
+    assert abgewiesen(packen(inhalt)) == meldung("E-04", "ein Teil ist nicht lesbar")
+
+
+def test_ein_name_der_sich_nur_im_verzeichnis_bild_nennt_zaehlt() -> None:
+    """Behind a zero byte stands nothing: the reader sees the name before it."""
+    inhalt = teile(GUT)
+    inhalt["xl/worksheets/sheet1.xml?.jpg"] = inhalt.pop(BLATT) + b" " * MB
+    daten = packen(inhalt).replace(b"sheet1.xml?.jpg", b"sheet1.xml\0.jpg")
+    assert schwer(daten)
 
 
 # --- XML -------------------------------------------------------------------------------------
@@ -164,7 +190,7 @@ def test_eine_verirrte_zelle_in_der_letzten_zeile_aendert_nichts() -> None:
     verirrt = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     daten = umbau(GUT, blatt=lambda xml: xml.replace(b"</sheetData>", verirrt))
     assert lesen(daten, "Formular.xlsx") == lesen(GUT, "Formular.xlsx")
-    assert oeffnen(daten, "Formular.xlsx").blatt("Reporting").zelle(1_048_576, 16_384).wert == Decimal(1)
+    assert Mappe(Behaelter(daten, "Formular.xlsx")).blatt("Reporting").zelle(1_048_576, 16_384).wert == Decimal(1)
 
 
 def test_eine_reihe_hat_hoechstens_16384_zellen() -> None:
@@ -226,4 +252,4 @@ def test_eigene_mappen_duerfen_viel_groesser_sein_als_ein_formular() -> None:
     zeilen = b"".join(b'<c r="Z%d" s="2"><v>%d</v></c>' % (n + 100, n) for n in range(150_000))
     daten = umbau(GUT, blatt=lambda xml: xml.replace(b"</sheetData>", b"<row>%s</row></sheetData>" % zeilen))
     assert abgewiesen(daten) == meldung("E-10", "sie enthält zu viele Zellen")
-    assert oeffnen(daten, "Master.xlsx", EIGENE).blatt("Reporting").zelle(100_099, 26).wert == Decimal(99_999)
+    assert Mappe(Behaelter(daten, "Master.xlsx", EIGENE)).blatt("Reporting").zelle(100_099, 26).wert == Decimal(99_999)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
 from krs.formulare.befund import Befund, Stufe, mehrzahl
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import AKZENT, STILE, Mappe
+from krs.mappen.gestalt.tabelle import Kopf
 from krs.schreiben.rueckmeldung import (
     Paar,
     Rueckmeldung,
@@ -31,22 +31,17 @@ MARKEN = {Stufe.FEHLER: "rot", Stufe.RUECKFRAGE: "gelb", Stufe.HINWEIS: "grau"} 
 Ziel = Callable[[Befund], str]  # where a link to its cell leads, "" without one
 
 
-class _Spalte(NamedTuple):
-    titel: str
-    breite: int
-
-
 _SPALTEN = (
-    _Spalte("Nr.", 5),
-    _Spalte("Stufe", 12),
-    _Spalte("Zelle", 22),
-    _Spalte("Feld", 28),
-    _Spalte("Gelesen", 16),
-    _Spalte("Was zu tun ist", 62),
-    _Spalte("Ziffer", 8),
-    _Spalte("Code", 8),
+    Kopf("Nr.", breite=5),
+    Kopf("Stufe", breite=12),
+    Kopf("Zelle", breite=22),
+    Kopf("Feld", breite=28),
+    Kopf("Gelesen", breite=16),
+    Kopf("Was zu tun ist", breite=62),
+    Kopf("Ziffer", breite=8),
+    Kopf("Code", breite=8),
 )
-_ENTSCHEID = _Spalte("Entscheid des Kantons", 30)
+_ENTSCHEID = Kopf("Entscheid des Kantons", breite=30)
 _ZELLE = 2
 _VERWEIS = {"font_name": "Arial", "font_size": 10, "font_color": AKZENT, "underline": 1, "valign": "vcenter"}
 
@@ -91,42 +86,33 @@ def _fuss(text: str) -> str:
 class _Zeichner:
     """Writes row after row; everything as text, nothing ever as a formula."""
 
-    def __init__(self, mappe: Mappe, blatt: Worksheet, spalten: tuple[_Spalte, ...], ziel: Ziel | None) -> None:
+    def __init__(self, mappe: Mappe, blatt: Worksheet, spalten: tuple[Kopf, ...], ziel: Ziel | None) -> None:
         self.mappe, self.blatt, self.spalten, self.ziel, self.zeile = mappe, blatt, spalten, ziel, 0
-        self.breite = sum(s.breite for s in spalten)
         self.verweis = mappe.buch.add_format({**_VERWEIS, **STILE["linie"]})
 
-    def zeile_ueber_alles(self, text: str, stil: str, punkt: float = 10) -> None:
-        """Write one text over the whole width, with as many lines as it takes."""
-        letzte = len(self.spalten) - 1
-        self.blatt.merge_range(self.zeile, 0, self.zeile, letzte, "", self.mappe[stil])
-        self.blatt.write_string(self.zeile, 0, text, self.mappe[stil])
-        self.blatt.set_row(self.zeile, hoehe(zeilen(text, self.breite, punkt), punkt) + 3)
+    def text(self, text: str, stil: str, punkt: float = 10, von: int = 0) -> None:
+        """Write one text from a column to the last one, with as many lines as it takes."""
+        letzte, breite = len(self.spalten) - 1, sum(s.breite for s in self.spalten[von:])
+        self.blatt.merge_range(self.zeile, von, self.zeile, letzte, "", self.mappe[stil])
+        self.blatt.write_string(self.zeile, von, text, self.mappe[stil])
+        self.blatt.set_row(self.zeile, hoehe(zeilen(text, breite, punkt), punkt) + 3)
         self.zeile += 1
 
     def kopf(self, r: Rueckmeldung, grund: str) -> None:
-        self.zeile_ueber_alles("start.integration – Rückmeldung des Kantons", "marke", 9)
-        self.zeile_ueber_alles(wessen(r), "titel", 18)
+        self.text("start.integration – Rückmeldung des Kantons", "marke", 9)
+        self.text(wessen(r), "titel", 18)
         for text, stil in ((formularname(r), "gross"), (empfang(r), "untertitel"), (_datei(r), "klein")):
             if text:
-                self.zeile_ueber_alles(text, stil, 11 if stil == "gross" else 10)
+                self.text(text, stil, 11 if stil == "gross" else 10)
         self.zeile += 1
-        self.zeile_ueber_alles(_stand(r), "pruefzeile", 11)
+        self.text(_stand(r), "pruefzeile", 11)
         for text in (grund, *_schritte(r, self.ziel is not None)):
             if text:
-                self.zeile_ueber_alles(text, "label")
+                self.text(text, "label")
         self.zeile += 1
         for stufe, bedeutung in _legende(r):
-            self._bedeutung(stufe, bedeutung)
-        self.zeile += 1
-
-    def _bedeutung(self, stufe: Stufe, text: str) -> None:
-        stil, letzte = self.mappe["label"], len(self.spalten) - 1
-        self.blatt.write_string(self.zeile, _STUFE, str(stufe), self.mappe["text"])
-        self.blatt.merge_range(self.zeile, 2, self.zeile, letzte, "", stil)
-        self.blatt.write_string(self.zeile, 2, text, stil)
-        platz = self.breite - sum(s.breite for s in self.spalten[:2])
-        self.blatt.set_row(self.zeile, hoehe(zeilen(text, platz)) + 3)
+            self.blatt.write_string(self.zeile, _STUFE, str(stufe), self.mappe["text"])
+            self.text(bedeutung, "label", von=_STUFE + 1)
         self.zeile += 1
 
     def liste(self, r: Rueckmeldung) -> int:
@@ -137,7 +123,7 @@ class _Zeichner:
         self.zeile += 1
         nummern = count(1)
         for titel, paare in _gruppen(r):
-            self.zeile_ueber_alles(titel, "band")
+            self.text(titel, "band")
             for paar in paare:
                 self._punkt(next(nummern), paar, r)
         for stufe, marke in MARKEN.items():

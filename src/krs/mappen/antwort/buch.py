@@ -45,11 +45,8 @@ class Buch:
     def blaetter(self) -> list[Senderblatt]:
         """Return the sheets in their order."""
         ziele = {b.id: b.ziel for b in self.paket.beziehungen(self.teil)}
-        alle = []
-        for e in self.wurzel.iter(self.ns + "sheet"):
-            kennung = rel_id(e)
-            alle.append(Senderblatt(e.get("name") or "", ziele.get(kennung, ""), e))
-        return alle
+        alle = self.wurzel.iter(self.ns + "sheet")
+        return [Senderblatt(e.get("name") or "", ziele.get(rel_id(e), ""), e) for e in alle]
 
     # --- an earlier round -------------------------------------------------------------------
     def raeume_auf(self) -> None:
@@ -99,7 +96,8 @@ class Buch:
                 nach_blatt.setdefault(b.blatt, {}).setdefault(b.zelle, []).append(b)
         sichtbar = [b for b in self.blaetter() if b.element.get("state", "visible") == "visible"]
         gesucht = [b for b in sichtbar if b.name in nach_blatt and b.teil in self.paket]
-        return [(b, nach_blatt[b.name]) for b in gesucht if _ist_tabelle(self.paket.baum(b.teil))]
+        tabellen = (b for b in gesucht if etree.QName(self.paket.baum(b.teil)).localname == "worksheet")
+        return [(b, nach_blatt[b.name]) for b in tabellen]
 
     # --- the graft --------------------------------------------------------------------------
     def fuege_ein(self, entwurf: Entwurf, markierte: Sequence[Markiert]) -> None:
@@ -165,10 +163,6 @@ def _gueltig(adresse: str) -> bool:
         return bool(position(adresse))
     except Unlesbar:
         return False
-
-
-def _ist_tabelle(wurzel: etree._Element) -> bool:
-    return bool(wurzel.tag == namensraum(wurzel) + "worksheet")
 
 
 def _freier_name(namen: Sequence[str]) -> str:

@@ -66,7 +66,8 @@ def entwirf(r: Rueckmeldung, absender: str, ziel: Ziel, marken: Sequence[tuple[e
     with zipfile.ZipFile(BytesIO(mappe.bytes())) as zip_:
         farben = _nummern(zip_.read(f"xl/worksheets/sheet{len(marken) + 2}.xml"))
         n = range(1, len(marken) + 1)
-        notizen = tuple((_mit_kopf(zip_.read(f"xl/comments{i}.xml")), _vml(zip_, i)) for i in n)
+        kommentare = (_mit_kopf(zip_.read(f"xl/comments{i}.xml")) for i in n)
+        notizen = tuple(zip(kommentare, (zip_.read(f"xl/drawings/vmlDrawing{i}.vml") for i in n), strict=True))
         blattxml = _mit_texten(zip_.read("xl/worksheets/sheet1.xml"), zip_.read("xl/sharedStrings.xml"))
         return Entwurf(blattxml, zip_.read("xl/styles.xml"), kopfzeile, farben, notizen)
 
@@ -82,10 +83,6 @@ def _farben(mappe: Mappe) -> None:
 def _nummern(blatt: bytes) -> dict[Stufe, int]:
     regeln = etree.fromstring(blatt).iter(_NS + "cfRule")
     return {stufe: int(regel.get("dxfId") or 0) for stufe, regel in zip(MARKEN, regeln, strict=True)}
-
-
-def _vml(zip_: zipfile.ZipFile, nummer: int) -> bytes:
-    return zip_.read(f"xl/drawings/vmlDrawing{nummer}.vml")
 
 
 def _notiz(befunde: Sequence[Befund]) -> str:

@@ -17,11 +17,9 @@ BEDINGUNG = 'N("krs")=0'  # by it our marks are found again
 
 def entferne(paket: Paket, teil: str) -> None:
     """Take our marks out of a sheet; its own conditions stay."""
-    if any(paket.nennt(teil, f"N({q}krs{q})") for q in ('"', "&quot;")):
-        _ohne_marken(paket.aendere(teil))
-
-
-def _ohne_marken(wurzel: etree._Element) -> None:
+    if not any(paket.nennt(teil, f"N({q}krs{q})") for q in ('"', "&quot;")):
+        return
+    wurzel = paket.aendere(teil)
     ns = namensraum(wurzel)
     for behaelter in wurzel.findall(ns + "conditionalFormatting"):
         for regel in behaelter.findall(ns + "cfRule"):
@@ -34,8 +32,8 @@ def _ohne_marken(wurzel: etree._Element) -> None:
 def markiere(wurzel: etree._Element, zellen: Mapping[str, Sequence[Befund]], farben: Mapping[Stufe, int]) -> None:
     """Colour cells by the gravest of their Befunde; `farben` are conditional formats of the workbook."""
     ns = namensraum(wurzel)
-    nach_stufe = {stufe: [z for z, befunde in zellen.items() if _schwerste(befunde) is stufe] for stufe in farben}
-    gebraucht = {stufe: orte for stufe, orte in nach_stufe.items() if orte}
+    schwerste = {z: min((b.stufe for b in befunde), key=list(MARKEN).index) for z, befunde in zellen.items()}
+    gebraucht = {stufe: orte for stufe in farben if (orte := [z for z, s in schwerste.items() if s is stufe])}
     _mache_platz(wurzel, len(gebraucht))
     for rang, (stufe, orte) in enumerate(gebraucht.items(), 1):
         behaelter = etree.Element(ns + "conditionalFormatting", sqref=" ".join(orte))
@@ -44,10 +42,6 @@ def markiere(wurzel: etree._Element, zellen: Mapping[str, Sequence[Befund]], far
         )
         etree.SubElement(regel, ns + "formula").text = BEDINGUNG
         setze_ein(wurzel, behaelter, BLATT)
-
-
-def _schwerste(befunde: Sequence[Befund]) -> Stufe:
-    return next(stufe for stufe in MARKEN if any(b.stufe is stufe for b in befunde))
 
 
 def _mache_platz(wurzel: etree._Element, anzahl: int) -> None:

@@ -6,14 +6,12 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
-from posixpath import join, normpath
-from typing import NamedTuple
 
 from lxml import etree
 
 from krs.mappen.gestalt.stile import ZEITPUNKT
 from krs.mappen.lesen.abgewiesen import Abgewiesen
-from krs.mappen.lesen.schranke import DEFEKT, FORMULAR, Schranke, archiv
+from krs.mappen.lesen.behaelter import Behaelter, Beziehung, parser, rels, teilname
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -23,8 +21,6 @@ _RELS_NS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TYPEN_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _TYPEN = "[Content_Types].xml"
 _LEERE_RELS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
-# As the reader's, but nothing may be lost: comments and processing instructions stay.
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 class NichtTragbar(Exception):
@@ -35,36 +31,24 @@ class NichtTragbar(Exception):
         self.teil = teil
 
 
-class Beziehung(NamedTuple):
-    """What one part says of another; `ziel` is a part's name, or an address where `extern`."""
+class Paket(Behaelter):
+    """The parts of an opened workbook, and what is changed in them."""
 
-    id: str
-    art: str
-    ziel: str
-    extern: bool
-
-
-class Paket:
-    """The parts of an opened workbook. Names are compared as Office compares them: without case, «\\» as «/»."""
+    PARSER = parser(mit_kommentaren=True)  # nothing may be lost
 
     def __init__(self, daten: bytes, datei: str) -> None:
         """Raises: NichtTragbar: no archive, or beyond the limits of the reader."""
-        self._schranke = Schranke(FORMULAR)
         try:
-            self._zip = archiv(daten, datei, self._schranke)
+            super().__init__(daten, datei)
         except Abgewiesen as fehler:
             raise NichtTragbar("eine Datei, die nicht lesbar ist") from fehler
-        eintraege = [i for i in self._zip.infolist() if not i.filename.endswith(("/", "\\"))]
-        self._alt = {_schluessel(i.filename): i for i in eintraege}
-        if len(self._alt) < len(eintraege):
-            raise NichtTragbar("ein Teil, der doppelt vorkommt")
-        self._namen = {k: i.filename for k, i in self._alt.items()}
+        self._namen = {k: i.filename for k, i in self.eintraege.items()}
         self._baeume: dict[str, etree._Element] = {}  # what was parsed, and of that
         self._beruehrt: set[str] = set()  # what was changed
         self._neu: dict[str, bytes] = {}
 
     def __contains__(self, teil: str) -> bool:
-        return _schluessel(teil) in self._namen
+        return teilname(teil) in self._namen
 
     def teile(self) -> list[str]:
         """Return the names of all parts, in small letters."""
@@ -72,7 +56,7 @@ class Paket:
 
     def lies(self, teil: str) -> bytes:
         """Return a part as it stands. Raises: NichtTragbar: missing or damaged."""
-        k = _schluessel(teil)
+        k = teilname(teil)
         if k in self._beruehrt:
             return etree.tostring(self._baeume[k], encoding="UTF-8")
         if k in self._neu:
@@ -80,8 +64,8 @@ class Paket:
         if k not in self._namen:
             raise NichtTragbar(f"der fehlende Teil «{teil}»")
         try:
-            return self._zip.read(self._alt[k])
-        except DEFEKT as fehler:
+            return super().lies(teil)
+        except Abgewiesen as fehler:
             raise NichtTragbar(f"ein beschädigter Teil («{teil}»)") from fehler
 
     def nennt(self, teil: str, text: str) -> bool:
@@ -91,31 +75,24 @@ class Paket:
 
     def baum(self, teil: str) -> etree._Element:
         """Return the root of a part, to read only."""
-        k = _schluessel(teil)
+        k = teilname(teil)
         if k not in self._baeume:
-            self._baeume[k] = self._parse(teil)
+            inhalt = self.lies(teil)
+            try:
+                self._baeume[k] = self._baum(teil, inhalt)
+            except (Abgewiesen, MemoryError) as fehler:
+                raise NichtTragbar(f"ein Teil, der nicht lesbar ist («{teil}»)") from fehler
         return self._baeume[k]
-
-    def _parse(self, teil: str) -> etree._Element:
-        inhalt = self.lies(teil)
-        try:
-            self._schranke.xml(inhalt)
-            wurzel = etree.fromstring(inhalt, _PARSER)
-        except (Abgewiesen, etree.XMLSyntaxError, ValueError) as fehler:
-            raise NichtTragbar(f"ein Teil, der nicht lesbar ist («{teil}»)") from fehler
-        if wurzel.getroottree().docinfo.internalDTD is not None:
-            raise NichtTragbar(f"ein Teil mit einer Dokumentdefinition («{teil}»)")
-        return wurzel
 
     def aendere(self, teil: str) -> etree._Element:
         """Return the root of a part; what is changed in it is written."""
         wurzel = self.baum(teil)
-        self._beruehrt.add(_schluessel(teil))
+        self._beruehrt.add(teilname(teil))
         return wurzel
 
     def setze(self, teil: str, inhalt: bytes) -> None:
         """Write a part as a whole."""
-        k = _schluessel(teil)
+        k = teilname(teil)
         self._baeume.pop(k, None)
         self._beruehrt.discard(k)
         self._namen.setdefault(k, teil)
@@ -144,8 +121,7 @@ class Paket:
     # --- relationships ----------------------------------------------------------------------
     def beziehungen(self, teil: str) -> list[Beziehung]:
         """Return what a part (`""`: the package) refers to."""
-        rels = _rels(teil)
-        return [_beziehung(teil, e) for e in self.baum(rels).iter(_RELS_NS + "Relationship")] if rels in self else []
+        return super().beziehungen(teil) if rels(teil) in self else []
 
     def ziel(self, teil: str, art: str) -> str:
         """Return the first part of a kind, such as `styles`, that a part refers to; nothing without one."""
@@ -153,10 +129,9 @@ class Paket:
 
     def beziehe(self, teil: str, art: str, ziel: str) -> str:
         """Add a relationship and return its id; `art` is the full address of the kind."""
-        rels = _rels(teil)
-        if rels not in self:
-            self.setze(rels, _LEERE_RELS)
-        wurzel = self.aendere(rels)
+        if rels(teil) not in self:
+            self.setze(rels(teil), _LEERE_RELS)
+        wurzel = self.aendere(rels(teil))
         vergeben = {(e.get("Id") or "").lower() for e in wurzel.iter(_RELS_NS + "Relationship")}
         # Not rId1: in a damaged workbook something may still wait for it.
         kennung = next(k for n in count(1) if (k := f"rIdKrs{n}").lower() not in vergeben)
@@ -165,19 +140,18 @@ class Paket:
 
     def loese(self, teil: str, kennung: str) -> None:
         """Remove a relationship, and its target if nothing else refers to it."""
-        wurzel = self.aendere(_rels(teil))
-        for e in wurzel.findall(_RELS_NS + "Relationship"):
-            if e.get("Id") == kennung:
-                bezug = _beziehung(teil, e)
+        wurzel = self.aendere(rels(teil))
+        for e, bezug in zip(wurzel.findall("{*}Relationship"), self.beziehungen(teil), strict=True):
+            if bezug.id == kennung:
                 wurzel.remove(e)
                 if not bezug.extern and bezug.ziel in self and not self._gebraucht(bezug.ziel):
                     self._entferne(bezug.ziel)
         if not len(wurzel):
-            self._streiche(_rels(teil))
+            self._streiche(rels(teil))
 
     def _gebraucht(self, ziel: str) -> bool:
-        gesucht = _schluessel(ziel)
-        return any(_schluessel(b.ziel) == gesucht for b in self._alle_beziehungen() if not b.extern)
+        gesucht = teilname(ziel)
+        return any(teilname(b.ziel) == gesucht for b in self._alle_beziehungen() if not b.extern)
 
     def _alle_beziehungen(self) -> Iterator[Beziehung]:
         for name in list(self._namen):
@@ -192,7 +166,7 @@ class Paket:
         self._streiche(teil)
 
     def _streiche(self, teil: str) -> None:
-        k = _schluessel(teil)
+        k = teilname(teil)
         self._namen.pop(k, None)
         self._neu.pop(k, None)
         self._baeume.pop(k, None)
@@ -202,12 +176,12 @@ class Paket:
     # --- content types ----------------------------------------------------------------------
     def typ(self, teil: str, typ: str) -> None:
         """State the content type of a part."""
-        self._ohne_typ(_schluessel(teil))
+        self._ohne_typ(teilname(teil))
         etree.SubElement(self.aendere(_TYPEN), _TYPEN_NS + "Override", PartName=f"/{teil}", ContentType=typ)
 
     def _ohne_typ(self, k: str) -> None:
         for e in self.baum(_TYPEN).findall(_TYPEN_NS + "Override"):
-            if _schluessel(e.get("PartName") or "") == k:
+            if teilname(e.get("PartName") or "") == k:
                 self.aendere(_TYPEN).remove(e)
 
     def endungstyp(self, teil: str, typ: str) -> None:
@@ -221,19 +195,3 @@ class Paket:
             self.aendere(_TYPEN).insert(0, eintrag)
         elif vorhanden[0].get("ContentType") != typ:
             self.typ(teil, typ)
-
-
-def _schluessel(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/").lower()
-
-
-def _rels(teil: str) -> str:
-    ordner, _, datei = teil.replace("\\", "/").rpartition("/")
-    return f"{ordner}/_rels/{datei}.rels".lstrip("/")
-
-
-def _beziehung(teil: str, e: etree._Element) -> Beziehung:
-    ziel, extern = (e.get("Target") or "").replace("\\", "/"), e.get("TargetMode") == "External"
-    ordner = "/" + teil.replace("\\", "/").rpartition("/")[0]
-    ziel = ziel if extern else normpath(join(ordner, ziel)).lstrip("/")
-    return Beziehung(e.get("Id") or "", e.get("Type") or "", ziel, extern)

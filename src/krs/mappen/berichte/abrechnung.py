@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from krs.lauf.buchung import NULL, Buchung, Journal, Rechnung, summe
@@ -116,7 +115,7 @@ def abrechnungslauf_mappe(plan: Laufplan, urteil: Urteil, journal: Journal, kopf
     """
     s = Schreiber(Mappe(f"start.integration – Abrechnungslauf {plan.lauf}"))
     alle = schritte(plan.buchungen, urteil, journal)
-    getilgt = [(a, t) for a in plan.abrechnungen for t in _tilgungen(a, plan, urteil, journal)]
+    getilgt = [(a, t) for a in plan.abrechnungen for t in tilgungen(a, plan, urteil, journal)]
     gehalten = alle_zurueckgestellten(urteil, plan.lauf)
     ohne_konto = tuple(s for s in BUCHUNGEN if s.titel != "Konto")  # known once the run is released
     blaetter = (
@@ -133,7 +132,3 @@ def abrechnungslauf_mappe(plan: Laufplan, urteil: Urteil, journal: Journal, kopf
     for b in blaetter:
         s.blatt(b.name, b.spalten, b.eintraege, b.fest)
     return s.mappe.bytes()
-
-
-def _tilgungen(a: Abrechnung, plan: Laufplan, urteil: Urteil, journal: Journal) -> Sequence[Tilgung]:
-    return tuple(tilgungen(a, [b for b in plan.buchungen if b.bfs_nr == a.bfs_nr], plan, urteil, journal))

@@ -54,9 +54,10 @@ def total(abrechnungen: tuple[Abrechnung, ...], feld: str) -> Decimal:
 
 def kontrollen(s: Schreiber, b: Worksheet, plan: Laufplan, umfang: Umfang, oben: int) -> int:
     """Equations that must close, both sides computed from the sheets."""
+    seiten = _Seiten(plan, umfang)
     gleichungen = [
         (name, Formel(f"={links[0]}", links[1]), Formel(f"={rechts[0]}", rechts[1]))
-        for name, links, rechts in (*_salden(plan, umfang), *_spalten(plan, umfang), *_blaetter(plan, umfang))
+        for name, links, rechts in (*_salden(seiten), *_spalten(seiten), *_blaetter(seiten))
     ]
     spalten = [Kopf("Kontrollen"), Kopf("links", "betrag"), Kopf("rechts", "betrag"), Kopf("Ergebnis", "ganz")]
     ende = s.tabelle(b, "Kontrollen", spalten, [[*gleichung, None] for gleichung in gleichungen], oben)
@@ -72,6 +73,7 @@ class _Seiten:
     """Sums that equations are made of."""
 
     def __init__(self, plan: Laufplan, u: Umfang) -> None:
+        self.plan, self.u = plan, u
         betrag, art = u.bereich("Buchungen", "Betrag"), u.bereich("Buchungen", "Art")
         self.ab: dict[str, Seite] = {
             feld: (f"SUM({u.bereich('Abrechnung', titel)})", total(plan.abrechnungen, feld))
@@ -87,9 +89,8 @@ def _plus(*seiten: Seite) -> Seite:
     return "+".join(text for text, _ in seiten), sum((wert for _, wert in seiten), NULL)
 
 
-def _salden(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
+def _salden(s: _Seiten) -> Iterator[Gleichung]:
     """What is owed is paid or netted; bookings add up to what is paid."""
-    s = _Seiten(plan, u)
     yield (
         "Anspruch + Differenz früher + neue Rückforderungen = Auszahlung + Verrechnet",
         _plus(s.ab["anspruch"], s.ab["differenz"], s.art[Art.RUECKFORDERUNG]),
@@ -98,19 +99,18 @@ def _salden(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
     yield "Alle Buchungen = Auszahlung", s.buchungen, s.ab["auszahlung"]
     yield (
         "Offene Rückforderungen = Verrechnet + Rechnung",
-        (f"SUM({u.bereich('Verrechnung', 'offen')})", u.offen), _plus(s.ab["verrechnet"], s.ab["rechnung"]),
+        (f"SUM({s.u.bereich('Verrechnung', 'offen')})", s.u.offen), _plus(s.ab["verrechnet"], s.ab["rechnung"]),
     )  # fmt: skip
-    beides = sum(bool(a.auszahlung and a.rechnung) for a in plan.abrechnungen)
-    zahlt, schuldet = (u.bereich("Abrechnung", titel) for titel in ("Auszahlung", "Rechnung"))
+    beides = sum(bool(a.auszahlung and a.rechnung) for a in s.plan.abrechnungen)
+    zahlt, schuldet = (s.u.bereich("Abrechnung", titel) for titel in ("Auszahlung", "Rechnung"))
     yield (
         "Gemeinden mit Auszahlung und Rechnung zugleich = 0",
         (f"SUMPRODUCT(({zahlt}>0)*({schuldet}>0))", Decimal(beides)), ("0", NULL),
     )  # fmt: skip
 
 
-def _spalten(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
+def _spalten(s: _Seiten) -> Iterator[Gleichung]:
     """Each column of the sheet Abrechnung is what the bookings say."""
-    s = _Seiten(plan, u)
     yield "Buchungen «Anspruch» = Spalte Anspruch", s.art[Art.ANSPRUCH], s.ab["anspruch"]
     yield (
         "Buchungen «Differenz» und «Rückweisung» = Spalte Differenz früher",
@@ -121,16 +121,11 @@ def _spalten(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
     yield name, (f"-{text}", -wert), s.ab["verrechnet"]
 
 
-def _blaetter(plan: Laufplan, u: Umfang) -> Iterator[Gleichung]:
+def _blaetter(s: _Seiten) -> Iterator[Gleichung]:
     """The other sheets say the same."""
-    s = _Seiten(plan, u)
-    in_rechnung = sum((r.betrag for r in plan.rechnungen), NULL)
-    yield (
-        "Blatt Rechnungen = Spalte Rechnung",
-        (f"SUM({u.bereich('Rechnungen', 'Betrag')})", in_rechnung),
-        s.ab["rechnung"],
-    )
+    in_rechnung = f"SUM({s.u.bereich('Rechnungen', 'Betrag')})", sum((r.betrag for r in s.plan.rechnungen), NULL)
+    yield "Blatt Rechnungen = Spalte Rechnung", in_rechnung, s.ab["rechnung"]
     yield (
         "Blatt Rechenweg = Buchungen «Anspruch» und «Differenz»",
-        (f"SUM({u.bereich('Rechenweg', 'gebucht')})", u.gebucht), _plus(s.art[Art.ANSPRUCH], s.art[Art.DIFFERENZ]),
+        (f"SUM({s.u.bereich('Rechenweg', 'gebucht')})", s.u.gebucht), _plus(s.art[Art.ANSPRUCH], s.art[Art.DIFFERENZ]),
     )  # fmt: skip

@@ -33,18 +33,14 @@ class Laufkopf:
 def blatt(s: Schreiber, plan: Laufplan, urteil: Urteil, kopf: Laufkopf, umfang: Umfang) -> None:
     """Write the sheet."""
     b = s.mappe.blatt("Übersicht")
-    for spalte, breite in enumerate(_BREITEN):
-        b.set_column(spalte, spalte, breite)
-    b.set_row(0, 26)
-    s.zelle(b, 0, 0, f"Abrechnungslauf {plan.lauf}", "titel")
-    s.zelle(b, 1, 0, "start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.3, 4.5.2 und 4.7", "untertitel")
+    unter = "start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.3, 4.5.2 und 4.7"
+    s.kopf(b, _BREITEN, f"Abrechnungslauf {plan.lauf}", unter)
     oben = _angaben(s, b, plan, urteil, kopf) + 1
     oben = _totale(s, b, plan, umfang, oben) + 1
     oben = _leistungen(s, b, plan, umfang, oben) + 1
     oben = kontrollen(s, b, plan, umfang, oben) + 1
     oben = _zeilen(s, b, umfang, oben) + 1
     _warnungen(s, b, plan.warnungen, oben)
-    b.fit_to_pages(1, 0)
     b.set_footer(f"&L&8start.integration · Abrechnungslauf {plan.lauf}&R&8Seite &P von &N")
 
 

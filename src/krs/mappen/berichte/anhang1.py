@@ -27,7 +27,7 @@ _TERMINE = (
     Kopf("Beitrag"), Kopf("Formular"), Kopf("Ziffer"), Kopf("Hinweis", "label"), Kopf("Eingabefrist"),
     Kopf("Auszahlung per"),
 )  # fmt: skip
-_TEXT, _LETZTE = 3, len(_BREITEN) - 1  # columns: the one that wraps, the last
+_TEXT = 3  # the column that wraps
 _OBEN = 3  # row where the facts begin
 
 
@@ -44,15 +44,13 @@ def anhang1_mappe(a: Anhang1) -> bytes:
 
 
 def _deckblatt(s: Schreiber, b: Worksheet, a: Anhang1, fakten: Sequence[tuple[str, str]], kopf: int) -> None:
-    for spalte, breite in enumerate(_BREITEN):
-        b.set_column(spalte, spalte, breite, s.mappe["text"])
-    tabellen.titel(s, b, f"Anhang {a.name} – Beiträge an die Einwohnergemeinden für das Jahr {a.jahr}")
+    tabellen.anfang(s, b, a, f"Anhang {a.name} – Beiträge an die Einwohnergemeinden für das Jahr {a.jahr}", _BREITEN)
     for zeile, (was, wert) in enumerate(fakten, _OBEN):
         s.zelle(b, zeile, 0, was, "untertitel")
         s.zelle(b, zeile, 1, wert)
     for zeile, satz in enumerate(a.hinweise, _OBEN + len(fakten)):
         s.zelle(b, zeile, 0, "Achtung", "marke")
-        _absatz(s, b, zeile, satz, 1)
+        s.absatz(b, zeile, satz, _BREITEN, "label", 1)
     s.zelle(b, kopf - 1, 0, f"Ansätze {a.jahr}", "gross")
     ende = s.tabelle(b, "Tarife", _TARIFE, [_tarif(x) for x in a.ansaetze], kopf)
     _hoehen(b, kopf + 1, [x.quelle for x in a.ansaetze])
@@ -63,8 +61,7 @@ def _deckblatt(s: Schreiber, b: Worksheet, a: Anhang1, fakten: Sequence[tuple[st
     unten = s.tabelle(b, "Termine", _TERMINE, termine, ende + 2)
     _hoehen(b, ende + 3, [t.hinweis for t in a.termine])
     for zeile, satz in enumerate(_schluss(a), unten + 1):
-        _absatz(s, b, zeile, satz)
-    tabellen.druck(b, a, BLATT)
+        s.absatz(b, zeile, satz, _BREITEN)
 
 
 def _fakten(a: Anhang1) -> Iterator[tuple[str, str]]:
@@ -108,14 +105,6 @@ def _schluss(a: Anhang1) -> Iterator[str]:
             f"«nicht genannt»: Der Betrag oder eine Summe liesse auf eine Anzahl unter {a.grenze} schliessen; so "
             "kleine Zahlen gibt der Kanton nicht weiter."
         )
-
-
-def _absatz(s: Schreiber, b: Worksheet, zeile: int, text: str, links: int = 0) -> None:
-    """Write a paragraph from a column to the last one; its row is as high as it needs."""
-    stil = "label" if links else "umbruch"
-    b.merge_range(zeile, links, zeile, _LETZTE, None, s.mappe[stil])
-    s.zelle(b, zeile, links, text, stil)
-    b.set_row(zeile, hoehe(zeilen(text, sum(_BREITEN[links:]))))
 
 
 def _hoehen(b: Worksheet, oben: int, texte: Sequence[str]) -> None:

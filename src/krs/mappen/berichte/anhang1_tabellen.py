@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from krs.mappen.gestalt.schrift import hoehe, zeilen
@@ -55,7 +54,7 @@ def wort(a: Anhang1) -> str:
 
 # --- municipalities -------------------------------------------------------------------------
 def _gemeinden(s: Schreiber, b: Worksheet, a: Anhang1, ansatz: str) -> None:
-    _anfang(s, b, f"Sockelbeiträge {a.jahr} je Gemeinde", _GEMEINDEN)
+    anfang(s, b, a, f"Sockelbeiträge {a.jahr} je Gemeinde", [x.breite for x in _GEMEINDEN])
     reihen = [_gemeinde(z, a, KOPF + 2 + n, ansatz) for n, z in enumerate(a.zeilen)]
     b.set_row(KOPF, 41)
     ende = s.tabelle(b, "Gemeinden", _GEMEINDEN, reihen, KOPF)
@@ -70,7 +69,6 @@ def _gemeinden(s: Schreiber, b: Worksheet, a: Anhang1, ansatz: str) -> None:
         )
     b.freeze_panes(KOPF + 1, 2)
     b.repeat_rows(KOPF)
-    druck(b, a, "Gemeinden")
 
 
 def _gemeinde(z: Zeile, a: Anhang1, zeile: int, ansatz: str) -> list[Wert | Formel]:
@@ -92,19 +90,18 @@ def sockel_formel(zeile: int) -> str:
 
 
 def _offen(s: Schreiber, b: Worksheet, a: Anhang1) -> None:
-    _anfang(s, b, f"Offen: Ausländerbestand per {datum(a.stichtag)}", _OFFEN)
+    anfang(s, b, a, f"Offen: Ausländerbestand per {datum(a.stichtag)}", [x.breite for x in _OFFEN])
     reihen: list[list[Wert]] = [[z.bfs_nr, z.gemeinde, z.bemerkung, z.satz] for z in a.zeilen if z.offen]
     s.tabelle(b, "Offen", _OFFEN, reihen, KOPF)
     for nummer, reihe in enumerate(reihen, KOPF + 1):
         b.set_row(nummer, hoehe(zeilen(str(reihe[-1]), _OFFEN[-1].breite)))
     b.freeze_panes(KOPF + 1, 2)
     b.repeat_rows(KOPF)
-    druck(b, a, "Offen")
 
 
 # --- Bezirke --------------------------------------------------------------------------------
 def _bezirke(s: Schreiber, b: Worksheet, a: Anhang1) -> None:
-    _anfang(s, b, f"Beiträge {a.jahr} je Bezirk", _BEZIRKE)
+    anfang(s, b, a, f"Beiträge {a.jahr} je Bezirk", [x.breite for x in _BEZIRKE])
     bezirke = a.bezirke()
     b.set_row(KOPF, 41)
     reihen = [_bezirk(x, len(a.zeilen), wort(a)) for x in bezirke]
@@ -115,22 +112,17 @@ def _bezirke(s: Schreiber, b: Worksheet, a: Anhang1) -> None:
         _total(s, b, ende, total, (("C", total.gemeinden, OHNE), *sockel, ("F", total.bezahlt, NOCH_NICHTS)))
     if total.betrag is not None:
         _diagramm(s, b, (KOPF + 1, ende - 1), ende + 2)
-    druck(b, a, "Bezirke")
 
 
 def _bezirk(x: Summe, anzahl: int, leer: str) -> list[Wert | Formel]:
     """Return one row: sums over the sheet Gemeinden, or the word that stands for none."""
     h, j, k, bezirke = (f"Gemeinden!${c}${KOPF + 2}:${c}${KOPF + 1 + anzahl}" for c in "HJKC")
-    kopf = (x.name, _unvollstaendig(x))
-    werte: list[Wert | Formel] = [*kopf, Formel(f"=COUNTIFS({bezirke},[Bezirk])", x.gemeinden)]
+    bemerkung = f"unvollständig: {x.offen} von {x.gemeinden} offen" if x.offen else ""
+    werte: list[Wert | Formel] = [x.name, bemerkung, Formel(f"=COUNTIFS({bezirke},[Bezirk])", x.gemeinden)]
     for spalte, wert, sonst in ((h, x.anzahl, leer), (j, x.betrag, leer), (k, x.bezahlt, NOCH_NICHTS)):
         formel = f"=SUMIFS({spalte},{bezirke},[Bezirk])"
         werte.append(Formel(formel, wert) if isinstance(wert, (int, Decimal)) else oder(wert, sonst))
     return werte
-
-
-def _unvollstaendig(x: Summe) -> str:
-    return f"unvollständig: {x.offen} von {x.gemeinden} offen" if x.offen else ""
 
 
 def _total(
@@ -150,43 +142,20 @@ def _total(
 
 
 def _diagramm(s: Schreiber, b: Worksheet, zeilen_: tuple[int, int], oben: int) -> None:
-    chart = s.mappe.buch.add_chart({"type": "bar"})
-    assert isinstance(chart, Chart)
     von, bis = zeilen_
-    schrift = {"name": "Arial", "size": 9}
-    chart.add_series(
-        {
-            "name": "Sockelbeitrag", "categories": ["Bezirke", von, 0, bis, 0], "values": ["Bezirke", von, 4, bis, 4],
-            "fill": {"color": "#6A8CAF"}, "gap": 45,
-            "data_labels": {"value": True, "num_format": ZAHL, "font": schrift},
-        }
-    )  # fmt: skip
-    chart.set_title({"name": "Sockelbeitrag je Bezirk (Fr.)", "name_font": {**schrift, "size": 10, "bold": True}})
-    chart.set_legend({"none": True})
-    linien = {"visible": True, "line": {"color": "#D9D9D9"}}
-    chart.set_x_axis({"num_font": schrift, "num_format": ZAHL, "min": 0, "major_gridlines": linien})
-    chart.set_y_axis({"num_font": schrift, "reverse": True})
-    chart.set_size({"width": 760, "height": 330})
+    reihe = {
+        "name": "Sockelbeitrag", "categories": ["Bezirke", von, 0, bis, 0], "values": ["Bezirke", von, 4, bis, 4],
+        "fill": {"color": "#6A8CAF"}, "gap": 45,
+        "data_labels": {"value": True, "num_format": ZAHL, "font": {"name": "Arial", "size": 9}},
+    }  # fmt: skip
+    chart = s.mappe.diagramm("Sockelbeitrag je Bezirk (Fr.)", [reihe], (760, 330), min=0)
     optionen = {"description": "Balken: Sockelbeitrag in Franken je Bezirk", "object_position": 2}
     b.insert_chart(oben, 0, chart, optionen)
 
 
 # --- all sheets -----------------------------------------------------------------------------
-def titel(s: Schreiber, b: Worksheet, text: str) -> None:
-    """Write title and subtitle."""
-    b.set_row(0, 26)
-    s.zelle(b, 0, 0, text, "titel")
-    s.zelle(b, 1, 0, "start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.3 und 4.5.3", "untertitel")
-
-
-def _anfang(s: Schreiber, b: Worksheet, text: str, spalten: Sequence[Kopf]) -> None:
-    for nummer, spalte in enumerate(spalten):
-        b.set_column(nummer, nummer, spalte.breite, s.mappe["text"])
-    titel(s, b, text)
-
-
-def druck(b: Worksheet, a: Anhang1, name: str) -> None:
-    """One page wide, with footer."""
-    b.fit_to_pages(1, 0)
-    fuss = f"&L&8start.integration · Anhang {a.name} · {name}&C&8Kein Rechtsanspruch (Ziff. 4.1.1)&R&8Seite &P von &N"
+def anfang(s: Schreiber, b: Worksheet, a: Anhang1, titel: str, breiten: Sequence[float]) -> None:
+    """Begin one of the sheets, with its footer."""
+    s.kopf(b, breiten, titel, "start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.3 und 4.5.3", "text")
+    fuss = f"&L&8start.integration · Anhang {a.name} · {b.name}&C&8Kein Rechtsanspruch (Ziff. 4.1.1)&R&8Seite &P von &N"
     b.set_footer(fuss)

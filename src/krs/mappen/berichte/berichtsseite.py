@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from krs.lauf.jahreszahlen import Wert
-from krs.mappen.gestalt.schrift import hoehe, zeilen
-from krs.mappen.gestalt.stile import ZAHL
 from krs.mappen.gestalt.tabelle import Kopf, Schreiber
 
 FARBEN = ("#3B7A57", "#8FBC9B", "#2F5D8A", "#9DB8D2", "#8C8C8C")
-NAME, ZAHLEN = 30, 13  # widths: the first column, the others
+BREITEN = (30, *[13] * 6)
 GESAMT = ("Kanton", "Jahr")  # rows that are no bar
-_BREIT = NAME + 6 * ZAHLEN
 _DIAGRAMM = 17  # rows
 _WERT = 6  # column of a single figure: its label runs over those before
 
@@ -43,18 +39,8 @@ class Seite:
         """Add the sheet with its title."""
         self.name = name
         self.b: Worksheet = self.s.mappe.blatt(name)
-        self.b.set_column(0, 0, NAME)
-        self.b.set_column(1, 6, ZAHLEN)
-        self.b.set_row(0, 26)
-        self.s.zelle(self.b, 0, 0, titel, "titel")
-        self.s.zelle(
-            self.b,
-            1,
-            0,
-            "Bericht an die Einwohnergemeinden · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.3.3 und 5.3",
-            "untertitel",
-        )
-        self.b.fit_to_pages(1, 0)
+        unter = "Bericht an die Einwohnergemeinden · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.3.3 und 5.3"
+        self.s.kopf(self.b, BREITEN, titel, unter)
         self.b.set_footer(
             f"&L&8start.integration · Jahresbericht {self.jahr} · {name}&R&8Seite &P von &N", {"scale_with_doc": False}
         )
@@ -62,9 +48,7 @@ class Seite:
 
     def absatz(self, text: str, stil: str = "umbruch") -> None:
         """Write a paragraph over the whole width; its row is as high as it needs."""
-        self.b.merge_range(self.zeile, 0, self.zeile, 6, None, self.s.mappe[stil])
-        self.s.zelle(self.b, self.zeile, 0, text, stil)
-        self.b.set_row(self.zeile, hoehe(zeilen(text, _BREIT)))
+        self.s.absatz(self.b, self.zeile, text, BREITEN, stil)
         self.zeile += 1
 
     def band(self, text: str) -> None:
@@ -95,23 +79,14 @@ class Seite:
         gezeigt = [r for r in reihen if r[0] not in GESAMT]
         if not any(isinstance(r[n], (int, Decimal)) and r[n] for r in gezeigt for n in d.spalten):
             return
-        chart = self.s.mappe.buch.add_chart({"type": d.art, **({"subtype": "stacked"} if d.gestapelt else {})})
-        assert isinstance(chart, Chart)
-        for nummer, n in enumerate(d.spalten):
-            chart.add_series({
+        gezeichnet = [
+            {
                 "name": [self.name, oben, n], "categories": [self.name, oben + 1, 0, letzte, 0],
-                "values": [self.name, oben + 1, n, letzte, n], "fill": {"color": FARBEN[nummer]}, "gap": 50,
-            })  # fmt: skip
-        schrift, linie = {"name": "Arial", "size": 9}, {"visible": True, "line": {"color": "#D9D9D9"}}
-        chart.set_title({"name": d.titel, "name_font": {**schrift, "size": 10, "bold": True}})
-        chart.set_legend({"position": "bottom", "font": schrift} if len(d.spalten) > 1 else {"none": True})
-        werte = {"num_font": schrift, "num_format": ZAHL, "major_gridlines": linie}
-        if d.art == "bar":
-            chart.set_x_axis(werte)
-            chart.set_y_axis({"num_font": schrift, "reverse": True})
-        else:
-            chart.set_x_axis({"num_font": schrift})
-            chart.set_y_axis(werte)
-        chart.set_size({"width": 790, "height": 20 * _DIAGRAMM - 10})
+                "values": [self.name, oben + 1, n, letzte, n], "fill": {"color": farbe}, "gap": 50,
+            }
+            for n, farbe in zip(d.spalten, FARBEN, strict=False)
+        ]  # fmt: skip
+        gross, gestapelt = (790, 20 * _DIAGRAMM - 10), "stacked" if d.gestapelt else None
+        chart = self.s.mappe.diagramm(d.titel, gezeichnet, gross, d.art, subtype=gestapelt)
         self.b.insert_chart(self.zeile, 0, chart, {"description": d.beschreibung, "object_position": 2})
         self.zeile += _DIAGRAMM + 1

@@ -84,8 +84,7 @@ def _beitraege(p: Seite, r: Jahresbericht) -> None:
     for satz in r.bezahlt:
         p.absatz(satz)
     p.zeile += 1
-    reihen: list[list[Wert]] = [[z.name, z.gemeinden, *z.werte] for z in r.beitraege]
-    reihen.append(["Kanton", r.total.gemeinden, *r.beitraege_kanton])
+    reihen = _reihen(r.beitraege, Zeile("Kanton", r.total.gemeinden, r.beitraege_kanton))
     d = Diagramm("Beiträge nach Bezirk (Fr.)", "Balken: ausbezahlte Beiträge je Bezirk", (2, 3, 4, 5, 6))
     p.tabelle("Beiträge", _zahlspalten("Bezirk", "Sockelbeitrag", "betrag"), reihen, d)
 

@@ -107,7 +107,7 @@ def _inhalt(
     ansprueche = teile.beitraege(b, [s for s in alle if not s.differenz])
     zurueck = [x for x in eigene if x.art is Art.RUECKWEISUNG]
     differenz = teile.differenzen(b, [s for s in alle if s.differenz], zurueck)
-    tilgungen = tuple(tilgung.tilgungen(a, eigene, plan, urteil, journal))
+    tilgungen = tuple(tilgung.tilgungen(a, plan, urteil, journal))
     offene = tuple(tilgung.in_rechnung(a, plan, urteil, journal))
     netto = tilgung.rueckforderungen(b, tilgungen, offene)
     if differenz or tilgungen:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from krs.lauf.buchung import NULL, Art, Buchung, Journal
+from krs.lauf.buchung import NULL, Art, Journal
 from krs.lauf.forderungen import forderungen
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.mappen.berichte.bogen import Bogen, Zelle, formel
@@ -31,12 +31,11 @@ class Tilgung:
         return self.offen - self.verrechnet
 
 
-def tilgungen(
-    a: Abrechnung, buchungen: Sequence[Buchung], plan: Laufplan, urteil: Urteil, journal: Journal
-) -> Iterator[Tilgung]:
+def tilgungen(a: Abrechnung, plan: Laufplan, urteil: Urteil, journal: Journal) -> Iterator[Tilgung]:
     """Yield the Rückforderungen that a run nets or invoices, oldest first; last the one that it makes itself."""
     if not a.verrechnet and not a.rechnung:
         return  # nothing is open
+    buchungen = [b for b in plan.buchungen if b.bfs_nr == a.bfs_nr]
     verrechnet = {b.rueckforderung: -b.betrag for b in buchungen if b.art is Art.VERRECHNUNG}
     for f in forderungen(urteil.stammdaten, journal, plan.datum):
         if f.bfs_nr == a.bfs_nr and f.offen:

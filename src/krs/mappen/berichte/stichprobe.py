@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
-from krs.mappen.gestalt.schrift import hoehe, zeilen
+from krs.formulare.befund import mehrzahl
 from krs.mappen.gestalt.stile import STILE, Mappe, regel
 from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Wert
 from krs.recht import Halbjahr, datum, franken
@@ -32,6 +32,7 @@ _SPALTEN = (
     Kopf("geprüft (Anzahl)", "ein_anzahl", 10), Kopf("Abweichung (Anzahl)", "ein_anzahl", 12),
     Kopf("Bemerkung", "ein_text", 34), Kopf("Visum", "ein_text", 8), Kopf("Datum", "ein_datum", 12),
 )  # fmt: skip
+_GRUNDLAGE = "start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.2, 4.3.1 und 6"
 _FREI, _DATUM = 8, 13  # columns: the first and the last that the officer fills in
 _ZEILE = 30  # points: room to write by hand
 
@@ -64,7 +65,7 @@ def stichprobe_mappe(grundgesamtheit: Sequence[Zeile], ziehung: Ziehung) -> byte
 
 
 def _fakten(alle: Sequence[Zeile], z: Ziehung) -> Iterator[tuple[str, str]]:
-    gemeinden = "1 Gemeinde" if len(alle) == 1 else f"{len(alle)} Gemeinden"
+    gemeinden = mehrzahl(len(alle), "Gemeinde", "Gemeinden")
     ohne = sum(not zeile.betrag for zeile in alle)
     total = sum((zeile.betrag for zeile in alle), Decimal("0.00"))
     yield "Periode", f"{z.periode.text} ({z.periode})"
@@ -78,14 +79,13 @@ def _fakten(alle: Sequence[Zeile], z: Ziehung) -> Iterator[tuple[str, str]]:
 
 def _protokoll(s: Schreiber, z: Ziehung, fakten: Sequence[tuple[str, str]], gezogene: Sequence[Zeile]) -> None:
     b = s.mappe.blatt("Protokoll", quer=True)
-    for nummer, spalte in enumerate(_SPALTEN):
-        b.set_column(nummer, nummer, spalte.breite, s.mappe["text"])
-    _titel(s, b, f"Stichprobe {z.periode.text}")
+    breiten = [x.breite for x in _SPALTEN]
+    s.kopf(b, breiten, f"Stichprobe {z.periode.text}", _GRUNDLAGE, "text")
     for zeile, (was, wert) in enumerate(fakten, 3):
         s.zelle(b, zeile, 0, was, "untertitel")
         s.zelle(b, zeile, 2, wert)
     kopf = 3 + len(fakten) + 3
-    _absatz(s, b, kopf - 2, _AUFTRAG, _SPALTEN)
+    s.absatz(b, kopf - 2, _AUFTRAG, breiten)
     _liste(s, b, kopf, gezogene)
     _unterschrift(s, b, kopf + len(gezogene) + 3)
     b.set_selection(kopf + 1, _FREI, kopf + 1, _FREI)
@@ -130,14 +130,12 @@ def _population(s: Schreiber, z: Ziehung, alle: dict[int, Zeile], folge: Sequenc
         Kopf("Gemeinde", "text", 25), Kopf("Bezirk", "text", 13), Kopf("SHA-256", "klein", 56),
         Kopf("u", "rechts", 22), Kopf("Betrag (Fr.)", "betrag", 14), Kopf("Schlüssel", "rechts", 23),
     )  # fmt: skip
-    for nummer, spalte in enumerate(spalten):
-        b.set_column(nummer, nummer, spalte.breite, s.mappe["text"])
-    _titel(s, b, f"Grundgesamtheit {z.periode.text}")
+    breiten = [x.breite for x in spalten]
+    s.kopf(b, breiten, f"Grundgesamtheit {z.periode.text}", _GRUNDLAGE, "text")
     kopf = 3
-    for absatz in _anleitung(z, next(iter(alle.values())), len(folge)):
-        _absatz(s, b, kopf, absatz, spalten)
-        kopf += 1
-    kopf += 1
+    for kopf, absatz in enumerate(_anleitung(z, next(iter(alle.values())), len(folge)), 3):
+        s.absatz(b, kopf, absatz, breiten)
+    kopf += 2
     zeilen_ = [_gezogen(z, alle[g.einheit.bfs_nr], g) for g in folge]
     mit_rang = {g.einheit.bfs_nr for g in folge}
     ohne = [zeile for bfs, zeile in alle.items() if bfs not in mit_rang]
@@ -181,20 +179,6 @@ def _gemeinde(zeile: Zeile, summe: str) -> tuple[int, str, str, str, Formel, Dec
     return zeile.bfs_nr, zeile.gemeinde, zeile.bezirk, summe, u, zeile.betrag
 
 
-def _titel(s: Schreiber, b: Worksheet, titel: str) -> None:
-    b.set_row(0, 26)
-    s.zelle(b, 0, 0, titel, "titel")
-    s.zelle(b, 1, 0, "start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.2, 4.3.1 und 6", "untertitel")
-
-
-def _absatz(s: Schreiber, b: Worksheet, zeile: int, text: str, spalten: Sequence[Kopf]) -> None:
-    """Write a paragraph over the whole width; its row is as high as it needs."""
-    b.merge_range(zeile, 0, zeile, len(spalten) - 1, None, s.mappe["umbruch"])
-    s.zelle(b, zeile, 0, text, "umbruch")
-    b.set_row(zeile, hoehe(zeilen(text, sum(x.breite for x in spalten))))
-
-
 def _druck(b: Worksheet, name: str, kopf: int) -> None:
-    b.fit_to_pages(1, 0)
     b.repeat_rows(kopf)
     b.set_footer(f"&L&8start.integration · {name}&R&8Seite &P von &N", {"scale_with_doc": False})

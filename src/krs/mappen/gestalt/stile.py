@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -128,6 +130,24 @@ class Mappe:
         if optionen.get("quer"):
             blatt.set_landscape()
         return blatt
+
+    def diagramm(
+        self, titel: str, reihen: Sequence[dict[str, Any]], groesse: tuple[int, int], art: str = "bar", **achse: Any
+    ) -> Chart:
+        """Return a chart of these series; `subtype` stacks them, all else is for the axis of the values."""
+        chart = self.buch.add_chart({"type": art, "subtype": achse.pop("subtype", None)})
+        assert isinstance(chart, Chart)
+        for reihe in reihen:
+            chart.add_series(reihe)
+        schrift, linie = {"name": "Arial", "size": 9}, {"visible": True, "line": {"color": "#D9D9D9"}}
+        werte = {"num_font": schrift, "num_format": ZAHL, "major_gridlines": linie, **achse}
+        liegend = art == "bar"
+        chart.set_title({"name": titel, "name_font": {**schrift, "size": 10, "bold": True}})
+        chart.set_legend({"position": "bottom", "font": schrift} if len(reihen) > 1 else {"none": True})
+        chart.set_x_axis(werte if liegend else {"num_font": schrift})
+        chart.set_y_axis({"num_font": schrift, "reverse": True} if liegend else werte)
+        chart.set_size({"width": groesse[0], "height": groesse[1]})
+        return chart
 
     def bytes(self) -> bytes:
         """Close the workbook and return its bytes."""

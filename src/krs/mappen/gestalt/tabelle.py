@@ -18,6 +18,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from krs.formulare.eingabe import NULLTAG
+from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import Mappe
 
 T = TypeVar("T")
@@ -59,10 +60,10 @@ Reihe = Sequence[Wert | Formel]
 Kopf = Spalte[Reihe]  # of a table of plain rows
 
 
-def bereich(blatt: str, spalten: Sequence[Spalte[T]], titel: str, zeilen: int) -> str:
+def bereich(blatt: str, spalten: Sequence[Spalte[T]], titel: str, anzahl: int) -> str:
     """Return the values of a column of a sheet as formulas take them."""
     buchstabe = xl_col_to_name([s.titel for s in spalten].index(titel))
-    return f"'{blatt}'!${buchstabe}$2:${buchstabe}${zeilen + 1}"
+    return f"'{blatt}'!${buchstabe}$2:${buchstabe}${anzahl + 1}"
 
 
 class Fingerabdruck:
@@ -140,6 +141,25 @@ class Schreiber:
             zahl = (wert - NULLTAG).days if isinstance(wert, date) else float(wert)
             blatt.write_number(zeile, spalte, zahl, form)
         self.abdruck.nimm(blatt.name, zeile, spalte, wert)
+
+    def kopf(
+        self, blatt: Worksheet, breiten: Sequence[float], titel: str, untertitel: str, stil: str | None = None
+    ) -> None:
+        """Begin a sheet to read, one page wide: widths (and style) of its columns, title, what it follows from."""
+        for spalte, breite in enumerate(breiten):
+            blatt.set_column(spalte, spalte, breite, self.mappe[stil] if stil else None)
+        blatt.set_row(0, 26)
+        self.zelle(blatt, 0, 0, titel, "titel")
+        self.zelle(blatt, 1, 0, untertitel, "untertitel")
+        blatt.fit_to_pages(1, 0)
+
+    def absatz(
+        self, blatt: Worksheet, zeile: int, text: str, breiten: Sequence[float], stil: str = "umbruch", links: int = 0
+    ) -> None:
+        """Write a paragraph from a column to the last one of these widths; its row is as high as it needs."""
+        blatt.merge_range(zeile, links, zeile, len(breiten) - 1, None, self.mappe[stil])
+        self.zelle(blatt, zeile, links, text, stil)
+        blatt.set_row(zeile, hoehe(zeilen(text, sum(breiten[links:]))))
 
     def _kopf(self, spalte: Spalte[T]) -> Format:
         return self.mappe["tabellenkopf_rechts" if spalte.stil in _ZAHLEN else "tabellenkopf"]

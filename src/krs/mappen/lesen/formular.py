@@ -14,7 +14,9 @@ from typing import Protocol
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, Eingabe, Kennung, Zeile, Zelle, als_tag
 from krs.formulare.formular import Feld, Formular, Version, formulare
-from krs.mappen.lesen.mappe import Abgewiesen, Bereich, oeffnen
+from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.behaelter import Behaelter
+from krs.mappen.lesen.mappe import Bereich, Mappe
 from krs.mappen.lesen.merkmale import finde
 from krs.mappen.lesen.schranke import EIGENE
 from krs.mappen.lesen.zellen import Unlesbar
@@ -55,9 +57,14 @@ def lesen(daten: bytes, datei: str) -> Eingabe:
 
     Raises: Abgewiesen: not a workbook, encrypted, damaged, too large or not ours (E-01 to E-05, E-10 to E-12).
     """
-    mappe = oeffnen(daten, datei)
+    return aus_behaelter(Behaelter(daten, datei), datei)
+
+
+def aus_behaelter(behaelter: Behaelter, datei: str) -> Eingabe:
+    """Return the form in a file that passed the gate. Raises: Abgewiesen: as `lesen`."""
+    mappe = Mappe(behaelter)
     eingabe = eingabe_aus(mappe, datei)
-    return replace(eingabe, merkmale=finde(daten, mappe, eingabe))
+    return replace(eingabe, merkmale=finde(mappe, eingabe))
 
 
 def eingabe_aus(mappe: Quelle, datei: str) -> Eingabe:
@@ -89,7 +96,7 @@ def alle_zellen(
     Returns: sheet → (row, column), 1-based → cell. Chart sheets are left out.
     Raises: Abgewiesen: as `lesen`, but for E-05.
     """
-    mappe = oeffnen(daten, datei, EIGENE)
+    mappe = Mappe(Behaelter(daten, datei, EIGENE))
     blaetter = [mappe.blatt(name) for name in mappe.blaetter if waehle(name)]
     try:
         return {b.name: b.alle() for b in blaetter if b.ist_tabelle}, mappe.epoche

@@ -1,136 +1,137 @@
-"""A process that reads workbooks for us, one after the other: it may hang, swell or die, we do not."""
+"""A process that reads one workbook for us: `python -m krs.mappen.lesen.leseprozess`. It may spin, swell or die.
+
+What it computes counts, not how long it takes: on a busy machine the same file has the same outcome (entwurf 9).
+"""
 
 from __future__ import annotations
 
+import faulthandler
+import io
+import math
+import os
 import pickle
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from threading import Lock, Timer
-from typing import IO
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
 
-from krs.formulare.eingabe import Eingabe
-from krs.mappen.lesen.abgewiesen import ABBRUCH, SPEICHER, Abgewiesen, ordentlich
+from krs.formulare.eingabe import Eingabe, Kennung, Merkmal, Zelle
+from krs.mappen.lesen.abgewiesen import ABBRUCH, Abgewiesen, ordentlich
 from krs.mappen.lesen.formular import lesen
-from krs.mappen.lesen.lesedienst import BEREIT, auspacken, empfange, sende
 
-HOECHSTE_DAUER = 5.0  # seconds for one file
-_ABSCHIED = 1.0  # seconds
-_ANLAUF = 60.0  # seconds until the process is ready, on a slow disk
+RECHENZEIT = 5  # seconds of CPU for one file; the worst that passes the gate takes about one
+WANDZEIT = 120  # seconds after which it hangs
+_NACHFRIST = 10  # seconds more, then it ends by itself: whoever asked is gone
+_HOECHSTER_SPEICHER = 300_000_000  # bytes for one file, on Linux
+_BEREIT = b"krs"  # begins what it says
+_ZU_LANGE = 75  # its exit code where no signal ends it
 # -P: a folder with hostile files may be the current one, nothing is imported from there.
-_BEFEHL = (sys.executable, "-P", "-m", "krs.mappen.lesen.lesedienst")
+_BEFEHL = (sys.executable, "-P", "-m", "krs.mappen.lesen.leseprozess")
+_EINER = Lock()  # at a time, whoever asks: their memory adds up
+_KEINE_ANTWORT = (pickle.UnpicklingError, ArithmeticError, AttributeError, LookupError, EOFError, TypeError, ValueError)
+_ERLAUBT = {(k.__module__, k.__qualname__): k for k in (Decimal, date, Eingabe, Kennung, Merkmal, Zelle)}
 
 
-class _Abgebrochen(Exception):
-    """The process ended before it answered, or answered what it cannot mean."""
+def lesen_lassen(daten: bytes, befehl: Sequence[str] = _BEFEHL) -> Eingabe:
+    """Return what `lesen` returns, without the name of the file.
+
+    Raises: Abgewiesen: as `lesen`, and E-04, E-10; ChildProcessError: there is no process to read it.
+    """
+    for _ in range(2):  # twice: somebody may have ended the first one
+        with _EINER:
+            lauf = _frage(daten, befehl)
+        if not lauf.stdout.startswith(_BEREIT):
+            raise ChildProcessError
+        with suppress(*_KEINE_ANTWORT):
+            return auspacken(lauf.stdout.removeprefix(_BEREIT))
+        if lauf.returncode in (_ZU_LANGE, -getattr(signal, "SIGXCPU", _ZU_LANGE)):
+            raise Abgewiesen("E-10", grund=f"das Lesen braucht mehr als {RECHENZEIT} Sekunden Rechenzeit")
+    raise Abgewiesen("E-04", grund=ABBRUCH)
 
 
-class _NichtGestartet(Exception):
-    """This computer starts no process for us."""
+def _frage(daten: bytes, befehl: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+    fenster = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows none opens
+    pipe, nichts = subprocess.PIPE, subprocess.DEVNULL
+    try:
+        return subprocess.run(
+            befehl, input=daten, stdout=pipe, stderr=nichts, timeout=WANDZEIT, check=False, creationflags=fenster
+        )
+    except subprocess.TimeoutExpired as fehler:
+        raise Abgewiesen("E-04", grund=f"das Lesen war nach {WANDZEIT} Sekunden nicht zu Ende") from fehler
+    except OSError as fehler:
+        raise ChildProcessError from fehler
 
 
-class Leseprozess:
-    """Starts the process when it is first needed and a new one after each mishap."""
+class _Auspacker(pickle.Unpickler):
+    """Takes what an Eingabe consists of, and nothing else: who answers has read hostile bytes."""
 
-    def __init__(self, befehl: Sequence[str] = _BEFEHL, sekunden: float = HOECHSTE_DAUER) -> None:
-        self._befehl, self._sekunden, self._schloss, self._startet = tuple(befehl), sekunden, Lock(), True
-        self._prozess: subprocess.Popen[bytes] | None = None
+    def find_class(self, module: str, name: str) -> Any:
+        """Return one of the classes allowed. Raises: pickle.UnpicklingError."""
+        if (module, name) not in _ERLAUBT:
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        return _ERLAUBT[module, name]
 
-    @property
-    def pid(self) -> int | None:
-        """The running process, if any."""
-        return self._prozess.pid if self._prozess else None
 
-    def lesen(self, daten: bytes, datei: str) -> Eingabe:
-        """Return what `lesen` returns. Raises: Abgewiesen: what `lesen` raises, and E-04, E-10."""
-        with self._schloss:
-            for _ in range(2):  # twice: the first one may have been ended by somebody else
-                try:
-                    return self._frage(daten, datei)
-                except _NichtGestartet:
-                    return ordentlich(lambda: lesen(daten, datei))  # then the gate is the limit
-                except _Abgebrochen:
-                    continue
-        raise Abgewiesen("E-04", grund=ABBRUCH)
-
-    def beenden(self) -> None:
-        """End the process, if any: it ends by itself when nothing more can come, unless it hangs."""
-        prozess, self._prozess = self._prozess, None
-        if prozess is not None and prozess.stdin and prozess.stdout:
-            with suppress(OSError):  # what was not sent
-                prozess.stdin.close()
-            with suppress(subprocess.TimeoutExpired):
-                prozess.wait(_ABSCHIED)
-            prozess.kill()
-            prozess.wait()
-            prozess.stdout.close()
-
-    def _frage(self, daten: bytes, datei: str) -> Eingabe:
-        ein, aus = self._stroeme()
-        antwort, zu_spaet = self._innert(self._sekunden, lambda: _gesendet(ein, aus, daten, datei))
-        if antwort is None and zu_spaet:
-            raise Abgewiesen("E-10", grund=f"das Lesen dauert länger als {self._sekunden:g} Sekunden")
-        try:
-            gelesen = auspacken(antwort or b"")
-        except (pickle.UnpicklingError, ArithmeticError, AttributeError, EOFError, LookupError, TypeError, ValueError):
-            self.beenden()
-            raise _Abgebrochen from None
-        if isinstance(gelesen, Eingabe):
+def auspacken(antwort: bytes) -> Eingabe:
+    """Return what was read. Raises: Abgewiesen: what the process raised; pickle.UnpicklingError and others: neither."""
+    match _Auspacker(io.BytesIO(antwort)).load():
+        case Eingabe() as gelesen:
             return gelesen
-        if gelesen.werte.get("grund") == SPEICHER:
-            self.beenden()  # who knows what is left of it
-        raise gelesen
-
-    def _stroeme(self) -> tuple[IO[bytes], IO[bytes]]:
-        if self._prozess is None or self._prozess.poll() is not None:
-            self.beenden()
-            self._starten()
-        if self._prozess is None or self._prozess.stdin is None or self._prozess.stdout is None:
-            raise _NichtGestartet
-        return self._prozess.stdin, self._prozess.stdout
-
-    def _starten(self) -> None:
-        """Start the process and wait until it is ready; where that fails once, it is not tried again."""
-        if not self._startet:
-            return
-        fenster = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows none opens
-        pipe, nichts = subprocess.PIPE, subprocess.DEVNULL
-        with suppress(OSError):
-            self._prozess = subprocess.Popen(
-                self._befehl, stdin=pipe, stdout=pipe, stderr=nichts, creationflags=fenster
-            )
-            aus = self._prozess.stdout
-            if aus and self._innert(_ANLAUF, lambda: empfange(aus))[0] == BEREIT:
-                return
-        self.beenden()
-        self._startet = False
-
-    def _innert(self, sekunden: float, tun: Callable[[], bytes | None]) -> tuple[bytes | None, bool]:
-        """Return the answer, None if the process ended, and whether it was ended for being late."""
-        zu_spaet = []
-
-        def klingeln() -> None:
-            zu_spaet.append(True)
-            if self._prozess:
-                self._prozess.kill()
-
-        wecker = Timer(sekunden, klingeln)
-        wecker.daemon = True
-        wecker.start()
-        antwort = None
-        try:
-            with suppress(OSError):  # the pipe is broken
-                antwort = tun()
-        finally:
-            wecker.cancel()
-            wecker.join()
-            if antwort is None or zu_spaet:  # also if the user pressed Ctrl-C: the next answer is for this question
-                self.beenden()
-        return antwort, bool(zu_spaet)
+        case str(code), dict(werte):
+            abgewiesen = Abgewiesen(code, **{str(k): str(v) for k, v in werte.items()})
+            abgewiesen.befund("")  # the catalogue knows it
+            raise abgewiesen
+    raise pickle.UnpicklingError
 
 
-def _gesendet(ein: IO[bytes], aus: IO[bytes], daten: bytes, datei: str) -> bytes | None:
-    sende(ein, datei.encode("utf-8", "surrogatepass"))
-    sende(ein, daten)
-    return empfange(aus)
+# --- in the other process ------------------------------------------------------------------
+def bedienen(
+    lies: Callable[[bytes, str], Eingabe] = lesen, rechenzeit: int = RECHENZEIT, wandzeit: float = WANDZEIT + _NACHFRIST
+) -> None:
+    """Read the workbook that comes in and say what became of it."""
+    _begrenzen(rechenzeit)
+    faulthandler.dump_traceback_later(wandzeit, exit=True)  # to nowhere
+    aus, sys.stdout = sys.stdout.buffer, sys.stderr  # the pipe is for the answer alone
+    aus.write(_BEREIT)
+    aus.flush()
+    daten = sys.stdin.buffer.read()
+    try:
+        antwort = ordentlich(lambda: pickle.dumps(lies(daten, ""), 5))
+    except Abgewiesen as fehler:
+        antwort = pickle.dumps((fehler.code, fehler.werte), 5)
+    aus.write(antwort)
+    aus.flush()
+
+
+def _begrenzen(rechenzeit: int) -> None:
+    """Allow this process so much and no more."""
+    bis = math.ceil(time.process_time()) + rechenzeit
+    try:
+        import resource  # noqa: PLC0415 not on Windows
+    except ImportError:
+        Thread(target=_enden, args=(bis,), daemon=True).start()
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # nobody finds what it read
+    resource.setrlimit(resource.RLIMIT_CPU, (bis, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    if sys.platform == "linux":
+        belegt = int(Path("/proc/self/statm").read_text("ascii").split()[5]) * resource.getpagesize()
+        _, hart = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (belegt + _HOECHSTER_SPEICHER, hart))
+
+
+def _enden(bis: float) -> None:
+    """End the process by its CPU time where the system does not; while C code computes, only WANDZEIT does."""
+    while time.process_time() < bis:
+        time.sleep(0.1)
+    os._exit(_ZU_LANGE)
+
+
+if __name__ == "__main__":
+    bedienen()

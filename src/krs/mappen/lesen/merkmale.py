@@ -15,7 +15,7 @@ from krs.formulare.ahv import ohne_ahv
 from krs.formulare.eingabe import KENNBLATT, Eingabe, Merkmal, Zelle
 from krs.formulare.formular import formulare
 from krs.formulare.typen import normal
-from krs.mappen.lesen.mappe import Mappe, Rohteile
+from krs.mappen.lesen.mappe import Mappe
 from krs.mappen.lesen.nummern import Suche, verdaechtig, zellen
 
 BEIBLAETTER = frozenset({"Nachweis", "Erläuterungen", KENNBLATT})
@@ -28,30 +28,25 @@ _HEIKEL = re.compile(rb"External|vbaProject|acrosheet|externalLink|queryTable|/c
 _OHNE_TEXT = re.compile(r"_rels/|^docprops/|^customxml/|^\[content|/theme/|/(?:styles|calcchain|workbook)\.xml$")
 
 
-def finde(daten: bytes, mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:
-    """Return the traits of a workbook that passed the gates.
-
-    Args:
-        daten: its bytes.
-        mappe: the same, open.
-        eingabe: what was read from it; its cells are judged elsewhere.
-    """
-    return tuple(_alle(Rohteile(daten, mappe.eintraege, mappe.roh), mappe, eingabe))
+def finde(mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:
+    """Return the traits of a workbook; the cells that were read from it as a form are judged elsewhere."""
+    return tuple(_alle(mappe, eingabe))
 
 
-def _alle(teile: Rohteile, mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
-    inhalt = _inhalt(teile.namen)
-    heikel = [n for n in inhalt.beziehungen if _HEIKEL.search(teile.lies(n))]
-    beziehungen = [b for name in heikel for b in teile.beziehungen(name)]
+def _alle(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
+    teile = mappe.behaelter
+    inhalt = _inhalt(tuple(teile.eintraege))
+    heikel = [n for n in inhalt.beziehungen if _HEIKEL.search(teile.roh(n))]
+    beziehungen = [b for name in heikel for b in teile.rohbeziehungen(name)]
     if inhalt.makros or any(b["Type"].endswith(_MAKRO_ART) for b in beziehungen):
         yield Merkmal("E-16")
     if inhalt.verknuepfungen or any(_fuehrt_hinaus(b) for b in beziehungen):
         yield Merkmal("E-17")
     yield from _zweites_formular(mappe, eingabe)
     yield from (Merkmal("F-30", Zelle(rein)) for name in mappe.blaetter if (rein := ohne_ahv(name)) is not name)
-    verdacht = [n for n in inhalt.texte if verdaechtig(teile.lies(n))]
+    verdacht = [n for n in inhalt.texte if verdaechtig(teile.roh(n))]
     if verdacht:
-        yield from (Merkmal("F-30", zelle) for zelle in Suche(teile, mappe, eingabe).orte(verdacht))
+        yield from (Merkmal("F-30", zelle) for zelle in Suche(mappe, eingabe).orte(verdacht))
 
 
 class _Inhalt(NamedTuple):

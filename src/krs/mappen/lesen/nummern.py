@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
-from posixpath import join, normpath, split
 
 from krs.formulare.ahv import maskierte, ohne_ahv
 from krs.formulare.eingabe import Eingabe, Zelle
-from krs.mappen.lesen.mappe import Abgewiesen, Mappe, Rohteile, teilname
+from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.behaelter import rels, teilname, zielname
+from krs.mappen.lesen.mappe import Mappe
 from krs.mappen.lesen.zellen import Unlesbar
 
 # «756» and ten more digits, with blanks, entities and tags between them: bounded at every step.
@@ -46,8 +47,8 @@ def zellen(mappe: Mappe, name: str) -> list[Zelle]:
 class Suche:
     """Where in one workbook AHV numbers stand. The numbers themselves are never kept."""
 
-    def __init__(self, teile: Rohteile, mappe: Mappe, eingabe: Eingabe) -> None:
-        self._teile, self._mappe, self._rest = teile, mappe, _HOECHSTER_TEXT
+    def __init__(self, mappe: Mappe, eingabe: Eingabe) -> None:
+        self._teile, self._mappe, self._rest = mappe.behaelter, mappe, _HOECHSTER_TEXT
         zeilen = (zelle for zeilen in eingabe.listen.values() for zeile in zeilen for zelle in zeile)
         self._felder = {(z.blatt, z.adresse) for z in (*eingabe.felder.values(), *zeilen)}
         self._blatt_von = {teilname(teil): name for name, teil in mappe.blaetter.items()}
@@ -93,10 +94,8 @@ class Suche:
         """Each part that a sheet refers to, with the sheet: comments, drawings."""
         ziele = {}
         for teil, name in self._blatt_von.items():
-            ordner, datei = split(teil)
-            for beziehung in self._teile.beziehungen(f"{ordner}/_rels/{datei}.rels"):
-                ziel = beziehung["Target"][:1000].replace("\\", "/").lower()
-                ziele[normpath(join("/" + ordner, ziel)).lstrip("/")] = name
+            for beziehung in self._teile.rohbeziehungen(rels(teil)):
+                ziele[zielname(teil, beziehung["Target"][:1000].lower())] = name
         return ziele
 
 

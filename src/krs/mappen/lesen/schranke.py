@@ -21,7 +21,7 @@ HOECHSTE_TEILE = 5_000  # a form has 12
 HOECHSTE_ZUSAETZE = 100_000  # bytes of extra fields, all parts together: zipfile takes time by their square
 HOECHSTE_PACKUNG = 300  # times; sheets reach 10, and no deflate more than 1032
 HOECHSTER_TEXT = 32_767  # characters; more no cell of Excel holds, and no Master could show
-HARMLOS = 1 * MB  # bytes unpacked: read in less than half a second, whatever they are
+HARMLOS = 1 * MB  # bytes unpacked, pictures apart: read in less than half a second, whatever they are
 DEFEKT = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 _UNGEZAEHLT = 100_000  # bytes
@@ -57,28 +57,15 @@ def archiv(daten: bytes, datei: str, schranke: Schranke) -> zipfile.ZipFile:
     return zip_
 
 
-def harmlos(daten: bytes) -> bool:
-    """Return True if all parts together unpack to so little that reading is quick, whatever they hold."""
-    return _verzeichnis(daten).inhalt <= HARMLOS
-
-
-class _Verzeichnis(NamedTuple):
-    """The directory of an archive as declared: an upper bound, since bytes that look like an entry count too."""
-
-    teile: int
-    inhalt: int
-    zusaetze: int
-
-
-def _verzeichnis(daten: bytes) -> _Verzeichnis:
-    teile = inhalt = zusaetze = 0
+def _verzeichnis(daten: bytes) -> tuple[int, int]:
+    """Return how many parts an archive declares, and the bytes of their extra fields; what looks like one counts."""
+    teile = zusaetze = 0
     ort = daten.find(_EINTRAG)
     while ort >= 0 and teile <= HOECHSTE_TEILE:
         teile += 1
-        inhalt += int.from_bytes(daten[ort + 24 : ort + 28], "little")
         zusaetze += int.from_bytes(daten[ort + 30 : ort + 32], "little")
         ort = daten.find(_EINTRAG, ort + 4)
-    return _Verzeichnis(teile, inhalt, zusaetze)
+    return teile, zusaetze
 
 
 class Schranke:
@@ -97,10 +84,10 @@ class Schranke:
             raise Abgewiesen("E-04", grund="sie ist leer")
         if not daten.startswith(b"PK\x03\x04"):
             raise fremd.nach_inhalt(daten, datei)
-        verzeichnis = _verzeichnis(daten)
-        if verzeichnis.teile > HOECHSTE_TEILE:
+        teile, zusaetze = _verzeichnis(daten)
+        if teile > HOECHSTE_TEILE:
             raise Abgewiesen("E-10", grund="über 5'000 Teile")
-        if verzeichnis.zusaetze > HOECHSTE_ZUSAETZE:
+        if zusaetze > HOECHSTE_ZUSAETZE:
             raise Abgewiesen("E-04", grund="das Archiv hat ein unübliches Verzeichnis")
 
     def eintraege(self, eintraege: Sequence[zipfile.ZipInfo]) -> None:

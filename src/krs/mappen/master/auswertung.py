@@ -5,18 +5,16 @@ The sheet goes to others: what it shows passes krs.schreiben.publikation.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import groupby
 
-from krs.formulare.anhang2 import BEZAHLT, Anhang2
 from krs.formulare.anhang3 import Anhang3
+from krs.lauf.jahreszahlen import Meldung, einsaetze, meldungen, summiert, zeilen
 from krs.mappen.gestalt.tabelle import Kopf, Schreiber, Wert
-from krs.recht import DOLMETSCHEN, GEZAEHLT
+from krs.recht import GEZAEHLT
 from krs.schreiben import publikation
 from krs.urteil.ansprueche import jahr_von, summe
-from krs.urteil.fassung import Fassung
 from krs.urteil.urteil import Urteil
 
 
@@ -25,30 +23,12 @@ def jahre(urteil: Urteil) -> list[int]:
     return sorted({jahr_von(a.periode) for a in urteil.ansprueche})
 
 
-@dataclass(slots=True)
-class Summe:
-    """Sums over Anhang 2 in force: forms, the four paid counts, persons reached."""
-
-    meldungen: int = 0
-    zahlen: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BEZAHLT, 0))
-    personen: int = 0
-
-    def gezaehlt(self) -> tuple[int, ...]:
-        """Return the counts of talks, assignments and persons in the order of the columns."""
-        return *self.zahlen.values(), self.personen
+Teile = list[tuple[str, list[Meldung]]]
 
 
-def summen(urteil: Urteil, nach: Callable[[Fassung], str]) -> dict[str, Summe]:
-    """Return the sums by period or district, in order (plain sums: docs/entscheide/27)."""
-    ergebnis: dict[str, Summe] = {}
-    for f in urteil.gueltige:
-        if isinstance(f.modell, Anhang2):
-            s = ergebnis.setdefault(nach(f), Summe())
-            s.meldungen += 1
-            for k, n in f.modell.summen().items():
-                s.zahlen[k] += n or 0
-            s.personen += (f.modell.erst_personen or 0) + (f.modell.integ_personen or 0)
-    return dict(sorted(ergebnis.items()))
+def _teile(alle: Iterable[Meldung], nach: Callable[[Meldung], str]) -> Teile:
+    """Return the reports by period or district, in order (plain sums: docs/entscheide/27)."""
+    return [(name, list(teil)) for name, teil in groupby(sorted(alle, key=nach), nach)]
 
 
 def blatt(s: Schreiber, urteil: Urteil) -> None:
@@ -62,14 +42,13 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
     grenze = urteil.stammdaten.einstellungen.publikationsgrenze
     zahlen = [Kopf("Meldungen", "rechnung"), *(Kopf(g.titel, "rechnung") for g in GEZAEHLT)]
     zahlen += [Kopf("Erreichte Personen", "rechnung")]
-    perioden = summen(urteil, lambda f: f.akte.periode)
-    zeiten, geheim = _zeiten(urteil, perioden, grenze)
+    alle, gebiet = meldungen(urteil), urteil.stammdaten.gebiet
+    zeiten, geheim = _zeiten(urteil, _teile(alle, lambda m: m.periode), grenze)
     oben = s.tabelle(b, "Auswertung", [Kopf("Periode"), *zahlen, Kopf("anerkannt (Fr.)", "betrag")], zeiten)
-    bezirke = _zeilen(summen(urteil, lambda f: bezirk(urteil, f)), grenze)
+    bezirke = _zeilen(_teile(alle, lambda m: gebiet.bezirk(m.bfs_nr)), grenze)
     b.set_row(oben + 2, 30)
     oben = s.tabelle(b, "Bezirke", [Kopf("Bezirk"), *zahlen], bezirke, oben + 2)
-    sprachen = _sprachen(urteil, grenze, perioden.values())
-    oben = s.tabelle(b, "Sprachen", [Kopf("Sprache"), Kopf("Einsätze", "rechnung")], sprachen, oben + 2)
+    oben = s.tabelle(b, "Sprachen", [Kopf("Sprache"), Kopf("Einsätze", "rechnung")], _sprachen(alle, grenze), oben + 2)
     spalten = [
         Kopf("Jahr", "ganz"), Kopf("Gemeinden mit Angabe", "rechnung"), Kopf("Stunden", "betrag"),
         Kopf("Aufwand (Fr.)", "betrag"), Kopf("Beiträge anerkannt (Fr.)", "betrag"), Kopf("Deckung", "prozent"),
@@ -80,50 +59,37 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
         s.zelle(b, zeile, 0, satz, "untertitel")
 
 
-def _zeilen(tabelle: Mapping[str, Summe], grenze: int) -> list[list[Wert]]:
+def _zeilen(teile: Teile, grenze: int) -> list[list[Wert]]:
     """Return the rows of a table as others may see them: name, forms, counts."""
-    spalten = zip(*(z.gezaehlt() for z in tabelle.values()), strict=True)
-    gezeigt = zip(*(publikation.spalte(zahlen, grenze) for zahlen in spalten), strict=True)
-    return [[name, z.meldungen, *werte] for (name, z), werte in zip(tabelle.items(), gezeigt, strict=True)]
+    return [[z.name, len(teil), *z.werte] for z, (_, teil) in zip(zeilen(teile, grenze), teile, strict=True)]
 
 
-def _zeiten(urteil: Urteil, perioden: Mapping[str, Summe], grenze: int) -> tuple[list[list[Wert]], frozenset[int]]:
+def _zeiten(urteil: Urteil, teile: Teile, grenze: int) -> tuple[list[list[Wert]], frozenset[int]]:
     """Return the time series with its amounts, and the years in which an amount would give a count away."""
-    zeilen = _zeilen(perioden, grenze)
+    reihen, perioden = _zeilen(teile, grenze), [p for p, _ in teile]
     ansprueche = {p: [a for a in urteil.ansprueche if a.periode == p] for p in perioden}
     bezahlte = slice(2, 2 + len(GEZAEHLT))
     geheim = [
         any(isinstance(w, str) for w in zeile[bezahlte]) or publikation.verraet(ansprueche[p], grenze)
-        for p, zeile in zip(perioden, zeilen, strict=True)
+        for p, zeile in zip(perioden, reihen, strict=True)
     ]
     franken = publikation.betraege([summe(ansprueche[p]) for p in perioden], geheim)
     jahre_ = frozenset(jahr_von(p) for p, g in zip(perioden, geheim, strict=True) if g)
-    return [[*zeile, betrag] for zeile, betrag in zip(zeilen, franken, strict=True)], jahre_
+    return [[*zeile, betrag] for zeile, betrag in zip(reihen, franken, strict=True)], jahre_
 
 
-def bezirk(urteil: Urteil, f: Fassung) -> str:
-    """Return the district of the municipality whose form it is."""
-    gemeinde = urteil.stammdaten.gebiet.gemeinde(f.akte.bfs_nr or 0)
-    return gemeinde.bezirk if gemeinde else ""
-
-
-def _sprachen(urteil: Urteil, grenze: int, perioden: Iterable[Summe]) -> list[list[Wert]]:
+def _sprachen(alle: Iterable[Meldung], grenze: int) -> list[list[Wert]]:
     """Assignments by language, most first; what is not told follows by name, so that the order tells nothing."""
-    einsaetze: Counter[str] = Counter()
-    for f in urteil.gueltige:
-        for z in f.modell.sprachen if isinstance(f.modell, Anhang2) else ():
-            if z.sprache and z.einsaetze:
-                einsaetze[z.sprache[:1].upper() + z.sprache[1:]] += z.einsaetze
-    reihen = list(perioden)
-    totale = [sum(z.zahlen[k] for z in reihen) for k in (d.schluessel for d in DOLMETSCHEN.values())]
-    gezeigt = publikation.spalte([*einsaetze.values()], grenze, any(publikation.klein(t, grenze) for t in totale))
-    zeilen: list[list[Wert]] = [[sprache, zahl] for sprache, zahl in zip(einsaetze, gezeigt, strict=True)]
-    return sorted(zeilen, key=lambda z: (-z[1] if isinstance(z[1], int) else 0, str(z[0])))
+    je_sprache, (_, erst, _, integ, _) = einsaetze(alle), summiert(alle)
+    kleine = publikation.klein(erst, grenze) or publikation.klein(integ, grenze)
+    gezeigt = publikation.spalte([*je_sprache.values()], grenze, kleine)
+    reihen: list[list[Wert]] = [[sprache, zahl] for sprache, zahl in zip(je_sprache, gezeigt, strict=True)]
+    return sorted(reihen, key=lambda z: (-z[1] if isinstance(z[1], int) else 0, str(z[0])))
 
 
 def _aufwand(urteil: Urteil, grenze: int, geheim: frozenset[int]) -> list[list[Wert]]:
     """Effort of the year before the Selbstdeklaration, against what was recognised for the same municipalities."""
-    zeilen: list[list[Wert]] = []
+    reihen: list[list[Wert]] = []
     for jahr in urteil.jahre:
         modelle = {f.akte.bfs_nr: f.modell for f in urteil.gueltige if f.akte.periode == str(jahr)}
         angaben = [
@@ -140,5 +106,5 @@ def _aufwand(urteil: Urteil, grenze: int, geheim: frozenset[int]) -> list[list[W
         gezeigt: list[Wert] = [beitraege, deckung]
         if jahr - 1 in geheim or publikation.verraet(ansprueche, grenze):
             gezeigt = [publikation.NICHT_GENANNT] * 2
-        zeilen.append([jahr - 1, len(gemeinden), stunden, kosten, *gezeigt])
-    return zeilen
+        reihen.append([jahr - 1, len(gemeinden), stunden, kosten, *gezeigt])
+    return reihen

@@ -82,7 +82,7 @@ def _formularblatt(s: Schreiber, urteil: Urteil, name: str, art: type[Modell]) -
     reihe: list[Spalte[Fassung]] = [
         Spalte("BFS-Nr.", "nummer", 8, lambda f: f.akte.bfs_nr),
         Spalte("Gemeinde", "text", 24, lambda f: f.akte.gemeinde),
-        Spalte("Bezirk", "text", 13, lambda f: auswertung.bezirk(urteil, f)),
+        Spalte("Bezirk", "text", 13, lambda f: urteil.stammdaten.gebiet.bezirk(f.akte.bfs_nr or 0)),
         Spalte("Periode", "text", 9, lambda f: f.akte.periode)
         if art is Anhang2
         else Spalte("Jahr", "nummer", 9, lambda f: int(f.akte.periode)),

@@ -109,11 +109,7 @@ PROTOKOLL = (Kopf("Was", "text", 34), Kopf("Wert", "text", 70), Kopf("Quelle", "
 
 
 def _aus_befund(name: str) -> Callable[[Beurteilt], Wert]:
-    def wert(x: Beurteilt) -> Wert:
-        gelesen: Wert = getattr(x[0], name)
-        return gelesen
-
-    return wert
+    return lambda x: getattr(x[0], name)
 
 
 _STIL = {"bfs_nr": "nummer", "meldung": "umbruch"}

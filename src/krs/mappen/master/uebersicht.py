@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
+from krs.formulare.befund import mehrzahl
 from krs.mappen.gestalt.stile import ZAHL
 from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Spalte, Wert, bereich
 from krs.mappen.master.spalten import ANSPRUECHE, Beurteilt
@@ -33,15 +34,12 @@ TITEL, DIAGRAMME = 4, 12  # rows: figures begin, height of the charts in rows
 def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
     """Write the first sheet."""
     b = s.mappe.blatt("Übersicht", quer=True)
-    for spalte, breite in enumerate((36, 13, 14, 14, 14, 13, 13, 13, 13, 14, 13)):
-        b.set_column(spalte, spalte, breite)
-    b.set_row(0, 26)
-    s.zelle(b, 0, 0, "start.integration – Master", "titel")
     stand = f"Stand am {datum(urteil.stichtag)}. Diese Mappe wird aus Stammdaten und Einreichungen gebaut; "
-    s.zelle(b, 1, 0, stand + "Änderungen gehören in die Stammdaten.", "untertitel")
+    unter = stand + "Änderungen gehören in die Stammdaten."
+    s.kopf(b, (36, 13, 14, 14, 14, 13, 13, 13, 13, 14, 13), "start.integration – Master", unter)
     fremd = sum(not z.formular for z in urteil.zeilen)
     if fremd:
-        worte = "1 Datei ist kein lesbares Formular" if fremd == 1 else f"{fremd} Dateien sind keine lesbaren Formulare"
+        worte = mehrzahl(fremd, "Datei ist kein lesbares Formular", "Dateien sind keine lesbaren Formulare")
         s.zelle(b, 2, 0, f"Im Eingang: {worte} (Blatt Befunde, Codes E-…).", "untertitel")
     ende = _stand(s, b, urteil)
     links = _betraege(s, b, urteil, ende + 1)
@@ -49,7 +47,6 @@ def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
     unten = max(links, rechts) + 1
     _diagramme(s, b, ende, unten)
     _offene(s, b, urteil, unten + DIAGRAMME + 4)
-    b.fit_to_pages(1, 0)
     b.freeze_panes(TITEL, 0)
     b.set_footer("&L&8start.integration · Übersicht&R&8Seite &P von &N")
 
@@ -83,7 +80,7 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
         s.zelle(b, ende, spalte, total, "summe")
     unbekannt = urteil.ohne_betrag()
     if unbekannt:
-        worte = "1 Anspruch" if unbekannt == 1 else f"{unbekannt} Ansprüche"
+        worte = mehrzahl(unbekannt, "Anspruch", "Ansprüche")
         s.zelle(b, ende + 1, 0, f"{worte} ohne Betrag (Grund: Blatt Ansprüche)", "untertitel")
     return ende + 2
 
@@ -119,21 +116,16 @@ def _balken(
     s: Schreiber, art: str, zeilen: tuple[int, int], bis: int, reihen: Sequence[tuple[str, int, str]], titel: str
 ) -> Chart:
     """Return a bar chart over rows of the sheet; categories stand in columns A to `bis`."""
-    chart = s.mappe.buch.add_chart({"type": "bar", "subtype": art})
-    assert isinstance(chart, Chart)
-    for name, spalte, farbe in reihen:
-        kategorien = ["Übersicht", zeilen[0], 0, zeilen[1], bis]
-        werte = ["Übersicht", zeilen[0], spalte, zeilen[1], spalte]
-        chart.add_series({"name": name, "categories": kategorien, "values": werte, "fill": {"color": farbe}, "gap": 40})
-    schrift, achse = {"name": "Arial", "size": 9}, "0%" if art == "percent_stacked" else ZAHL
-    chart.set_title({"name": titel, "name_font": {**schrift, "size": 10, "bold": True}})
-    chart.set_legend({"position": "bottom", "font": schrift})
-    chart.set_x_axis(
-        {"num_font": schrift, "num_format": achse, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
-    )
-    chart.set_y_axis({"num_font": schrift, "reverse": True})
-    chart.set_size({"width": 560, "height": 300})
-    return chart
+    von, letzte = zeilen
+    gezeichnet = [
+        {
+            "name": name, "categories": ["Übersicht", von, 0, letzte, bis],
+            "values": ["Übersicht", von, spalte, letzte, spalte], "fill": {"color": farbe}, "gap": 40,
+        }
+        for name, spalte, farbe in reihen
+    ]  # fmt: skip
+    achse = "0%" if art == "percent_stacked" else ZAHL
+    return s.mappe.diagramm(titel, gezeichnet, (560, 300), subtype=art, num_format=achse)
 
 
 def _offene(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> None:

@@ -112,14 +112,10 @@ def _matrix(plan: Aufbau, daten: dict[str, Any], zeile: int) -> int:
     for gruppe in daten["gruppen"]:
         zeile += 1  # title of the group
         for name in gruppe["felder"]:
-            belegt = False
-            for nummer, spalte in enumerate(daten["spalten"]):
-                schluessel = spalte["praefix"] + name
-                if schluessel in plan.version.felder:
-                    ort = WERT + 2 * nummer
-                    plan.plaetze[schluessel] = Platz(zeile, ort, ort)
-                    belegt = True
-            zeile += belegt
+            orte = {spalte["praefix"] + name: WERT + 2 * nummer for nummer, spalte in enumerate(daten["spalten"])}
+            plaetze = {k: Platz(zeile, ort, ort) for k, ort in orte.items() if k in plan.version.felder}
+            plan.plaetze |= plaetze
+            zeile += bool(plaetze)
     return zeile
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from krs.formulare.kontext import benennung
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import Mappe, regel
-from krs.mappen.vorlage.aufbau import LABEL, Aufbau, Platz
+from krs.mappen.vorlage.aufbau import LABEL, Aufbau
 
 _KOPF = 3  # row of the column heads
 _NACHWEISE = 80  # rows: two printed pages
@@ -86,5 +87,4 @@ def _ort(plan: Aufbau, schluessel: str) -> str:
     if schluessel not in plan.listen:
         return plan.adresse(schluessel)
     zeile, anzahl, spalten = plan.listen[schluessel]
-    ende = LABEL + spalten - 1
-    return f"{plan.adresse(schluessel)}:{Platz(zeile + anzahl - 1, ende, ende).adresse}"
+    return str(xl_range(zeile, LABEL, zeile + anzahl - 1, LABEL + spalten - 1))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from xlsxwriter.utility import xl_range
+
 from krs.formulare.befund import meldungen
-from krs.mappen.vorlage.aufbau import LABEL, WERT, Aufbau, Platz
+from krs.mappen.vorlage.aufbau import LABEL, WERT, Aufbau
 
 VOLLSTAENDIG = "Alle Pflichtangaben sind erfasst."
 FEHLERWERT = "In einem Feld steht ein Fehlerwert (#…). Bitte überschreiben Sie ihn."
@@ -38,7 +40,7 @@ def text_statt_zahl_formel(plan: Aufbau) -> str:
         if feld.schluessel in plan.listen:
             erste, zeilen, _ = plan.listen[feld.schluessel]
             orte = [LABEL + n for n, spalte in enumerate(feld.spalten) if spalte.art in _ZAHLEN]
-            zellen += [f"{Platz(erste, s, s).adresse}:{Platz(erste + zeilen - 1, s, s).adresse}" for s in orte]
+            zellen += [xl_range(erste, s, erste + zeilen - 1, s) for s in orte]
     blatt = plan.formular.blatt
     return "=SUMPRODUCT(" + ")+SUMPRODUCT(".join(f'ISTEXT({blatt}!{z})*(TRIM({blatt}!{z})<>"")' for z in zellen) + ")"
 
@@ -103,7 +105,7 @@ def _gruppe_zuviel(plan: Aufbau, art: str) -> str:
 def _sprachen_anders(plan: Aufbau, arten: tuple[str, ...]) -> str:
     bereiche = [bereich(plan, a + "_dolmetsch") for a in arten]
     zeile, zeilen, _ = plan.listen["sprachen"]
-    sprachen = f"{Platz(zeile, WERT, WERT).adresse}:{Platz(zeile + zeilen - 1, WERT, WERT).adresse}"
+    sprachen = xl_range(zeile, WERT, zeile + zeilen - 1, WERT)
     return f"COUNT({','.join(bereiche)})={3 * len(arten)},SUM({sprachen})<>SUM({','.join(bereiche)})"
 
 

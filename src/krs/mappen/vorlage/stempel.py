@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -69,7 +70,8 @@ def stempeln(form: Formular, angaben: Angaben) -> bytes:
     )  # fmt: skip
     druck = fingerabdruck(kennung, version.felder)
     kennwerte = [getattr(kennung, name) for name in KENNUNG_ZEILEN[:-1]] + [druck]
-    werte = _werte(form, angaben)
+    werte: dict[str, Wert] = {"gemeinde": angaben.gemeinde, "bfs_nr": angaben.bfs_nr}
+    werte |= _werte_anhang2(angaben) if form.nummer == 2 else _werte_anhang3(angaben)
     haupt = _fuellen(teile.haupt, [werte.get(ort) for ort in teile.orte])
     return _packen(teile, haupt, _fuellen(teile.kenn, kennwerte))
 
@@ -82,27 +84,17 @@ def leer(form: Formular, version: str) -> bytes:
     return _packen(teile, haupt, _fuellen(teile.kenn, [form.id, version, *[""] * 5]))
 
 
-def _werte(form: Formular, a: Angaben) -> dict[str, Wert]:
-    werte: dict[str, Wert] = {"gemeinde": a.gemeinde, "bfs_nr": a.bfs_nr}
-    if form.nummer == 2:
-        werte |= _werte_anhang2(a)
-    else:
-        werte |= _werte_anhang3(a)
-    return werte
-
-
-def _einreichen(bis: str, tag: str) -> str:
-    return f"Einzureichen bis {bis} ({tag}), Ziff. 5.2"
+def _einreichen(bis: date) -> str:
+    return f"Einzureichen bis {datum(bis)} ({wochentag(bis)}), Ziff. 5.2"
 
 
 def _werte_anhang2(a: Angaben) -> dict[str, Wert]:
     halbjahr = Halbjahr.parse(a.periode)
-    tag = frist(2, halbjahr)
     vorher = halbjahr.vorher() if halbjahr > ERSTES_HALBJAHR else None
     werte: dict[str, Wert] = {
         "periode": a.periode,
         "zeitraum": f"{halbjahr.text} ({datum(halbjahr.beginn)} bis {datum(halbjahr.ende)})",
-        "einreichen": _einreichen(datum(tag), wochentag(tag)),
+        "einreichen": _einreichen(frist(2, halbjahr)),
     }
     for nummer in (0, 1):
         werte[f"vorperiode_{nummer}"] = f"Vorperiode\n{vorher}" if vorher else "Vorperiode"
@@ -123,14 +115,13 @@ def _werte_anhang2(a: Angaben) -> dict[str, Wert]:
 
 def _werte_anhang3(a: Angaben) -> dict[str, Wert]:
     jahr = periodenbeginn(a.periode).year
-    tag, am = frist(3, jahr), stichtag(jahr)
     werte: dict[str, Wert] = {
         "jahr": jahr,
         "zeitraum": f"Jahr {jahr} (Rückblick auf {jahr - 1})",
-        "einreichen": _einreichen(datum(tag), wochentag(tag)),
+        "einreichen": _einreichen(frist(3, jahr)),
         "auslaender_anzahl": a.auslaender,
     }
-    hinweise = [f"Anzahl: Ausländerinnen und Ausländer am {datum(am)}, gemäss kantonaler Statistik."]
+    hinweise = [f"Anzahl: Ausländerinnen und Ausländer am {datum(stichtag(jahr))}, gemäss kantonaler Statistik."]
     try:
         schritt = sockelbeitrag(a.auslaender or 0, jahr, a.tarife)
         werte |= {"ansatz_sockel": schritt.ansatz, "sockelbeitrag": schritt.betrag}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
+
 from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, Eingabe, Kennung
 from krs.formulare.formular import Feld, Formular, Spalte, Version, formular
 from krs.formulare.pruefen import MODELLE, fehlende
@@ -90,17 +92,19 @@ class _Bau:
         b.set_selection(erste, WERT, erste, WERT)
 
     def _ueber(self, zeile: int, von: int, bis: int, text: str, stil: str) -> None:
+        """Write a text over columns; without one they are only formatted."""
         if bis > von:
             self.blatt.merge_range(zeile, von, zeile, bis, text, self.mappe[stil])
         else:
             self.blatt.write(zeile, von, text, self.mappe[stil])
 
     def _stempeln(self, name: str, zeile: int, spalte: int, stil: str, bis: int | None = None) -> None:
-        if bis is not None and bis > spalte:
-            self.blatt.merge_range(zeile, spalte, zeile, bis, "", self.mappe[stil])
-        else:
-            self.blatt.write_blank(zeile, spalte, None, self.mappe[stil])
-        self.stempel[name] = Platz(zeile, spalte, spalte).adresse
+        self._ueber(zeile, spalte, bis or spalte, "", stil)
+        self.stempel[name] = xl_rowcol_to_cell(zeile, spalte)
+
+    def _formel(self, zeile: int, von: int, bis: int, formel: str, stil: str, wert: str | int = 0) -> None:
+        self._ueber(zeile, von, bis, "", stil)
+        self.blatt.write_formula(zeile, von, formel, self.mappe[stil], wert)
 
     def _kopf(self) -> None:
         marke = f"start.integration  ·  {self.form.name}  ·  {self.form.titel}"
@@ -114,11 +118,9 @@ class _Bau:
             self.blatt.write(zeile, LETZTE - 1, self.form.felder[feld].bezeichnung, self.mappe["rechts"])
             self._stempeln(feld, zeile, LETZTE, "konstante")
         fehlen = formeln.pruefzeile(self._blank_fehlen())
-        self.blatt.merge_range(4, LABEL, 4, LETZTE, "", self.mappe["pruefzeile"])
         formel = formeln.pruefzeile_formel(f"{KENNBLATT}!$B$9", f"{KENNBLATT}!$B$10")
-        self.blatt.write_formula(4, LABEL, formel, self.mappe["pruefzeile"], fehlen)
-        self.blatt.merge_range(5, LABEL, 5, LETZTE, "", self.mappe["hinweiszeile"])
-        self.blatt.write_formula(5, LABEL, formeln.widerspruch_formel(self.plan), self.mappe["hinweiszeile"], "")
+        self._formel(4, LABEL, LETZTE, formel, "pruefzeile", fehlen)
+        self._formel(5, LABEL, LETZTE, formeln.widerspruch_formel(self.plan), "hinweiszeile", "")
 
     def _blank_fehlen(self) -> int:
         leer = Eingabe("", Kennung(*[""] * 7), {})
@@ -126,19 +128,20 @@ class _Bau:
 
     def _felder(self, block: Any) -> None:
         for feld in self.plan.felder(block.daten["felder"]):
-            platz = self.plan.plaetze[feld.schluessel]
-            stil = "label_oben" if feld.mehrzeilig > 1 else "label"
-            self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe[stil])
-            self._eingabe(feld, platz)
+            platz = self._feld(feld, "label_oben" if feld.mehrzeilig > 1 else "label")
             if platz.bis == WERT:
                 self._ueber(platz.zeile, WERT + 1, LETZTE, feld.hilfe, "hilfe")
 
+    def _feld(self, feld: Feld, stil: str = "label") -> Platz:
+        """Write label and entry of a field; return the place of the entry."""
+        platz = self.plan.plaetze[feld.schluessel]
+        self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe[stil])
+        self._eingabe(feld, platz)
+        return platz
+
     def _eingabe(self, feld: Feld, platz: Platz) -> None:
         stil = "ein_lang" if feld.mehrzeilig > 1 else _STIL.get(feld.art, f"ein_{feld.art}")
-        if platz.bis > platz.spalte:
-            self.blatt.merge_range(platz.zeile, platz.spalte, platz.zeile, platz.bis, "", self.mappe[stil])
-        else:
-            self.blatt.write_blank(platz.zeile, platz.spalte, None, self.mappe[stil])
+        self._ueber(platz.zeile, platz.spalte, platz.bis, "", stil)
         pruefung = regel(feld.art, feld.auswahl, feld.bezeichnung, feld.hilfe)
         self.blatt.data_validation(platz.zeile, platz.spalte, platz.zeile, platz.spalte, pruefung)
 
@@ -153,35 +156,21 @@ class _Bau:
             ort = WERT + 2 * nummer
             self.blatt.write(zeile, ort, spalte["titel"], self.mappe["kopf_zahl"])
             self._stempeln(f"vorperiode_{nummer}", zeile, ort + 1, "kopf_leise")
-        zeile += 1
         for gruppe in block.daten["gruppen"]:
-            self._ueber(zeile, LABEL, LETZTE, gruppe["titel"], "gruppe")
             zeile += 1
-            for name in gruppe["felder"]:
-                zeile += self._matrixzeile(zeile, name, spalten)
-
-    def _matrixzeile(self, zeile: int, name: str, spalten: list[tuple[int, Any]]) -> bool:
-        belegt = False
-        for nummer, spalte in spalten:
-            schluessel = spalte["praefix"] + name
-            if schluessel not in self.plan.plaetze:
-                continue
-            feld = self.form.felder[schluessel]
-            self.blatt.write(zeile, LABEL, feld.bezeichnung, self.mappe["label"])
-            self._eingabe(feld, self.plan.plaetze[schluessel])
-            if feld.art == "anzahl":
-                self._stempeln("vor_" + schluessel, zeile, WERT + 2 * nummer + 1, "vorher")
-            belegt = True
-        return belegt
+            self._ueber(zeile, LABEL, LETZTE, gruppe["titel"], "gruppe")
+            for feld in self.plan.felder([s["praefix"] + name for name in gruppe["felder"] for _, s in spalten]):
+                platz = self._feld(feld)
+                zeile = platz.zeile
+                if feld.art == "anzahl":
+                    self._stempeln("vor_" + feld.schluessel, zeile, platz.spalte + 1, "vorher")
 
     def _aufgaben(self, block: Any) -> None:
         self._ueber(block.titelzeile, LABEL, LABEL, block.daten["titel"], "band")
         self._ueber(block.titelzeile, WERT, WERT, block.daten["koepfe"][0], "band_mitte")
         self._ueber(block.titelzeile, WERT + 1, LETZTE, block.daten["koepfe"][1], "band_kopf")
         for feld in self.plan.felder(block.daten["felder"]):
-            platz = self.plan.plaetze[feld.schluessel]
-            self.blatt.write(platz.zeile, LABEL, feld.bezeichnung, self.mappe["label"])
-            self._eingabe(feld, platz)
+            self._feld(feld)
             text = self.form.felder[feld.schluessel + "_text"]
             self._eingabe(text, self.plan.plaetze[text.schluessel])
 
@@ -203,20 +192,20 @@ class _Bau:
         self.blatt.data_validation(erste, ort, letzte, ort, pruefung)
 
     def _gegenprobe(self, erste: int, zeilen: int) -> None:
-        spalte = f"{Platz(erste, WERT, WERT).adresse}:{Platz(erste + zeilen - 1, WERT, WERT).adresse}"
+        spalte = xl_range(erste, WERT, erste + zeilen - 1, WERT)
         einsaetze = [formeln.bereich(self.plan, k) for k in self.plan.rechnung if k.endswith("_dolmetsch")]
         for zeile, text, formel in (
             (erste, "Summe der Liste", f"=SUM({spalte})"),
             (erste + 1, "Linguadukt-Einsätze Teil 3", f"=SUM({','.join(einsaetze)})"),
         ):
             self._ueber(zeile, WERT + 1, LETZTE - 1, text, "f_hilfe")
-            self.blatt.write_formula(zeile, LETZTE, formel, self.mappe["rechnung"], 0)
+            self._formel(zeile, LETZTE, LETZTE, formel, "rechnung")
 
     def _rechnung(self, block: Any) -> None:
         self._ueber(block.zeile, LABEL, LABEL, "Leistung", "kopf_text")
-        for ort, bis, kopf in ((WERT, WERT, "Anzahl"), (WERT + 1, WERT + 1, "Ansatz (Fr.)")):
+        koepfe = ((WERT, WERT, "Anzahl"), (WERT + 1, WERT + 1, "Ansatz (Fr.)"), (WERT + 2, LETZTE, "Betrag (Fr.)"))
+        for ort, bis, kopf in koepfe:
             self._ueber(block.zeile, ort, bis, kopf, "kopf")
-        self._ueber(block.zeile, WERT + 2, LETZTE, "Betrag (Fr.)", "kopf")
         for schluessel, zeile in self.plan.rechnung.items():
             self._rechenzeile(schluessel, zeile)
         if self.plan.summenzeile is not None:
@@ -224,43 +213,32 @@ class _Bau:
         self._stempeln("tarifhinweis", block.ende - 1, LABEL, "hilfe", LETZTE)
 
     def _rechenzeile(self, schluessel: str, zeile: int) -> None:
-        anzahl, ansatz, betrag = (Platz(zeile, WERT + n, WERT + n).adresse for n in range(3))
+        anzahl, ansatz, betrag = (xl_rowcol_to_cell(zeile, WERT + n) for n in range(3))
         self.blatt.write(zeile, LABEL, TARIFE[LEISTUNG[schluessel]].bezeichnung, self.mappe["label"])
         if schluessel == "sockel":
             self._stempeln("auslaender_anzahl", zeile, WERT, "rechnung")
             self.formelwerte["sockelbeitrag"] = betrag
         else:
-            formel = formeln.anzahl_formel(self.plan, schluessel)
-            self.blatt.write_formula(zeile, WERT, formel, self.mappe["rechnung"], 0)
+            self._formel(zeile, WERT, WERT, formeln.anzahl_formel(self.plan, schluessel), "rechnung")
         self._stempeln("ansatz_" + schluessel, zeile, WERT + 1, "betrag")
         rechnen = formeln.sockel_formel if schluessel == "sockel" else formeln.betrag_formel
-        self._betrag(zeile, rechnen(anzahl, ansatz), "betrag")
-
-    def _betrag(self, zeile: int, formel: str, stil: str) -> None:
-        self.blatt.merge_range(zeile, WERT + 2, zeile, LETZTE, "", self.mappe[stil])
-        self.blatt.write_formula(zeile, WERT + 2, formel, self.mappe[stil], 0)
+        self._formel(zeile, WERT + 2, LETZTE, rechnen(anzahl, ansatz), "betrag")
 
     def _summe(self, zeile: int) -> None:
         zeilen = list(self.plan.rechnung.values())
-        oben, unten = (Platz(z, WERT + 2, WERT + 2).adresse for z in (zeilen[0], zeilen[-1]))
+        oben, unten = (xl_rowcol_to_cell(z, WERT + 2) for z in (zeilen[0], zeilen[-1]))
         self._ueber(zeile, LABEL, WERT + 1, "Voraussichtlicher Beitrag", "summe_label")
-        formel = formeln.summe_formel(oben, unten, len(zeilen))
-        self._betrag(zeile, formel, "summe")
+        self._formel(zeile, WERT + 2, LETZTE, formeln.summe_formel(oben, unten, len(zeilen)), "summe")
         self.plan.plaetze["beitrag_total"] = Platz(zeile, WERT + 2, WERT + 2)
 
     def _namen(self) -> None:
         blatt = self.form.blatt
-        namen = {k: p for k, p in self.plan.plaetze.items() if k not in self.plan.listen}
-        for name, platz in {
-            **namen,
-            "pruefzeile": Platz(4, LABEL, LABEL),
-            "hinweiszeile": Platz(5, LABEL, LABEL),
-        }.items():
-            ort = f"${platz.adresse[0]}${platz.zeile + 1}"
-            self.mappe.buch.define_name(name, f"={blatt}!{ort}")
+        orte = {k: (p.zeile, p.spalte) for k, p in self.plan.plaetze.items() if k not in self.plan.listen}
+        for name, ort in {**orte, "pruefzeile": (4, LABEL), "hinweiszeile": (5, LABEL)}.items():
+            self.mappe.buch.define_name(name, f"={blatt}!{xl_range_abs(*ort, *ort)}")
         for name, (zeile, zeilen, spalten) in self.plan.listen.items():
-            letzte = "ABCDEFGH"[LABEL + spalten - 1]
-            self.mappe.buch.define_name(name, f"={blatt}!$B${zeile + 1}:${letzte}${zeile + zeilen}")
+            bereich = xl_range_abs(zeile, LABEL, zeile + zeilen - 1, LABEL + spalten - 1)
+            self.mappe.buch.define_name(name, f"={blatt}!{bereich}")
 
     def _kennblatt(self) -> None:
         blatt = self.mappe.buch.add_worksheet(KENNBLATT)

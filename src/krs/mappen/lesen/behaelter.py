@@ -1,0 +1,181 @@
+"""The container of a workbook: checked before it is unpacked, bounded while it is (entwurf 6).
+
+Parts are looked up by name and never become paths. Nothing is evaluated: no macro, no link, no entity.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from functools import lru_cache
+from posixpath import join, normpath
+from typing import NamedTuple
+
+from lxml import etree
+
+from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.schranke import DEFEKT, FORMULAR, HARMLOS, Grenzen, Schranke, archiv, dokumentdefinition
+
+_KEIN_SPEICHER = etree.ErrorTypes.ERR_NO_MEMORY
+_LAENGSTES_ZIEL = 1000  # characters of a part's name
+_BILDER = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf")  # never unpacked to be read
+_HOECHSTER_TEXT = 2_000_000  # bytes of a part that are looked at closely; comments and text boxes have some thousand
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BEZIEHUNG = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
+_WERT = re.compile(r"""\b(\w{1,40})\s{0,9}=\s{0,9}["']([^"'<>]*)["']""")
+
+
+def parser(mit_kommentaren: bool) -> etree.XMLParser:
+    """Return a parser that fetches and resolves nothing."""
+    ohne = not mit_kommentaren
+    return etree.XMLParser(  # never collect_ids=False: libxml2 then reads a DTD that the file names
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=ohne, remove_pis=ohne
+    )
+
+
+class Beziehung(NamedTuple):
+    """What one part says of another; `ziel` is the name of a part, meaningless where `extern`."""
+
+    id: str
+    art: str
+    ziel: str
+    extern: bool
+
+
+class Behaelter:
+    """The parts of a workbook. Names are compared as Office compares them: without case, «\\» as «/»."""
+
+    PARSER = parser(mit_kommentaren=False)  # they would cut a text in two
+
+    def __init__(self, daten: bytes, datei: str, grenzen: Grenzen = FORMULAR) -> None:
+        """Raises: Abgewiesen: E-01 to E-04, E-10 to E-12, E-14."""
+        self._daten, self._schranke = daten, Schranke(grenzen)
+        self._zip = archiv(daten, datei, self._schranke)
+        eintraege = [i for i in self._zip.infolist() if not i.filename.endswith(("/", "\\"))]
+        self.eintraege = {teilname(i.filename): i for i in eintraege}
+        if len(self.eintraege) < len(eintraege):  # which one other programs take is anyone's guess
+            raise Abgewiesen("E-04", grund="ein Teil kommt doppelt vor")
+        self._gelesen: dict[str, bytes] = {}  # what was parsed so far
+
+    def __contains__(self, teil: str) -> bool:
+        return teilname(teil) in self.eintraege
+
+    @property
+    def schwer(self) -> bool:
+        """True if it holds more than what is read quickly, whatever it is."""
+        return sum(i.file_size for k, i in self.eintraege.items() if not k.endswith(_BILDER)) > HARMLOS
+
+    def lies(self, teil: str) -> bytes:
+        """Return a part as it stands. Raises: Abgewiesen: missing, encrypted or damaged."""
+        return self._auspacken(self._info(teil))
+
+    def _auspacken(self, info: zipfile.ZipInfo) -> bytes:
+        if info.flag_bits & 1:
+            raise Abgewiesen("E-02")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Abgewiesen("E-04", grund="das Archiv ist unbekannt gepackt")
+        try:
+            with self._zip.open(info) as strom:
+                return strom.read(info.file_size + 1)  # never more than declared; the end checks the CRC
+        except DEFEKT as fehler:
+            raise Abgewiesen("E-04", grund="das Archiv ist beschädigt") from fehler
+
+    def _info(self, teil: str) -> zipfile.ZipInfo:
+        info = self.eintraege.get(teilname(teil))
+        if info is None:
+            raise Abgewiesen("E-04", grund=f"der Teil «{teil[:60]}» fehlt")
+        return info
+
+    def baum(self, teil: str) -> etree._Element:
+        """Return the root of a part. Raises: Abgewiesen; MemoryError."""
+        info = self._info(teil)
+        self._schranke.teil(info)
+        daten = self._gelesen[teilname(teil)] = self._auspacken(info)
+        return self._baum(teil, daten)
+
+    def _baum(self, teil: str, daten: bytes) -> etree._Element:
+        if teil.lower().endswith(_BILDER):  # nobody asked how much it holds
+            raise Abgewiesen("E-04", grund="ein Teil ist nicht lesbar")
+        self._schranke.xml(daten)
+        try:
+            wurzel = etree.fromstring(daten, self.PARSER)
+        except (etree.XMLSyntaxError, ValueError) as fehler:
+            if getattr(fehler, "code", None) == _KEIN_SPEICHER:
+                raise MemoryError from fehler
+            raise Abgewiesen("E-04", grund="ein Teil ist nicht lesbar") from fehler
+        if wurzel.getroottree().docinfo.internalDTD is not None:  # however it was written
+            raise dokumentdefinition()
+        return wurzel
+
+    def beziehungen(self, teil: str) -> list[Beziehung]:
+        """Return what a part (`""`: the package) refers to. Raises: as `baum`."""
+        return [_beziehung(teil, e) for e in self.baum(rels(teil)).iterchildren("{*}Relationship")]
+
+    # --- at a glance: what is missing or cannot be unpacked is empty, nothing reads it -------------
+    def roh(self, teil: str) -> bytes:
+        """Return a part, its ASCII as it is. The gates saw its size; zipfile would take three times as long."""
+        if teil in self._gelesen:
+            return _ascii(self._gelesen[teil])
+        eintrag = self.eintraege.get(teil)
+        if eintrag is None:
+            return b""
+        ab = eintrag.header_offset + 30
+        ab += sum(int.from_bytes(self._daten[n : n + 2], "little") for n in (ab - 4, ab - 2))
+        daten = self._daten[ab : ab + eintrag.compress_size]
+        if eintrag.compress_type == zipfile.ZIP_DEFLATED:
+            try:
+                daten = zlib.decompressobj(-15).decompress(daten, eintrag.file_size + 1)  # no more than declared
+            except zlib.error:
+                return b""
+        return _ascii(daten)
+
+    def text(self, teil: str) -> str:
+        """Return a part as text, at most 2 MB."""
+        return self.roh(teil)[:_HOECHSTER_TEXT].decode("utf-8", "replace")
+
+    def rohbeziehungen(self, teil: str) -> Iterator[dict[str, str]]:
+        """Yield Type, Target and TargetMode of each relationship in a `.rels` part."""
+        leer = {"Type": "", "Target": "", "TargetMode": ""}
+        for treffer in _BEZIEHUNG.finditer(self.text(teil)):
+            yield leer | dict(_WERT.findall(treffer[1]))
+
+
+def _ascii(daten: bytes) -> bytes:
+    return daten.decode("utf-16", "replace").encode() if daten[:2] in _UTF16 else daten
+
+
+def teilname(name: str) -> str:
+    """Return a part's name as it is compared: some programs write backslashes, case does not matter.
+
+    >>> teilname("/xl/vbaProject.bin")
+    'xl/vbaproject.bin'
+    """
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def rels(teil: str) -> str:
+    """Return the part with the relationships of a part.
+
+    >>> rels("xl/workbook.xml"), rels("")
+    ('xl/_rels/workbook.xml.rels', '_rels/.rels')
+    """
+    ordner, _, datei = teil.replace("\\", "/").rpartition("/")
+    return f"{ordner}/_rels/{datei}.rels".lstrip("/")
+
+
+def _beziehung(teil: str, e: etree._Element) -> Beziehung:
+    ziel = (e.get("Target") or "")[:_LAENGSTES_ZIEL]
+    return Beziehung(e.get("Id") or "", e.get("Type") or "", zielname(teil, ziel), e.get("TargetMode") == "External")
+
+
+@lru_cache(1000)  # most forms have the same
+def zielname(teil: str, ziel: str) -> str:
+    """Return the name of the part that a part refers to.
+
+    >>> zielname("xl/worksheets/sheet1.xml", "../comments1.xml")
+    'xl/comments1.xml'
+    """
+    ordner = "/" + teil.replace("\\", "/").rpartition("/")[0]
+    return normpath(join(ordner, ziel.replace("\\", "/"))).lstrip("/")
