@@ -234,3 +234,11 @@ def test_zweimal_gelaufen_schreibt_nichts_und_in_zwei_ordnern_entsteht_dasselbe(
     assert {p: p.stat().st_mtime_ns for p in ablage.pfad.rglob("*") if p.name != ".krs.lock"} == zeiten
     ablauf.konsolidieren(zweite, STICHTAG)
     assert baum(zweite) == baum(ablage.pfad)
+
+
+def test_eine_leere_zeile_im_verzeichnis_schadet_nicht(ablage: Ablage) -> None:
+    einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    vorher = eingaenge(ablage)
+    index = ablage.archiv / "index.csv"
+    index.write_bytes(index.read_bytes() + b"\r\n")
+    assert eingaenge(ablage) == vorher == [("2024-07-20/a.xlsx", date(2024, 7, 20))]

@@ -64,7 +64,7 @@ class Archiv:
 
     def _laden(self) -> None:
         try:
-            zeilen = list(csv_lesen(lies(self.index), KOPF, NOETIG))  # NOETIG: 0.1.0
+            zeilen = list(csv_lesen(lies(self.index), KOPF, NOETIG, mit_leeren=True))  # NOETIG: 0.1.0
             self.eintraege = {zeile["SHA-256"]: _eintrag(zeile) for zeile in zeilen}
         except ValueError as fehler:
             raise AblageFehler(

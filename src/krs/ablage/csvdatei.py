@@ -36,11 +36,12 @@ def _zelle(wert: object) -> str:
     return "" if wert is None else als_text(wert) if isinstance(wert, str) else str(wert)
 
 
-def csv_lesen(daten: bytes, *koepfe: tuple[str, ...]) -> Iterator[dict[str, str]]:
+def csv_lesen(daten: bytes, *koepfe: tuple[str, ...], mit_leeren: bool = False) -> Iterator[dict[str, str]]:
     """Yield rows as written, without the mark of `als_text`.
 
     Args:
         koepfe: the columns of the table, and those that earlier versions wrote.
+        mit_leeren: blank lines, left by an editor, are passed over instead of being damage.
     Raises: ValueError: not such a table.
     """
     leser = csv.reader(StringIO(daten.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
@@ -49,6 +50,8 @@ def csv_lesen(daten: bytes, *koepfe: tuple[str, ...]) -> Iterator[dict[str, str]
         if kopf not in koepfe:
             raise ValueError
         for zeile in leser:
+            if not zeile and mit_leeren:
+                continue
             yield {k: v.removeprefix("'") for k, v in zip(kopf, zeile, strict=True)}
     except csv.Error as fehler:
         raise ValueError from fehler
