@@ -18,6 +18,7 @@ from lxml import etree
 
 from krs.formulare.eingabe import NULLTAG
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.fremd import KENNWORT
 from krs.mappen.lesen.schranke import DEFEKT, FORMULAR, Grenzen, Schranke, archiv, dokumentdefinition, kurz
 from krs.mappen.lesen.zellen import Blatt, Unlesbar, fliesstext, namensraum, spaltennummer
 
@@ -82,7 +83,7 @@ class Mappe:
             raise Abgewiesen("E-04", grund=f"der Teil «{name[:60]}» fehlt")
         self._schranke.teil(info)
         if info.flag_bits & 1:
-            raise Abgewiesen("E-02")
+            raise Abgewiesen("E-02", abhilfe=KENNWORT)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Abgewiesen("E-04", grund="das Archiv ist unbekannt gepackt")
         try:
