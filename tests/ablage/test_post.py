@@ -101,13 +101,13 @@ def test_mappen_werden_auch_am_inhalt_erkannt() -> None:
     assert namen(datei("b.pdf", PDF), ohne_name, als_bild, teil("Content-Type: application/x", XLS)) == [
         "Anhang 1.xlsx", "Anhang 2.xlsx", "Anhang 3.xls",
     ]  # fmt: skip
-    assert namen(datei("Formulare.zip", XLSX), datei("Reporting", XLSX)) == ["Formulare.zip", "Reporting"]
+    assert namen(datei("Formulare.rar", XLSX), datei("Reporting", XLSX)) == ["Formulare.rar", "Reporting"]
 
 
 def test_ohne_mappe_kommt_was_sonst_angehaengt_ist_damit_der_leser_es_benennt() -> None:
     assert namen(datei("Logo.png", b"x", "image/png"), datei("Scan.pdf", PDF)) == ["Scan.pdf"]
     assert namen(teil("Content-Type: application/pdf", PDF)) == ["Anhang 1.pdf"]
-    assert namen(teil("Content-Type: application/ms-tnef", b"x\x9f>\x22")) == ["winmail.dat"]
+    assert namen(teil("Content-Type: application/ms-tnef", b"kein TNEF")) == ["winmail.dat"]
     assert namen(datei("Brief.docx", XLSX)) == ["Brief.docx"]
 
 
