@@ -23,8 +23,8 @@ RECHTE = (
     "E-02",
     "Die Datei ist verschlüsselt. Es gibt kein Kennwort: Ihre Vertraulichkeitsbezeichnung oder Rechteverwaltung "
     "verschlüsselt sie. Wählen Sie unter «Vertraulichkeit» eine Bezeichnung ohne Verschlüsselung oder unter Datei > "
-    "Informationen > Arbeitsmappe schützen > Zugriff einschränken «Uneingeschränkter Zugriff», speichern Sie und senden "
-    "Sie sie erneut. (Ziff. 5.2, E-02)",
+    "Informationen > Arbeitsmappe schützen > Zugriff einschränken «Uneingeschränkter Zugriff», speichern Sie und "
+    "senden Sie sie erneut. (Ziff. 5.2, E-02)",
 )
 XML_2003 = b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>'
 
