@@ -101,13 +101,13 @@ def test_mappen_werden_auch_am_inhalt_erkannt() -> None:
     assert namen(datei("b.pdf", PDF), ohne_name, als_bild, teil("Content-Type: application/x", XLS)) == [
         "Anhang 1.xlsx", "Anhang 2.xlsx", "Anhang 3.xls",
     ]  # fmt: skip
-    assert namen(datei("Formulare.zip", XLSX), datei("Reporting", XLSX)) == ["Formulare.zip", "Reporting"]
+    assert namen(datei("Formulare.rar", XLSX), datei("Reporting", XLSX)) == ["Formulare.rar", "Reporting"]
 
 
 def test_ohne_mappe_kommt_was_sonst_angehaengt_ist_damit_der_leser_es_benennt() -> None:
     assert namen(datei("Logo.png", b"x", "image/png"), datei("Scan.pdf", PDF)) == ["Scan.pdf"]
     assert namen(teil("Content-Type: application/pdf", PDF)) == ["Anhang 1.pdf"]
-    assert namen(teil("Content-Type: application/ms-tnef", b"x\x9f>\x22")) == ["winmail.dat"]
+    assert namen(teil("Content-Type: application/ms-tnef", b"kein TNEF")) == ["winmail.dat"]
     assert namen(datei("Brief.docx", XLSX)) == ["Brief.docx"]
 
 
@@ -261,8 +261,13 @@ def test_kaputtes_base64_ist_eine_datei_wie_jede_andere() -> None:
     assert lies_mail(mail(kopf + b"UEsDBA==\n")).anhaenge == (Anhang("a.xlsx", b"PK\x03\x04"),)
 
 
+def keine_huelle(daten: bytes) -> bool:
+    """Return False for what is opened, whatever it is called: test_umschlaege.py."""
+    return not daten.lstrip().startswith((b"PK", b"\x78\x9f\x3e\x22", b"\xd0\xcf", b"-----BEGIN PGP"))
+
+
 @settings(deadline=None, max_examples=300)
-@given(st.lists(st.tuples(st.text(max_size=40), st.binary(max_size=60)), max_size=4), st.data())
+@given(st.lists(st.tuples(st.text(max_size=40), st.binary(max_size=60).filter(keine_huelle)), max_size=4), st.data())
 def test_was_ein_mailprogramm_anhaengt_kommt_byte_fuer_byte_an_und_ein_schnitt_schadet_nicht(
     dateien: Sequence[tuple[str, bytes]], data: st.DataObject
 ) -> None:

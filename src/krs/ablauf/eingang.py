@@ -22,12 +22,16 @@ HOECHSTENS = 40_000_000  # bytes read of one file; a form has 20,000, a mail a f
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """One file to judge, as it lies in the folder or hangs on a mail; `abweisung` where it could not be opened."""
+    """One file to judge, as it lies in the folder or hangs on a mail; `abweisung` where it could not be opened.
+
+    `absender` is the address of the mail in lower case, empty for a file or a mail that names none.
+    """
 
     name: str
     tag: date | None
     daten: bytes = b""
     abweisung: Befund | None = None
+    absender: str = ""
 
     @property
     def sha256(self) -> str:
@@ -36,7 +40,7 @@ class Fund:
 
 
 def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
-    """Yield the file itself, or the attachments of a mail with the day it was received (entwurf 1)."""
+    """Yield the file itself, or what an envelope holds: a mail with the day it was received, an archive (entwurf 1)."""
     name = ohne_ahv(sichtbarer_name(name))
     try:
         daten = lies_hoechstens(pfad, HOECHSTENS)
@@ -44,22 +48,26 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
         grund = "ein anderes Programm hält sie, oder das Recht dazu fehlt" if fehler.gesperrt else "sie liegt nicht vor"
         yield Fund(name, tag, abweisung=melde(Akte(name), "E-15", grund=grund))
         return
-    if not name.lower().endswith(".eml"):
+    if daten[30:49] == b"[Content_Types].xml":  # a workbook, as nearly all
         yield Fund(name, tag, daten)
         return
-    from krs.ablage.post import ist_entwurf, lies_mail
+    from krs.ablage.post import oeffne
 
-    if ist_entwurf(daten):  # one of ours, put into the wrong folder: nobody sent it in
-        yield Fund(name, tag, abweisung=melde(Akte(name), "E-14", was="ein Entwurf, der nie gesendet wurde (.eml)"))
+    huelle = oeffne(daten, name)
+    if huelle is None:
+        yield Fund(name, tag, daten)
         return
-    mail = lies_mail(daten)
-    eingang = mail.eingang or tag
-    if mail.grund:
-        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-10", grund=mail.grund))
-    elif not mail.anhaenge:
-        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-20"))
-    for anhang in mail.anhaenge:
-        yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten)
+    eingang, von = huelle.eingang or tag, huelle.absender
+    if huelle.grund:
+        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-22", grund=huelle.grund), absender=von)
+    elif not (huelle.anhaenge or huelle.maengel):
+        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-20"), absender=von)
+    for mangel in huelle.maengel:
+        ort, grund = f"{name}/{ohne_ahv(mangel.name)}" if mangel.name else name, ohne_ahv(mangel.grund)
+        befund = melde(Akte(ort), mangel.code, grund=grund, was=grund)
+        yield Fund(ort, eingang, abweisung=befund, absender=von)
+    for anhang in huelle.anhaenge:
+        yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von)
 
 
 def einlesen(

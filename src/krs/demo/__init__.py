@@ -6,7 +6,10 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
+from io import BytesIO
 from pathlib import Path
+from pkgutil import get_data
+from zipfile import ZipFile, ZipInfo
 
 from krs import ablauf
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
@@ -89,8 +92,19 @@ def _einreichen(ablage: Ablage, zeit: str) -> None:
         if s.bfs_nr in szenario.PER_MAIL and not s.name:
             mail = _mail(s, vorlagenname, daten, gebiet.name(s.bfs_nr))
             schreibe(ablage.eingang / f"Mail {gebiet.name(s.bfs_nr)} {zeit}.eml", mail)
+        elif s.bfs_nr in szenario.ALS_ARCHIV and not s.name:
+            ziel = ablage.eingang / str(s.eingang) / f"Formulare {gebiet.name(s.bfs_nr)}.zip"
+            schreibe(ziel, _gepackt(vorlagenname, daten))
         else:
             schreibe(ablage.eingang / str(s.eingang) / (s.name or vorlagenname), daten)
+
+
+def _gepackt(name: str, daten: bytes) -> bytes:
+    """Return an archive with one form; without a clock, so that two demos are equal."""
+    puffer = BytesIO()
+    with ZipFile(puffer, "w") as archiv:
+        archiv.writestr(ZipInfo(name), daten)
+    return puffer.getvalue()
 
 
 def _mail(s: Sendung, name: str, daten: bytes, gemeinde: str) -> bytes:

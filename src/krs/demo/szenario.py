@@ -72,6 +72,7 @@ SPAET = {
 }
 LIBREOFFICE = {H2: (2581, 2601, 2546, 2500, 2582), JAHR: (2581, 2601, 2546, 2422)}
 PER_MAIL = frozenset({2525, 2530, 2551})  # the form hangs on an e-mail that somebody saved
+ALS_ARCHIV = frozenset({2573})  # the form came in a .zip
 LEER = 2405
 GLEICH_WIE_LEAD = {2425: 2422}
 FREMDES_FORMULAR = (2585, "Wangen bei Olten", 2586)

@@ -21,6 +21,14 @@ from krs.mappen.lesen.mappe import Mappe
 
 GUT = ausgefuellt()
 BLOCK = b" " * 1_000_000
+ZELLEN = "sie enthält zu viele Zellen; löschen Sie im Blatt die leeren Zeilen unten"
+RECHTE = (
+    "E-02",
+    "Die Datei ist verschlüsselt. Es gibt kein Kennwort: Ihre Vertraulichkeitsbezeichnung oder Rechteverwaltung "
+    "verschlüsselt sie. Wählen Sie unter «Vertraulichkeit» eine Bezeichnung ohne Verschlüsselung oder unter Datei > "
+    "Informationen > Arbeitsmappe schützen > Zugriff einschränken «Uneingeschränkter Zugriff», speichern Sie und "
+    "senden Sie sie erneut. (Ziff. 5.2, E-02)",
+)
 XML_2003 = b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>'
 
 
@@ -42,6 +50,7 @@ def abgewiesen(daten: bytes, datei: str = "Formular.xlsx") -> tuple[str, str]:
         (packen({"mimetype": b"application/vnd.oasis.opendocument.text"}), "Brief.odt", meldung("E-01")),
         (ole("WordDocument"), "Brief.doc", meldung("E-01")),
         (ole("EncryptionInfo", "EncryptedPackage"), "Formular.xlsx", meldung("E-02")),
+        (ole("DRMEncryptedDataSpace", "EncryptedPackage"), "Formular.xlsx", RECHTE),
         (ole("Workbook"), "Formular.xls", meldung("E-03", "Excel 97–2003 (.xls)")),
         (ole("Workbook"), "Formular.xlsx", meldung("E-03", "Excel 97–2003 (.xls)")),
         (ole("Book"), "Formular.xls", meldung("E-03", "Excel 5.0/95 (.xls)")),
@@ -131,6 +140,13 @@ def test_eine_zip_bombe_wird_vor_dem_auspacken_abgewiesen() -> None:
     assert abgewiesen(puffer.getvalue()) == meldung("E-10", "ausgepackt über 60 MB")
 
 
+def test_ein_bis_zur_letzten_zeile_formatiertes_blatt_nennt_die_leeren_zeilen() -> None:
+    zeile = b'<row r="1048576" spans="1:16384" s="9" customFormat="1" ht="15" customHeight="1"/>'
+    daten = umbau(GUT, blatt=lambda xml: xml.replace(b"</sheetData>", zeile * 800_000 + b"</sheetData>"))
+    grund = "ausgepackt über 60 MB; löschen Sie im Blatt die leeren Zeilen unten"
+    assert abgewiesen(daten) == meldung("E-10", grund)
+
+
 def test_eine_bombe_die_sich_klein_nennt_wird_nicht_ausgepackt() -> None:
     inhalt = teile(GUT)
     echt = inhalt[BLATT] + BLOCK * 300
@@ -158,7 +174,7 @@ def test_ein_verschluesseltes_archiv_ist_eine_verschluesselte_datei() -> None:
 def test_zu_viele_zellen_werden_gezaehlt_bevor_ein_baum_entsteht() -> None:
     daten = umbau(GUT, blatt=lambda xml: xml.replace(b"</sheetData>", b"<row>%s</row></sheetData>" % _zellen(200_000)))
     assert spitze(daten) < 20_000_000
-    assert abgewiesen(daten) == meldung("E-10", "sie enthält zu viele Zellen")
+    assert abgewiesen(daten) == meldung("E-10", ZELLEN)
 
 
 def test_zellen_zaehlen_ueber_alle_gelesenen_teile_zusammen() -> None:
@@ -168,7 +184,7 @@ def test_zellen_zaehlen_ueber_alle_gelesenen_teile_zusammen() -> None:
     umbauten = {"blatt": mit(b"</sheetData>", 75_000), "kenn": mit(b"</sheetData>", 75_000)}
     assert lesen(umbau(GUT, blatt=umbauten["blatt"]), "Formular.xlsx").felder
     assert lesen(umbau(GUT, kenn=umbauten["kenn"]), "Formular.xlsx").felder
-    assert abgewiesen(umbau(GUT, **umbauten)) == meldung("E-10", "sie enthält zu viele Zellen")
+    assert abgewiesen(umbau(GUT, **umbauten)) == meldung("E-10", ZELLEN)
 
 
 def _zellen(anzahl: int) -> bytes:
@@ -189,7 +205,9 @@ def test_viele_blaetter_auf_demselben_teil_werden_nicht_immer_wieder_ausgepackt(
     mappe = Mappe(Behaelter(packen(inhalt), "Formular.xlsx"))
     with pytest.raises(Abgewiesen) as fehler:
         [mappe.blatt(name) for name in mappe.blaetter]
-    assert gezeigt(fehler.value.befund("")) == meldung("E-10", "ausgepackt über 20 MB")
+    assert gezeigt(fehler.value.befund("")) == meldung(
+        "E-10", "ausgepackt über 20 MB; löschen Sie im Blatt die leeren Zeilen unten"
+    )
 
 
 @pytest.mark.parametrize(

@@ -251,5 +251,7 @@ def test_alle_namen_duerfen_auf_dieselbe_uebervolle_zelle_fuehren() -> None:
 def test_eigene_mappen_duerfen_viel_groesser_sein_als_ein_formular() -> None:
     zeilen = b"".join(b'<c r="Z%d" s="2"><v>%d</v></c>' % (n + 100, n) for n in range(150_000))
     daten = umbau(GUT, blatt=lambda xml: xml.replace(b"</sheetData>", b"<row>%s</row></sheetData>" % zeilen))
-    assert abgewiesen(daten) == meldung("E-10", "sie enthält zu viele Zellen")
+    assert abgewiesen(daten) == meldung(
+        "E-10", "sie enthält zu viele Zellen; löschen Sie im Blatt die leeren Zeilen unten"
+    )
     assert Mappe(Behaelter(daten, "Master.xlsx", EIGENE)).blatt("Reporting").zelle(100_099, 26).wert == Decimal(99_999)

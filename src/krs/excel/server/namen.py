@@ -14,6 +14,11 @@ _BYTES = 180  # of them for the stem; beside it stand a number, an ending and wh
 _VERBOTEN = re.compile(r'[<>:"/\\|?*�\u2028\u2029]')
 _GERAETE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\..*)?")
 _BEIWERK = frozenset({"thumbs.db", "desktop.ini"})
+# What forms and letters come in; anything else gets «_» behind its ending, so that no double click starts it.
+_ENDUNGEN = frozenset({
+    "xlsx", "xlsm", "xltx", "xls", "xlsb", "ods", "fods", "numbers", "csv", "eml", "msg", "p7m", "zip", "pdf", "txt",
+    "docx", "doc", "odt", "rtf", "png", "jpg", "jpeg", "heic", "gif", "tif", "tiff",
+})  # fmt: skip
 _ZITAT = re.compile(r"«([^«»]*)»")
 _ABSOLUT = re.compile(r"(?:/|[A-Za-z]:[\\/]|\\\\)")
 
@@ -28,11 +33,15 @@ def sicherer_name(name: str, vergeben: Collection[str] = ()) -> str:
     ['x.xlsx', '_CON.xlsx', '_.versteckt.xlsx', 'Datei', 'a_b_.xlsx']
     >>> sicherer_name("A.xlsx", {"a.xlsx"})
     'A_2.xlsx'
+    >>> [sicherer_name(n) for n in ("a.lnk", "autorun.inf", "x.xlsx_.exe", "Reporting")]
+    ['a.lnk_', 'autorun.inf_', 'x.xlsx_.exe_', 'Reporting']
     """
     letzter = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     sauber = _VERBOTEN.sub("_", sichtbarer_name(letzter)).strip().rstrip(". ")
     if sauber.startswith(".") or _GERAETE.fullmatch(sauber) or sauber.lower() in _BEIWERK:
         sauber = f"_{sauber}"  # hidden or of Windows: it would be passed over in silence
+    if "." in sauber and sauber.rpartition(".")[2].lower() not in _ENDUNGEN:
+        sauber += "_"
     stamm, punkt, endung = (sauber or "Datei").rpartition(".")
     if not stamm or len(endung) > 10:
         stamm, punkt, endung = sauber or "Datei", "", ""

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.fremd import KENNWORT
 from krs.mappen.lesen.schranke import DEFEKT, FORMULAR, HARMLOS, Grenzen, Schranke, archiv, dokumentdefinition
 
 _KEIN_SPEICHER = etree.ErrorTypes.ERR_NO_MEMORY
@@ -73,7 +74,7 @@ class Behaelter:
 
     def _auspacken(self, info: zipfile.ZipInfo) -> bytes:
         if info.flag_bits & 1:
-            raise Abgewiesen("E-02")
+            raise Abgewiesen("E-02", abhilfe=KENNWORT)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Abgewiesen("E-04", grund="das Archiv ist unbekannt gepackt")
         try:

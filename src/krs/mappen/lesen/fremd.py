@@ -7,8 +7,18 @@ import re
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+KENNWORT = (
+    "Entfernen Sie das Kennwort (Datei > Informationen > Arbeitsmappe schützen > Mit Kennwort verschlüsseln, Feld "
+    "leeren) und senden Sie sie erneut. Öffnet Excel sie ohne Kennwort, speichern Sie sie unter einem neuen Namen."
+)
+RECHTE = (
+    "Es gibt kein Kennwort: Ihre Vertraulichkeitsbezeichnung oder Rechteverwaltung verschlüsselt sie. Wählen Sie unter "
+    "«Vertraulichkeit» eine Bezeichnung ohne Verschlüsselung oder unter Datei > Informationen > Arbeitsmappe schützen "
+    "> Zugriff einschränken «Uneingeschränkter Zugriff», speichern Sie und senden Sie sie erneut."
+)
 _OLE_STROEME = (  # names in the directory of an OLE file
-    ("EncryptedPackage", "E-02", ""),  # also where Excel knows the password by itself
+    ("DRMEncrypted", "E-02", RECHTE),
+    ("EncryptedPackage", "E-02", KENNWORT),  # also where Excel knows the password by itself
     ("__substg1.0_", "E-12", ""),
     ("Workbook\0", "E-03", "Excel 97–2003 (.xls)"),
     ("Book\0", "E-03", "Excel 5.0/95 (.xls)"),
@@ -32,6 +42,11 @@ _ENDUNGEN = {
     ".icloud": "ein Platzhalter für eine Datei in der Cloud",
     **dict.fromkeys((".crdownload", ".part", ".partial", ".download"), _DOWNLOAD),
 }
+_PROGRAMME = frozenset({  # what Windows runs or obeys at a double click
+    ".exe", ".com", ".scr", ".pif", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".hta",
+    ".msi", ".msc", ".cpl", ".jar", ".reg", ".inf", ".chm", ".iso", ".img", ".vhd", ".library-ms", ".search-ms",
+    ".application", ".xll", ".scf", ".dll", ".xlam",
+})  # fmt: skip
 _INHALTE = (  # whatever they are called
     (bytes.fromhex("4C0000000114020000000000C000000000000046"), f"{_DATEI} (.lnk)"),
     (b"book\0\0\0\0mark", f"{_DATEI} (Alias von macOS)"),
@@ -50,7 +65,9 @@ def nach_name(datei: str) -> Abgewiesen | None:
         return Abgewiesen("E-11")
     if name.endswith((".eml", ".msg")):
         return Abgewiesen("E-12")
-    endung = name[name.rfind(".") :] if "." in name else ""
+    endung = name[name.rfind(".") :].rstrip("_") if "." in name else ""  # the server puts «_» behind strange endings
+    if endung in _PROGRAMME:
+        return Abgewiesen("E-14", was=f"ein Programm oder eine Steuerdatei ({endung})")
     return Abgewiesen("E-14", was=f"{_ENDUNGEN[endung]} ({endung})") if endung in _ENDUNGEN else None
 
 
@@ -59,7 +76,7 @@ def nach_inhalt(daten: bytes, datei: str) -> Abgewiesen:
     if daten.startswith(_OLE):
         for strom, code, art in _OLE_STROEME:
             if strom.encode("utf-16-le") in daten:
-                return Abgewiesen(code, format=art)  # only E-03 names it
+                return Abgewiesen(code, format=art, abhilfe=art)  # E-03 takes the one, E-02 the other
         return Abgewiesen("E-01")
     anfang = daten[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()
     if was := _verweis(daten, anfang):

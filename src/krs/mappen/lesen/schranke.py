@@ -93,22 +93,22 @@ class Schranke:
     def eintraege(self, eintraege: Sequence[zipfile.ZipInfo]) -> None:
         """Check what the archive declares. Raises: Abgewiesen."""
         if sum(i.file_size for i in eintraege) > self._grenzen.inhalt:
-            raise _ausgepackt(self._grenzen.inhalt)
-        if any(i.file_size > max(MB, HOECHSTE_PACKUNG * i.compress_size) for i in eintraege):
-            raise Abgewiesen("E-10", grund="auffällig stark gepackt")
+            raise _ausgepackt(self._grenzen.inhalt, max(eintraege, key=lambda i: i.file_size))
+        if zu_stark := next((i for i in eintraege if i.file_size > max(MB, HOECHSTE_PACKUNG * i.compress_size)), None):
+            raise Abgewiesen("E-10", grund=f"auffällig stark gepackt{_formatiert(zu_stark)}")
 
     def teil(self, info: zipfile.ZipInfo) -> None:
         """Check a part before it is unpacked. Raises: Abgewiesen."""
         self._gelesen += info.file_size
         if self._gelesen > self._grenzen.gelesen:
-            raise _ausgepackt(self._grenzen.gelesen)
+            raise _ausgepackt(self._grenzen.gelesen, info)
 
     def xml(self, daten: bytes) -> None:
         """Check a part before it is parsed. Raises: Abgewiesen."""
         # Nothing that makes a node is shorter than 4 bytes; counting the parts of a form would double the gate's cost.
         self._knoten += len(daten) // 4 if len(daten) < _UNGEZAEHLT else daten.count(b"<") + daten.count(b"=")
         if self._knoten > self._grenzen.knoten:
-            raise Abgewiesen("E-10", grund="sie enthält zu viele Zellen")
+            raise Abgewiesen("E-10", grund="sie enthält zu viele Zellen; löschen Sie im Blatt die leeren Zeilen unten")
         ueblich = daten.startswith(_UEBLICH)
         if any(d in daten for d in _DOCTYPE[: 1 if ueblich else None]):
             raise dokumentdefinition()
@@ -139,5 +139,10 @@ def dokumentdefinition() -> Abgewiesen:
     return Abgewiesen("E-04", grund="sie enthält eine unzulässige Dokumentdefinition")
 
 
-def _ausgepackt(grenze: int) -> Abgewiesen:
-    return Abgewiesen("E-10", grund=f"ausgepackt über {grenze // MB} MB")
+def _ausgepackt(grenze: int, groesster: zipfile.ZipInfo) -> Abgewiesen:
+    return Abgewiesen("E-10", grund=f"ausgepackt über {grenze // MB} MB{_formatiert(groesster)}")
+
+
+def _formatiert(info: zipfile.ZipInfo) -> str:
+    """Return the cause that one can mend where a sheet is the large part: formats down to the last row."""
+    return "; löschen Sie im Blatt die leeren Zeilen unten" if "worksheets/" in info.filename.lower() else ""
