@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from io import BytesIO
 from pathlib import Path
-from pkgutil import get_data
 from zipfile import ZipFile, ZipInfo
 
 from krs import ablauf
