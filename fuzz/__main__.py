@@ -1,4 +1,4 @@
-"""Damaged forms, random folders, killed runs in bulk, beyond what the tests do: `./run fuzz [--dateien N] [--ordner N]`.
+"""Damaged forms, random folders, killed runs in bulk, beyond what the tests do: `./run fuzz [--dateien N] …`.
 
 Seeded: a number that fails can be looked at again with `beschaedigt(name, nummer)`.
 """

@@ -13,6 +13,7 @@ from pathlib import Path
 from ablage.hilfe import STICHTAG, ausgefuellt
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage
+from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen
 
 ORDNER = ("", "2024-07-20", "2024-07-31/per Post", "2024-07-20/k/2024-08-05", ".sync", "2024-02-30")
@@ -98,7 +99,7 @@ def pruefe(ablage: Ablage, lagen: Sequence[Lage], auswahl: Sequence[bytes], tag:
     formulare: set[str] = set()
     for lage in lagen:
         legen(ablage, lage)
-        urteil, _, _, meldungen = beurteilen(ablage, tag)
+        urteil, _, _, meldungen = beurteilen(ablage, Uhr(tag, tag))
         gehalten = im_archiv(ablage)
         assert meldungen == [m for m in meldungen if m.startswith("Eingang von «")], "ein Verlust, der keiner war"
         genannt = {z.sha256 for z in urteil.zeilen if z.sha256}
@@ -117,7 +118,7 @@ def pruefe(ablage: Ablage, lagen: Sequence[Lage], auswahl: Sequence[bytes], tag:
         assert formulare <= gelesen, "ein Formular ist verschwunden"
         formulare |= gelesen
         vorher = {p: p.stat().st_mtime_ns for p in ablage.archiv.iterdir()}
-        beurteilen(ablage, tag)
+        beurteilen(ablage, Uhr(tag, tag))
         assert {p: p.stat().st_mtime_ns for p in ablage.archiv.iterdir()} == vorher, "zweimal gelesen schreibt"
 
 

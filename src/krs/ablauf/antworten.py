@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 KANTON = "Kanton Solothurn"
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
 _UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
+_EINGANG = frozenset({"E-25", "E-26", "E-27"})  # for the officer, who knows when a file came
 _LANG = 80  # characters of a name; the whole path has 260 on Windows
 
 
@@ -96,7 +97,9 @@ def _neueste(zeilen: Iterable[Zeile]) -> list[Zeile]:
 def _rueckmeldung(z: Zeile) -> Rueckmeldung:
     assert z.fassung is not None
     f = z.fassung
-    return Rueckmeldung(z.datei, z.sha256, f.akte, z.eingang, z.frist, f.paare)
+    return Rueckmeldung(
+        z.datei, z.sha256, f.akte, z.eingang, z.frist, tuple((b, e) for b, e in f.paare if b.code not in _EINGANG)
+    )
 
 
 def _mappe(r: Rueckmeldung, von: str, original: Callable[[str], bytes]) -> bytes:

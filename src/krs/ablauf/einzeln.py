@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from krs.ablage.ordner import Ablage, AblageFehler, dateien_in
 from krs.ablauf.eingang import Fund, funde
 from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
 from krs.formulare.befund import Befund, Stufe
+from krs.recht import datum
 from krs.urteil.fassung import Einreichung, erledigt, fassung
 
 if TYPE_CHECKING:
@@ -85,8 +86,13 @@ def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: P
 
 def _einreichung(f: Fund, stichtag: date) -> Einreichung:
     if f.abweisung is not None:
-        return Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
-    return einreichung(f.daten, f.name, f.tag or stichtag, f.sha256)
+        e = Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
+    else:
+        e = einreichung(f.daten, f.name, f.tag or stichtag, f.sha256)
+    if f.tag is None or f.tag <= stichtag:
+        return e
+    werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}
+    return replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
 
 
 def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:

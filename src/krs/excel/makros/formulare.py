@@ -74,7 +74,7 @@ def mahnungen(mappe: xw.Book, anfrage: Anfrage) -> Ergebnis:  # noqa: ARG001 the
     w = angaben("mahnungen", anfrage)
     zeit = w.zeit()
     stichtag = w.tag("stichtag") or anfrage.heute
-    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, w.tag("nachfrist"), fortschritt(anfrage))
+    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, w.tag("nachfrist"), fortschritt(anfrage), anfrage.heute)
     tabellen = (Tabelle(saetze.MAHNSPALTEN, tuple(saetze.mahnposten(g))), *stammtabelle(g.befunde))
     return Ergebnis(f"Mahnungen {zeit}", tuple(saetze.gemahnt(g, zeit)), tabellen)
 
