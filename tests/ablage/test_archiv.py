@@ -16,6 +16,7 @@ from krs.ablage.ordner import Ablage, AblageFehler
 from krs.urteil.tafel import Zeile
 
 ANDERS = date(2024, 12, 1)
+WER = "(Egerkingen, Anhang 2 2024-H1, Eingang 20.07.2024)"
 
 
 def zeilen(ablage: Ablage, stichtag: date = STICHTAG) -> list[Zeile]:
@@ -174,11 +175,14 @@ def test_eine_veraenderte_oder_geloeschte_archivdatei_haelt_an(ablage: Ablage) -
     archiviert.write_bytes(archiviert.read_bytes() + b"!")
     with pytest.raises(AblageFehler) as fehler:
         ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert str(fehler.value) == f"«{archiviert}» wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
+    assert (
+        str(fehler.value)
+        == f"«{archiviert}» {WER} wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
+    )
     archiviert.unlink()
     with pytest.raises(AblageFehler) as fehler:
         ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert str(fehler.value) == f"«{archiviert}» fehlt. Stellen Sie die Datei aus der Sicherung wieder her."
+    assert str(fehler.value) == f"«{archiviert}» {WER} fehlt. Stellen Sie die Datei aus der Sicherung wieder her."
 
 
 def test_liegt_das_original_noch_im_eingang_wird_das_archiv_daraus_wiederhergestellt(ablage: Ablage) -> None:

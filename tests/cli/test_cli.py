@@ -587,6 +587,8 @@ def test_pruefen_geht_durch_einen_gemischten_ordner_und_schreibt_nichts(krs: Auf
         "~$a.xlsx",
         "  Hinweis: Das ist keine Einreichung, sondern eine Sperrdatei, die Excel beim Öffnen anlegt. "
         "Schliessen Sie die Datei in Excel; die Sperrdatei verschwindet von selbst. (E-11)",
+        "4 Dateien gelesen.",
+        "Nicht gelesen, weil versteckt, verknüpft oder keine gewöhnliche Datei: «Eingang/.versteckt.xlsx».",
         "2 Fehler, 0 Rückfragen, 1 Hinweis.",
     ]
     assert baum(Path()) == vorher

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from krs.ablage.csvdatei import csv_schreiben
 from krs.ablage.ordner import AblageFehler, lies, loesche_datei, schreibe
+from krs.recht import datum
 
 _SHA = re.compile(r"[0-9a-f]{64}")
 NOETIG = ("SHA-256", "Eingang", "Datei")
@@ -117,12 +118,18 @@ class Archiv:
 
     def lies(self, sha: str) -> bytes:
         """Return an archived file. Raises: AblageFehler: it is gone or was changed."""
+        e = self.eintraege.get(sha)
+        was = (
+            f" ({e.wer.gemeinde}, {e.wer.formular} {e.wer.periode}, Eingang {datum(e.eingang)})"
+            if e and e.wer.gemeinde
+            else ""
+        )
         if not self.pfad(sha).exists():
-            raise AblageFehler(f"«{self.pfad(sha)}» fehlt. Stellen Sie die Datei aus der Sicherung wieder her.")
+            raise AblageFehler(f"«{self.pfad(sha)}»{was} fehlt. Stellen Sie die Datei aus der Sicherung wieder her.")
         daten = lies(self.pfad(sha))
         if hashlib.sha256(daten).hexdigest() != sha:
             raise AblageFehler(
-                f"«{self.pfad(sha)}» wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
+                f"«{self.pfad(sha)}»{was} wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
             )
         return daten
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from krs.ablage.archiv import Archiv, Eintrag, Wer
-from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, sichtbarer_name
+from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, nicht_gelesen, sichtbarer_name, uebergangen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, aufgezaehlt, melde
@@ -127,7 +127,7 @@ class _Einlesen:
         einreichungen += self._aus_dem_archiv()
         if self.festhalten:
             self.archiv.sichern()
-        self.meldungen += _kuenftige(self.kuenftig)
+        self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(uebergangen(ablage.eingang))
         self.meldungen += [
             f"Im Archiv liegt «{name}» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."
             for name in self.archiv.fremde()

@@ -13,7 +13,7 @@ from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schrei
 from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import einlesen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
-from krs.formulare.befund import Befund, Stufe
+from krs.formulare.befund import Befund, Stufe, aufgezaehlt
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
@@ -101,6 +101,11 @@ def beurteilen(
 
     stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
     einreichungen, meldungen = einlesen(ablage, uhr, fortschritt, festhalten=festhalten)
+    if kopien := ablage.kopien_der_stammdaten():
+        meldungen.append(
+            f"Neben Stammdaten.xlsx liegt {aufgezaehlt(kopien)}. Gelesen wird nur Stammdaten.xlsx: Übertragen Sie, was "
+            "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
+        )
     perioden, jahre = ablage.zeiten()
     return urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag), befunde, stamm_bytes, meldungen
 

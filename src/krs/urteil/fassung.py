@@ -158,11 +158,12 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
             )
         )
     if len(gleichentags) > 1 and f.identitaet_gut:
-        dateien = ", ".join(sorted(x.einreichung.datei for x in gleichentags))
+        dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - 5
         neue.append(
             melde(
                 f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche,
-                eingang=datum(eingang), anzahl=len(gleichentags), dateien=dateien,
+                eingang=datum(eingang), anzahl=len(gleichentags),
+                dateien=", ".join(dateien[:5]) + (f" und {rest} weitere" if rest > 0 else ""),
             )
         )  # fmt: skip
     return replace(f, befunde=tuple(neue))
