@@ -1,4 +1,4 @@
-"""Damaged forms and killed runs in bulk, beyond what the tests do: `./run fuzz [--dateien N] [--toetungen N]`.
+"""Damaged forms, random folders, killed runs in bulk, beyond what the tests do: `./run fuzz [--dateien N] …`.
 
 Seeded: a number that fails can be looked at again with `beschaedigt(name, nummer)`.
 """
@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from ablage.hilfe import neue_ablage  # noqa: E402
 from ablage.toeten import mit_eingang, toeten  # noqa: E402
+from ablage.zufallsordner import ordner as zufallsordner  # noqa: E402
 from eingaben.pruefstand import durchlauf  # noqa: E402
 from eingaben.zufall import FORMEN, beschaedigt  # noqa: E402
 
@@ -58,6 +59,23 @@ def toetungen(anzahl: int, seed: int) -> None:
     sys.stdout.write(f"      {getoetet} Läufe mitten in der Arbeit beendet: nichts halb, alles vollendet\n")
 
 
+def ordner(anzahl: int, ab: int) -> int:
+    """Read random folders; return how many of them hold something that counts and is not archived, each named."""
+    gescheitert = 0
+    with tempfile.TemporaryDirectory() as ort:
+        ablage = neue_ablage(Path(ort) / "Ablage")
+        for n in range(anzahl):
+            try:
+                zufallsordner(ablage.pfad, 1, ab + n, ablage)
+            except Exception as fehler:  # noqa: BLE001 whatever it is, the folder is named
+                gescheitert += 1
+                sys.stdout.write(f"FEHL  Ordner {ab + n}: {fehler!r}\n")
+            if n % 1000 == 999:
+                sys.stdout.write(f"      {n + 1} Ordner: {gescheitert} gescheitert\n")
+                sys.stdout.flush()
+    return gescheitert
+
+
 def laeufe(anzahl: int) -> int:
     """Work out random sequences of claims, corrections, clawbacks and runs; return the exit code of the tests."""
     befehl = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/lauf/test_zufall.py"]
@@ -65,14 +83,16 @@ def laeufe(anzahl: int) -> int:
 
 
 def main() -> int:
-    """Run both; exit code 1 if a file brought krs down."""
+    """Run all; exit code 1 if a file brought krs down or a folder lost one."""
     leser = argparse.ArgumentParser(prog="./run fuzz", description="Zufällige Eingaben in grosser Zahl")
     leser.add_argument("--dateien", type=int, default=10_000, help="beschädigte Formulare (Vorgabe: 10000)")
+    leser.add_argument("--ordner", type=int, default=10_000, help="zufällige Eingänge (Vorgabe: 10000)")
     leser.add_argument("--toetungen", type=int, default=200, help="abgebrochene Läufe (Vorgabe: 200)")
     leser.add_argument("--laeufe", type=int, default=10_000, help="Folgen von Zahlungsläufen (Vorgabe: 10000)")
     leser.add_argument("--ab", type=int, default=1_000, help="Nummer des ersten Formulars (Vorgabe: 1000)")
     wahl = leser.parse_args()
     gescheitert = dateien(wahl.dateien, wahl.ab)
+    gescheitert += ordner(wahl.ordner, wahl.ab)
     toetungen(wahl.toetungen, wahl.ab)
     folgen = laeufe(wahl.laeufe)
     return 1 if gescheitert or folgen else 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from krs.ablage.ordner import nicht_gelesen
 from krs.formulare.befund import mehrzahl
 from krs.recht import chf
 from krs.urteil.tafel import FEHLT, Zeile
@@ -30,6 +31,12 @@ def ist_satz(fehler: Exception) -> bool:
 
 
 # --- forms ----------------------------------------------------------------------------------
+def gelesen(ergebnis: Geprueft) -> Iterator[str]:
+    """Yield how many files of folders were read, and what was passed over."""
+    yield f"{mehrzahl(ergebnis.dateien, 'Datei', 'Dateien')} gelesen."
+    yield from nicht_gelesen(ergebnis.ausgelassen)
+
+
 def geprueft(ergebnis: Geprueft) -> str:
     """Return how many Befunde of each stufe there are."""
     if not ergebnis.befunde:

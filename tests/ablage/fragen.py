@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from krs.ablage import ordner
+from krs.ablauf.gemeinsam import Uhr
 from krs.cli import app, laufen
 from krs.excel.anfrage import Anfrage
 from krs.excel.angaben import angaben
@@ -96,7 +97,7 @@ def _befehle(ablage: str) -> Iterator[tuple[str, list[object]]]:
 
 def _gastgeber(ablage: Path) -> Iterator[tuple[str, list[object]]]:
     tag = date(2024, 9, 20)
-    yield "tafel", [auftraege.stand(ablage, tag)]
+    yield "tafel", [auftraege.stand(ablage, Uhr(tag, tag))]
     yield "master", [len(auftraege.master(ablage))]
     sha = next((ablage / "Archiv").glob("*.xlsx")).stem
     yield "einreichung", [auftraege.einreichung(ablage, sha)[0]]

@@ -16,6 +16,7 @@ from krs.ablage.ordner import Ablage, AblageFehler
 from krs.urteil.tafel import Zeile
 
 ANDERS = date(2024, 12, 1)
+WER = "(Egerkingen, Anhang 2 2024-H1, Eingang 20.07.2024)"
 
 
 def zeilen(ablage: Ablage, stichtag: date = STICHTAG) -> list[Zeile]:
@@ -75,13 +76,28 @@ def test_eine_datei_behaelt_den_namen_unter_dem_sie_archiviert_wurde(ablage: Abl
     assert eingaenge(ablage) == [("2024-07-20/m.xlsx", date(2024, 7, 20))]
 
 
-def test_eine_fremde_datei_wird_nicht_archiviert_und_bleibt_wo_sie_ist(ablage: Ablage) -> None:
+def test_eine_fremde_datei_bleibt_wo_sie_ist_und_wird_als_kein_formular_aufgehoben(ablage: Ablage) -> None:
     datei = einwerfen(ablage, "2024-07-20/Liste.xlsx", b"kein Excel")
     assert [(z.datei, z.status, z.eingang) for z in zeilen(ablage)] == [
         ("2024-07-20/Liste.xlsx", "fehlerhaft", date(2024, 7, 20))
     ]
     assert datei.read_bytes() == b"kein Excel"
-    assert list(ablage.archiv.iterdir()) == []
+    sha = hashlib.sha256(b"kein Excel").hexdigest()
+    assert {p.name: p.read_bytes() for p in ablage.archiv.iterdir() if p.name != "index.csv"} == {
+        f"{sha}.unlesbar": b"kein Excel"
+    }
+    assert Archiv(ablage.archiv).eintraege == {
+        sha: Eintrag(sha, date(2024, 7, 20), "2024-07-20/Liste.xlsx", abgewiesen="E-01")
+    }
+    datei.unlink()
+    assert zeilen(ablage) == []
+    assert Archiv(ablage.archiv).eintraege[sha].eingang == date(2024, 7, 20)
+
+
+def test_was_kein_formular_ist_behaelt_den_tag_an_dem_es_zuerst_gelesen_wurde(ablage: Ablage) -> None:
+    einwerfen(ablage, "Foto.jpg", b"\xff\xd8\xff")
+    assert eingaenge(ablage, date(2024, 7, 31)) == [("Foto.jpg", date(2024, 7, 31))]
+    assert eingaenge(ablage, ANDERS) == [("Foto.jpg", date(2024, 7, 31))]
 
 
 def test_jede_leere_datei_wird_genannt_auch_wenn_alle_gleich_sind(ablage: Ablage) -> None:
@@ -159,11 +175,14 @@ def test_eine_veraenderte_oder_geloeschte_archivdatei_haelt_an(ablage: Ablage) -
     archiviert.write_bytes(archiviert.read_bytes() + b"!")
     with pytest.raises(AblageFehler) as fehler:
         ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert str(fehler.value) == f"«{archiviert}» wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
+    assert (
+        str(fehler.value)
+        == f"«{archiviert}» {WER} wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
+    )
     archiviert.unlink()
     with pytest.raises(AblageFehler) as fehler:
         ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert str(fehler.value) == f"«{archiviert}» fehlt. Stellen Sie die Datei aus der Sicherung wieder her."
+    assert str(fehler.value) == f"«{archiviert}» {WER} fehlt. Stellen Sie die Datei aus der Sicherung wieder her."
 
 
 def test_liegt_das_original_noch_im_eingang_wird_das_archiv_daraus_wiederhergestellt(ablage: Ablage) -> None:
@@ -186,6 +205,7 @@ def test_das_verzeichnis_ist_eine_csv_die_excel_richtig_oeffnet(tmp_path: Path) 
         Eintrag("a" * 64, date(2024, 7, 20), "Härkingen; neu.xlsx", olten),
         Eintrag("c" * 64, date(2024, 7, 22), "", olten, Loeschung(date(2024, 8, 1), "-Namen", "MB")),
         Eintrag("d" * 64, date(2024, 7, 22), "alt.xlsx"),
+        Eintrag("e" * 64, date(2024, 7, 23), "Foto.jpg", gelesen_am=date(2024, 7, 24), abgewiesen="E-01"),
     ]
     for eintrag in eintraege:
         archiv.eintragen(eintrag)
@@ -193,11 +213,13 @@ def test_das_verzeichnis_ist_eine_csv_die_excel_richtig_oeffnet(tmp_path: Path) 
     assert (
         archiv.index.read_bytes()
         == (
-            "\ufeffSHA-256;Eingang;Datei;BFS-Nr.;Gemeinde;Formular;Periode;ersetzt;gelöscht am;Grund;Visum\r\n"
-            f'{"a" * 64};2024-07-20;"Härkingen; neu.xlsx";2581;Olten;Anhang 2;2024-H1;;;;\r\n'
-            f"{'b' * 64};2024-07-21;'=2+2.xlsx;2581;Olten;Anhang 2;2024-H1;{'a' * 64};;;\r\n"
-            f"{'c' * 64};2024-07-22;;2581;Olten;Anhang 2;2024-H1;{'b' * 64};2024-08-01;'-Namen;MB\r\n"
-            f"{'d' * 64};2024-07-22;alt.xlsx;;;;;;;;\r\n"
+            "\ufeffSHA-256;Eingang;Datei;BFS-Nr.;Gemeinde;Formular;Periode;ersetzt;gelöscht am;Grund;Visum;"
+            "zuerst gelesen am;abgewiesen\r\n"
+            f'{"a" * 64};2024-07-20;"Härkingen; neu.xlsx";2581;Olten;Anhang 2;2024-H1;;;;;;\r\n'
+            f"{'b' * 64};2024-07-21;'=2+2.xlsx;2581;Olten;Anhang 2;2024-H1;{'a' * 64};;;;;\r\n"
+            f"{'c' * 64};2024-07-22;;2581;Olten;Anhang 2;2024-H1;{'b' * 64};2024-08-01;'-Namen;MB;;\r\n"
+            f"{'d' * 64};2024-07-22;alt.xlsx;;;;;;;;;;\r\n"
+            f"{'e' * 64};2024-07-23;Foto.jpg;;;;;;;;;2024-07-24;E-01\r\n"
         ).encode()
     )
     assert Archiv(tmp_path).eintraege == {e.sha256: e for e in eintraege}
@@ -212,8 +234,20 @@ def test_ein_verzeichnis_der_ersten_version_wird_gelesen_und_ergaenzt(ablage: Ab
     index.write_bytes(f"\ufeffSHA-256;Eingang;Datei\r\n{sha};2024-07-19;a.xlsx\r\n".encode())
     assert eingaenge(ablage) == [("a.xlsx", date(2024, 7, 19))]
     assert index.read_text("utf-8-sig").splitlines()[1] == (
-        f"{sha};2024-07-19;a.xlsx;2401;Egerkingen;Anhang 2;2024-H1;;;;"
+        f"{sha};2024-07-19;a.xlsx;2401;Egerkingen;Anhang 2;2024-H1;;;;;;"
     )
+
+
+def test_ein_verzeichnis_der_version_040_wird_gelesen_und_ergaenzt(ablage: Ablage) -> None:
+    daten = ausgefuellt(ablage)
+    sha = hashlib.sha256(daten).hexdigest()
+    (ablage.archiv / f"{sha}.xlsx").write_bytes(daten)
+    index = ablage.archiv / "index.csv"
+    kopf = "SHA-256;Eingang;Datei;BFS-Nr.;Gemeinde;Formular;Periode;ersetzt;gelöscht am;Grund;Visum"
+    zeile = f"{sha};2024-07-19;a.xlsx;2401;Egerkingen;Anhang 2;2024-H1;;;;"
+    index.write_text(f"\ufeff{kopf}\r\n{zeile}\r\n", "utf-8", newline="")
+    assert eingaenge(ablage) == [("a.xlsx", date(2024, 7, 19))]
+    assert index.read_text("utf-8-sig").splitlines() == [f"{kopf};zuerst gelesen am;abgewiesen", f"{zeile};;"]
 
 
 def test_eine_datei_im_archiv_ohne_eintrag_wird_genannt(ablage: Ablage) -> None:

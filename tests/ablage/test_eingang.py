@@ -171,7 +171,7 @@ def test_ein_geloeschtes_original_laesst_grund_und_visum_zurueck_und_kommt_nicht
     zeile = next(z for z in (ablage.archiv / "index.csv").read_text("utf-8-sig").splitlines() if z.startswith(sha))
     vorher = hashlib.sha256(ausgefuellt(ablage)).hexdigest()
     assert zeile == (
-        f"{sha};2024-07-20;;2401;Egerkingen;Anhang 2;2024-H1;{vorher};2024-09-10;Namen in den Bemerkungen;MB"
+        f"{sha};2024-07-20;;2401;Egerkingen;Anhang 2;2024-H1;{vorher};2024-09-10;Namen in den Bemerkungen;MB;;"
     )
     assert eingaenge(urteil(ablage)) == [("2024-07-10/frueher.xlsx", date(2024, 7, 10), "angenommen")]
     einwerfen(ablage, "2024-07-25/nochmals.xlsx", daten)
@@ -197,6 +197,23 @@ def test_haengt_ein_geloeschtes_original_an_einer_mail_wird_sie_genannt(ablage: 
     urteil(ablage)
     g = ablauf.archiv_loeschen(ablage.pfad, hashlib.sha256(daten).hexdigest(), STICHTAG, "Irrtum", "MB")
     assert (g.dateien, g.mails) == ((), ("m.eml",))
+
+
+def test_auch_was_nie_lesbar_war_laesst_sich_loeschen(ablage: Ablage) -> None:
+    datei, leer = einwerfen(ablage, "Foto.jpg", b"\xff\xd8\xff"), einwerfen(ablage, "2024-07-20/m.eml", mail())
+    urteil(ablage)
+    liste = ablauf.archiv_liste(ablage.pfad, STICHTAG)
+    assert [(e.datei, e.eingang, e.abgewiesen) for e in liste] == [
+        ("2024-07-20/m.eml", date(2024, 7, 31), "E-20"),
+        ("Foto.jpg", STICHTAG, "E-01"),
+    ]
+    for e, pfad in zip(liste, (leer, datei), strict=True):
+        g = ablauf.archiv_loeschen(ablage.pfad, e.sha256, STICHTAG, "Foto einer Person", "MB")
+        assert (g.dateien, g.mails, g.neu, pfad.exists()) == ((ablage.name(pfad),), (), True, False)
+    assert [p.name for p in ablage.archiv.iterdir()] == ["index.csv"]
+    einwerfen(ablage, "nochmals.eml", mail())
+    assert [(d, c) for d, c, _ in befunde(urteil(ablage))] == [("nochmals.eml", "E-19")]
+    assert [p.name for p in ablage.archiv.iterdir()] == ["index.csv"]
 
 
 @pytest.mark.parametrize(

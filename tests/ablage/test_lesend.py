@@ -25,6 +25,7 @@ from krs.ablage.archiv import Archiv
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, loesche_datei, schreibe
 from krs.ablauf import auskunft, eingang
+from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.uebergabe import uebergeben
 from krs.excel.server import auftraege
 from krs.excel.server.antworten import Abweisung
@@ -88,7 +89,7 @@ def test_fragen_aendern_auch_dort_nichts_wo_sie_duerften(voll: Ablage) -> None:
     auskunft.rueckforderungen(voll.pfad, HEUTE)
     auskunft.vergleich(voll.pfad, LAUF, "heute", HEUTE)
     ablauf.archiv_liste(voll.pfad, HEUTE)
-    auftraege.stand(voll.pfad, HEUTE)
+    auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
     assert spuren(voll.pfad) == vorher
 
 
@@ -150,15 +151,15 @@ def test_ein_original_das_waehrend_der_frage_geloescht_wird(voll: Ablage, monkey
     shutil.rmtree(voll.eingang / "2024-07-15")
     sha = next(e.sha256 for e in Archiv(voll.archiv).geordnet() if e.wer.bfs_nr == 2401)
     einmal(monkeypatch, Archiv, "lies", lambda: ablauf.archiv_loeschen(voll.pfad, sha, HEUTE, "Namen", "AB"))
-    waehrend = auftraege.stand(voll.pfad, HEUTE)
-    assert waehrend == auftraege.stand(voll.pfad, HEUTE)
+    waehrend = auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
+    assert waehrend == auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
     assert "Egerkingen" not in [z["gemeinde"] for z in waehrend["tafel"] if z["sha256"]]
 
 
 def test_eine_datei_die_waehrend_der_frage_verschoben_wird(voll: Ablage, monkeypatch: pytest.MonkeyPatch) -> None:
     einmal(monkeypatch, eingang, "funde", lambda: (voll.pfad / NEU).parent.rename(voll.eingang / "2024-09-13"))
-    waehrend = auftraege.stand(voll.pfad, HEUTE)
-    assert waehrend == auftraege.stand(voll.pfad, HEUTE)
+    waehrend = auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
+    assert waehrend == auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
     assert "2024-09-13/neu.xlsx" in [z["datei"] for z in waehrend["tafel"]]
     assert "E-15" not in [b["code"] for b in waehrend["befunde"]]
 
@@ -169,7 +170,7 @@ def test_eine_datei_im_archiv_deren_zeile_noch_fehlt(voll: Ablage, monkeypatch: 
         (voll.archiv / f"{hashlib.sha256(daten).hexdigest()}.xlsx").write_bytes(daten)
 
     def fremde() -> list[str]:
-        return [s for s in auftraege.stand(voll.pfad, HEUTE)["saetze"] if "ohne Eintrag" in s]
+        return [s for s in auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))["saetze"] if "ohne Eintrag" in s]
 
     einmal(monkeypatch, Archiv, "fremde", tun)  # after Eingang was read
     assert (fremde(), fremde()) == ([], [])
@@ -213,7 +214,7 @@ def test_waehrend_jemand_konsolidiert_und_zahlt_stimmt_jede_antwort(tmp_path: Pa
         return subprocess.Popen([sys.executable, "-c", kopf + programm, str(pfad)], env=umgebung)
 
     def einzeln(ablage: Ablage) -> tuple[object, object]:
-        return auftraege.stand(ablage.pfad, HEUTE), auskunft.kredit(ablage.pfad, 2024, (), HEUTE)
+        return auftraege.stand(ablage.pfad, Uhr(HEUTE, HEUTE)), auskunft.kredit(ablage.pfad, 2024, (), HEUTE)
 
     probe = offene(tmp_path / "probe")
     moeglich = [einzeln(probe)]

@@ -112,8 +112,9 @@ def test_eine_hilfe_im_wortlaut(krs: Aufruf, monkeypatch: pytest.MonkeyPatch) ->
         "",
         "  Liest den Eingang und baut Master.xlsx.",
         "",
-        "  Archiviert jedes Formular, prüft es, rechnet die Ansprüche, zeigt, wer noch",
-        "  fehlt, und legt die Rückmeldungen an die Gemeinden bereit.",
+        "  Archiviert, was kam, prüft es, rechnet die Ansprüche, zeigt, wer noch fehlt,",
+        "  und legt die Rückmeldungen an die Gemeinden bereit. Mit einem früheren",
+        "  Stichtag entsteht nur der Master jenes Tages.",
         "",
         "Argumente:",
         "  ABLAGE  Arbeitsordner mit Stammdaten.xlsx  [nötig]",
@@ -586,6 +587,8 @@ def test_pruefen_geht_durch_einen_gemischten_ordner_und_schreibt_nichts(krs: Auf
         "~$a.xlsx",
         "  Hinweis: Das ist keine Einreichung, sondern eine Sperrdatei, die Excel beim Öffnen anlegt. "
         "Schliessen Sie die Datei in Excel; die Sperrdatei verschwindet von selbst. (E-11)",
+        "4 Dateien gelesen.",
+        "Nicht gelesen, weil versteckt, verknüpft oder keine gewöhnliche Datei: «Eingang/.versteckt.xlsx».",
         "2 Fehler, 0 Rückfragen, 1 Hinweis.",
     ]
     assert baum(Path()) == vorher

@@ -8,12 +8,13 @@ from datetime import date
 from ablage.hilfe import STICHTAG, ausgefuellt, einwerfen, stammdaten
 from krs import ablauf
 from krs.ablage.ordner import Ablage
+from krs.ablauf.gemeinsam import Uhr
 from krs.excel import tafel
 from krs.excel.ergebnis import Mappe
 
 
 def brett(ablage: Ablage) -> dict[str, object]:
-    urteil, befunde, _, _ = ablauf.konsolidierung.beurteilen(ablage, STICHTAG)
+    urteil, befunde, _, _ = ablauf.konsolidierung.beurteilen(ablage, Uhr(STICHTAG))
     return tafel.als_tafel(urteil, ["Satz."], befunde)
 
 

@@ -1,6 +1,7 @@
-"""The archive: every form ever read, by its SHA-256: who, what, when received, what it replaces (entwurf 1).
+"""The archive: every file ever read, by its SHA-256: who, what, when received, what it replaces (entwurf 1).
 
-It only grows. What must be purged leaves a tombstone: its row stays, with day, reason and mark.
+It only grows. What could not be read is kept too: it shows that somebody sent something, and when. What must be
+purged leaves a tombstone: its row stays, with day, reason and mark.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from pathlib import Path
 
 from krs.ablage.csvdatei import csv_lesen, csv_schreiben
 from krs.ablage.ordner import AblageFehler, lies, loesche_datei, schreibe
+from krs.recht import datum
 
 _SHA = re.compile(r"[0-9a-f]{64}")
 NOETIG = ("SHA-256", "Eingang", "Datei")
-KOPF = (*NOETIG, "BFS-Nr.", "Gemeinde", "Formular", "Periode", "ersetzt", "gelöscht am", "Grund", "Visum")
+_BIS_040 = (*NOETIG, "BFS-Nr.", "Gemeinde", "Formular", "Periode", "ersetzt", "gelöscht am", "Grund", "Visum")
+KOPF = (*_BIS_040, "zuerst gelesen am", "abgewiesen")
+UNLESBAR = ".unlesbar"  # ending of what is no form: nothing opens it by a double click
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,18 @@ class Loeschung:
 
 @dataclass(frozen=True, slots=True)
 class Eintrag:
-    """One archived file: when it was received, under which name first, whose it is; `loeschung` makes a tombstone."""
+    """One archived file: when it was received, under which name first, whose it is; `loeschung` makes a tombstone.
+
+    `gelesen_am` is the real day of its first reading, where it is known; `abgewiesen` the code of what is no form.
+    """
 
     sha256: str
     eingang: date
     datei: str
     wer: Wer = Wer()
     loeschung: Loeschung | None = None
+    gelesen_am: date | None = None
+    abgewiesen: str = ""
 
 
 class Archiv:
@@ -56,7 +65,10 @@ class Archiv:
     def __init__(self, ordner: Path) -> None:
         self.ordner = ordner
         self.index = ordner / "index.csv"
-        self.dateien = list(ordner.glob("*.xlsx"))  # before the index: a file comes first, then its row
+        self.dateien = [
+            *ordner.glob("*.xlsx"),
+            *ordner.glob(f"*{UNLESBAR}"),
+        ]  # before the index: a file comes first, then its row
         self.eintraege: dict[str, Eintrag] = {}
         self._neu = False
         if self.index.exists():
@@ -64,7 +76,8 @@ class Archiv:
 
     def _laden(self) -> None:
         try:
-            zeilen = list(csv_lesen(lies(self.index), KOPF, NOETIG, mit_leeren=True))  # NOETIG: 0.1.0
+            zeilen = list(csv_lesen(lies(self.index), KOPF, _BIS_040, NOETIG, mit_leeren=True))  # NOETIG: 0.1.0
+            self._neu = any(len(zeile) < len(KOPF) for zeile in zeilen)
             self.eintraege = {zeile["SHA-256"]: _eintrag(zeile) for zeile in zeilen}
         except ValueError as fehler:
             raise AblageFehler(
@@ -74,7 +87,17 @@ class Archiv:
 
     def ablegen(self, sha: str, daten: bytes) -> bool:
         """Keep the bytes of a form; True if the archive had it, but not, or no more, as it came."""
-        return schreibe(self.pfad(sha), daten) and sha in self.eintraege
+        geschrieben, alt = schreibe(self.pfad(sha), daten), self.eintraege.get(sha)
+        self._unlesbar(sha).unlink(missing_ok=True)  # it came under a name that was refused first
+        return geschrieben and alt is not None and not alt.abgewiesen
+
+    def aufheben(self, sha: str, daten: bytes) -> None:
+        """Keep the bytes of what is no form, unless they are kept as one."""
+        if not self.pfad(sha).exists():
+            schreibe(self._unlesbar(sha), daten)
+
+    def _unlesbar(self, sha: str) -> Path:
+        return self.ordner / f"{sha}{UNLESBAR}"
 
     def eintragen(self, eintrag: Eintrag) -> None:
         """Note when a form was received, what it is called and whose it is."""
@@ -87,12 +110,18 @@ class Archiv:
 
     def lies(self, sha: str) -> bytes:
         """Return an archived file. Raises: AblageFehler: it is gone or was changed."""
+        e = self.eintraege.get(sha)
+        was = (
+            f" ({e.wer.gemeinde}, {e.wer.formular} {e.wer.periode}, Eingang {datum(e.eingang)})"
+            if e and e.wer.gemeinde
+            else ""
+        )
         if not self.pfad(sha).exists():
-            raise AblageFehler(f"«{self.pfad(sha)}» fehlt. Stellen Sie die Datei aus der Sicherung wieder her.")
+            raise AblageFehler(f"«{self.pfad(sha)}»{was} fehlt. Stellen Sie die Datei aus der Sicherung wieder her.")
         daten = lies(self.pfad(sha))
         if hashlib.sha256(daten).hexdigest() != sha:
             raise AblageFehler(
-                f"«{self.pfad(sha)}» wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
+                f"«{self.pfad(sha)}»{was} wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
             )
         return daten
 
@@ -125,6 +154,7 @@ class Archiv:
             self.eintragen(replace(alt, datei="", loeschung=loeschung))
             self.sichern()
         loesche_datei(self.pfad(sha))
+        loesche_datei(self._unlesbar(sha))
         return alt.loeschung is None
 
     def sichern(self) -> None:
@@ -137,7 +167,8 @@ class Archiv:
             g = e.loeschung
             grab = [g.am, g.grund, g.visum] if g else ["", "", ""]
             wer = [e.wer.bfs_nr or "", e.wer.gemeinde, e.wer.formular, e.wer.periode]
-            zeilen.append([e.sha256, e.eingang, e.datei, *wer, vorher.get(e.sha256, ""), *grab])
+            zuletzt = [e.gelesen_am, e.abgewiesen]
+            zeilen.append([e.sha256, e.eingang, e.datei, *wer, vorher.get(e.sha256, ""), *grab, *zuletzt])
         schreibe(self.index, csv_schreiben(KOPF, zeilen))
         self._neu = False
 
@@ -163,9 +194,10 @@ def _eintrag(zeile: Mapping[str, str]) -> Eintrag:
     if not _SHA.fullmatch(feld["SHA-256"]):
         raise ValueError
     bfs = int(feld["BFS-Nr."]) if feld["BFS-Nr."] else None
-    am = feld["gelöscht am"]
+    am, gelesen = feld["gelöscht am"], feld["zuerst gelesen am"]
     return Eintrag(
         feld["SHA-256"], date.fromisoformat(feld["Eingang"]), feld["Datei"],
         Wer(bfs, feld["Gemeinde"], feld["Formular"], feld["Periode"]),
         Loeschung(date.fromisoformat(am), feld["Grund"], feld["Visum"]) if am else None,
+        date.fromisoformat(gelesen) if gelesen else None, feld["abgewiesen"],
     )  # fmt: skip

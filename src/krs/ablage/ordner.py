@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -17,13 +17,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+from krs.formulare.ahv import ohne_ahv
+from krs.formulare.befund import aufgezaehlt
 from krs.recht.zeit import JAHRE
 
 _TAG = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIODE = re.compile(r"\d{4}-H[12]")
 _JAHR = re.compile(r"\d{4}")
+_KOPIE = re.compile(r"stammdaten.+\.xlsx", re.IGNORECASE)
 _REST = re.compile(r"\..+\.\d+\.neu")  # what a killed run left of a file it was writing
 _BEIWERK = frozenset({"thumbs.db", "desktop.ini"})  # Windows puts them into folders that people look at
+_EIGENES = _BEIWERK | {".ds_store"}
 _WARTEN = 10  # seconds for another krs to finish
 _ANLAEUFE = 25 if os.name == "nt" else 1  # there nobody can replace what somebody is just reading
 _KEIN_RECHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -60,10 +64,24 @@ class Ablage:
         if not pfad.is_dir():
             raise AblageFehler(f"Den Ordner «{pfad}» gibt es nicht. Legen Sie ihn mit «krs neu {pfad}» an.")
         if not ablage.stammdaten.is_file():
-            raise AblageFehler(
-                f"Im Ordner «{pfad}» fehlt Stammdaten.xlsx; es ist keine Ablage. Legen Sie eine mit «krs neu» an."
-            )
+            raise AblageFehler(ablage._ohne_stammdaten())
         return ablage
+
+    def _ohne_stammdaten(self) -> str:
+        """Return the sentence for a folder without Stammdaten.xlsx: lost, or never there."""
+        kopien, fehlt = sorted(self.laeufe.glob("[!.]*/Stammdaten.xlsx")), f"«{self.pfad}» fehlt Stammdaten.xlsx"
+        if not kopien and not (self.archiv / "index.csv").is_file():
+            return f"Im Ordner {fehlt}; es ist keine Ablage. Legen Sie eine mit «krs neu» an."
+        satz = f"In der Ablage {fehlt}. Stellen Sie die Datei aus der Sicherung wieder her"
+        if kopien:
+            lauf = kopien[-1].parent.name
+            satz += f"; jene des Laufs {lauf} liegt unter «Laeufe/{lauf}/Stammdaten.xlsx» (kopieren, nicht verschieben)"
+        return f"{satz}."
+
+    def kopien_der_stammdaten(self) -> list[str]:
+        """Return the names of workbooks beside Stammdaten.xlsx that look like a copy of it: nobody reads them."""
+        namen = (p.name for p in self.pfad.iterdir() if p.is_file() and p != self.stammdaten)
+        return sorted(n for n in namen if _KOPIE.fullmatch(n))
 
     @classmethod
     def anlegen(cls, pfad: Path, stammdaten: bytes) -> Ablage:
@@ -176,6 +194,29 @@ def dateien_in(ordner: Path) -> list[Path]:
     alle = [(p.relative_to(ordner), p) for p in ordner.rglob("*") if p.is_file()]
     gezeigt = [(r.as_posix(), p) for r, p in alle if not any(_versteckt(teil) for teil in r.parts)]
     return [p for _, p in sorted(gezeigt) if p.name.lower() not in _BEIWERK]
+
+
+def uebergangen(ordner: Path) -> list[str]:
+    """Return what lies below a folder and is not read: linked folders, dead links, pipes, devices, what is hidden.
+
+    What systems put there for themselves is left out.
+    """
+    gefunden: list[Path] = []
+    for wo, unter, dateien in os.walk(ordner):
+        ort = Path(wo)
+        gefunden += [ort / n for n in unter if _versteckt(n) or (ort / n).is_symlink()]
+        unter[:] = [n for n in unter if not _versteckt(n)]  # os.walk follows no links
+        offen = [n for n in dateien if not n.startswith("._") and n.lower() not in _EIGENES]
+        gefunden += [ort / n for n in offen if _versteckt(n) or not (ort / n).is_file()]
+    return sorted(sichtbarer_name(p.relative_to(ordner).as_posix()) for p in gefunden)
+
+
+def nicht_gelesen(namen: Sequence[str]) -> list[str]:
+    """Return the sentence about what was passed over, if anything was."""
+    if not namen:
+        return []
+    gezeigt = aufgezaehlt([ohne_ahv(n) for n in namen])
+    return [f"Nicht gelesen, weil versteckt, verknüpft oder keine gewöhnliche Datei: {gezeigt}."]
 
 
 def _versteckt(name: str) -> bool:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 KANTON = "Kanton Solothurn"
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
 _UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
+_EINGANG = frozenset({"E-25", "E-26", "E-27"})  # for the officer, who knows when a file came
 _LANG = 80  # characters of a name; the whole path has 260 on Windows
 
 
@@ -59,9 +60,7 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
     mappen: dict[str, bytes] = {}
     je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
     for zeile in _neueste(zeilen):
-        f = zeile.fassung
-        assert f is not None
-        r = Rueckmeldung(zeile.datei, zeile.sha256, f.akte, zeile.eingang, zeile.frist, f.paare)
+        r = _rueckmeldung(zeile)
         if not r.offen:
             continue
         ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
@@ -93,6 +92,14 @@ def _neueste(zeilen: Sequence[Zeile]) -> list[Zeile]:
     """Leave out versions after which the municipality sent a newer one: that one is to be mended."""
     tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(zeilen, key=lambda z: str(z.eingang))}
     return [z for z in zeilen if not z.formular or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
+
+
+def _rueckmeldung(z: Zeile) -> Rueckmeldung:
+    assert z.fassung is not None
+    f = z.fassung
+    return Rueckmeldung(
+        z.datei, z.sha256, f.akte, z.eingang, z.frist, tuple((b, e) for b, e in f.paare if b.code not in _EINGANG)
+    )
 
 
 def _mappe(r: Rueckmeldung, von: str, original: Callable[[str], bytes]) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from krs.ablage.archiv import Archiv, Eintrag, Loeschung
-from krs.ablage.ordner import Ablage, AblageFehler, loesche_datei
-from krs.ablauf.eingang import funde
+from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, loesche_datei
+from krs.ablauf.eingang import HOECHSTENS, funde
 from krs.formulare.ahv import ohne_ahv
 
 
@@ -45,10 +46,18 @@ def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str) -> G
         dateien, mails = [], []
         for datei in ablage.eingegangen():
             name = ohne_ahv(ablage.name(datei))
-            gefunden = [f for f in funde(datei, name, None) if f.sha256 == eintrag.sha256]
-            if gefunden and gefunden[0].name == name:
+            gefunden = [f.name for f in funde(datei, name, None) if f.sha256 == eintrag.sha256]
+            if name in gefunden or _selbst(datei, eintrag.sha256):
                 loesche_datei(datei)
                 dateien.append(name)
             elif gefunden:
                 mails.append(name)
     return Geloescht(archiv.eintraege[eintrag.sha256], tuple(dateien), tuple(mails), neu)
+
+
+def _selbst(datei: Path, sha: str) -> bool:
+    """Tell whether a whole file is meant, a mail for instance that could not be unpacked."""
+    try:
+        return hashlib.sha256(lies_hoechstens(datei, HOECHSTENS)).hexdigest() == sha
+    except AblageFehler:
+        return False

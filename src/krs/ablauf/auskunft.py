@@ -12,6 +12,7 @@ from krs.ablage.ausgang import abgleichen
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage
+from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen
 from krs.lauf.ansaetze import Wirkung, ansatz_lesen, was_waere_wenn
 from krs.lauf.kredit import Kreditstand, kreditstand
@@ -36,7 +37,7 @@ def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T])
 
 def _lage(ablage: Ablage, stichtag: date) -> tuple[Urteil, Journal]:
     journal = Laeufe(ablage.laeufe).journal
-    return beurteilen(ablage, stichtag, festhalten=False)[0], journal
+    return beurteilen(ablage, Uhr(stichtag), festhalten=False)[0], journal
 
 
 def rueckforderungen(pfad: Path, stichtag: date) -> Liste:

@@ -9,15 +9,16 @@ from datetime import date
 from pathlib import Path
 
 from krs.ablage.archiv import Archiv, Eintrag, Wer
-from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, sichtbarer_name
-from krs.ablauf.gemeinsam import Fortschritt, einreichung
+from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, nicht_gelesen, sichtbarer_name, uebergangen
+from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.formulare.ahv import ohne_ahv
-from krs.formulare.befund import Akte, Befund, melde
+from krs.formulare.befund import Akte, Befund, aufgezaehlt, melde
 from krs.formulare.identitaet import zuordnen
 from krs.recht import datum
 from krs.urteil.fassung import Einreichung
 
 HOECHSTENS = 40_000_000  # bytes read of one file; a form has 20,000, a mail a few of them
+RUECKSPRUNG = 7  # days that a clock may be behind an earlier reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,86 +72,193 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
 
 
 def einlesen(
-    ablage: Ablage, stichtag: date, fortschritt: Fortschritt, *, festhalten: bool = True
+    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt, *, festhalten: bool = True
 ) -> tuple[list[Einreichung], list[str]]:
-    """Read Eingang/ and what only the archive still has; every form is archived, refused files stay where they are.
+    """Read Eingang/ and the forms that only the archive still has; whatever could be opened is archived.
 
     Args:
         festhalten: False only looks: nothing is archived, and no day of receipt is fixed.
     Raises: AblageFehler; FileNotFoundError: who only looks holds no lock, and a file went away.
     """
-    return _Einlesen(Archiv(ablage.archiv), stichtag, festhalten).alles(ablage, fortschritt)
+    archiv = Archiv(ablage.archiv)
+    if festhalten:
+        _pruefe_uhr(archiv, uhr)
+    return _Einlesen(archiv, uhr, festhalten).alles(ablage, fortschritt)
+
+
+def _pruefe_uhr(archiv: Archiv, uhr: Uhr) -> None:
+    """Refuse a clock that went back by more than a week. Raises: AblageFehler."""
+    zuletzt = max((e.gelesen_am for e in archiv.eintraege.values() if e.gelesen_am), default=date.min)
+    if uhr.heute is not None and not uhr.stimmt and (zuletzt - uhr.heute).days > RUECKSPRUNG:
+        raise AblageFehler(
+            f"Die Uhr dieses Computers zeigt den {datum(uhr.heute)}, aber schon am {datum(zuletzt)} wurden hier "
+            "Dateien gelesen. Stellen Sie die Uhr richtig. Ging sie damals falsch, bestätigen Sie den heutigen Tag: "
+            f"«krs konsolidieren ABLAGE --stichtag {uhr.heute}»."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ort:
+    """One place where a file lies: the day that its mail or folder claims, and that of its folder."""
+
+    name: str
+    behauptet: date | None
+    ordner: date | None
+
+    def tag(self, grenze: date) -> date | None:
+        """Return the day of receipt; none after the file was read."""
+        return next((t for t in (self.behauptet, self.ordner) if t is not None and t <= grenze), None)
 
 
 class _Einlesen:
-    def __init__(self, archiv: Archiv, stichtag: date, festhalten: bool) -> None:
-        self.archiv, self.stichtag, self.festhalten = archiv, stichtag, festhalten
+    def __init__(self, archiv: Archiv, uhr: Uhr, festhalten: bool) -> None:
+        self.archiv, self.uhr, self.festhalten = archiv, uhr, festhalten
         self.gelesen: dict[str, Einreichung] = {}
-        self.weitere: list[Einreichung] = []
-        self.orte: dict[str, list[tuple[str, date | None]]] = {}
+        self.abgewiesen: list[tuple[str, Einreichung]] = []  # with the SHA-256 of what was kept, else empty
+        self.orte: dict[str, list[_Ort]] = {}
+        self.kuenftig: list[str] = []  # names of files with E-25
         self.meldungen: list[str] = []
 
     def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> tuple[list[Einreichung], list[str]]:
         dateien = ablage.eingegangen()
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
-            for fund in funde(pfad, ablage.name(pfad), ablage.eingangstag(pfad)):
+            ordner = ablage.eingangstag(pfad)
+            for fund in funde(pfad, ablage.name(pfad), ordner):
                 if fund.abweisung and not self.festhalten and not pfad.exists():
                     raise FileNotFoundError(pfad)  # moved while we ask: `lesend` looks where it is now
-                self._nimm(fund)
-        einreichungen = [self._mit_eingang(e, self.orte[sha]) for sha, e in self.gelesen.items()]
-        einreichungen += [*self.weitere, *self._aus_dem_archiv()]
+                if fund.abweisung is None:
+                    self._nimm(fund, ordner)
+                else:
+                    self._huelle(fund, fund.abweisung, pfad, ordner)
+        einreichungen = [self._mit_eingang(e) for e in self.gelesen.values()]
+        einreichungen += [self._ohne_formular(sha, e) for sha, e in self.abgewiesen if sha not in self.gelesen]
+        einreichungen += self._aus_dem_archiv()
         if self.festhalten:
             self.archiv.sichern()
+        self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(uebergangen(ablage.eingang))
         self.meldungen += [
             f"Im Archiv liegt «{name}» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."
             for name in self.archiv.fremde()
         ]
         return einreichungen, self.meldungen
 
-    def _nimm(self, fund: Fund) -> None:
-        sha, tag = fund.sha256, fund.tag or self.stichtag
-        grabstein = self.archiv.eintraege.get(sha)
-        abweisung = fund.abweisung
-        if grabstein is not None and grabstein.loeschung is not None:
-            g = grabstein.loeschung
-            abweisung = melde(Akte(fund.name), "E-19", am=datum(g.am), visum=g.visum, grund=g.grund)
-        if abweisung is not None:
-            self.weitere.append(Einreichung(fund.name, sha, tag, abweisung=abweisung))
+    def _nimm(self, fund: Fund, ordner: date | None) -> None:
+        """Take a file that may be a form. The same bytes are one file; of its names one that it can be read by wins."""
+        ort = _Ort(fund.name, fund.tag, ordner)
+        if len(fund.daten) > HOECHSTENS:  # only its beginning was read: no hash, nothing to keep
+            e = replace(einreichung(fund.daten, fund.name, self.uhr.tag), sha256="")
+            self.abgewiesen.append(("", self._mit_tag(e, [ort])))
             return
-        self.orte.setdefault(sha, []).append((fund.name, fund.tag))
+        sha = fund.sha256
+        if self._geloescht(sha, ort):
+            return
+        self.orte.setdefault(sha, []).append(ort)
         if sha in self.gelesen:
-            if self.gelesen[sha].eingabe is None:  # five empty files are five: each is named
-                self.weitere.append(einreichung(fund.daten, fund.name, tag, sha))
             return
-        self.gelesen[sha] = einreichung(fund.daten, fund.name, self.stichtag, sha)
-        behalten = self.festhalten and self.gelesen[sha].eingabe is not None
-        if behalten and self.archiv.ablegen(sha, fund.daten):
+        e, alt = einreichung(fund.daten, fund.name, self.uhr.tag, sha), self.archiv.eintraege.get(sha)
+        if e.eingabe is None and alt is not None and not alt.abgewiesen:
+            e = einreichung(fund.daten, alt.datei, self.uhr.tag, sha)
+        if e.eingabe is None:
+            self._abweisen(sha, e, fund.daten)
+            return
+        self.gelesen[sha] = e
+        if self.festhalten and self.archiv.ablegen(sha, fund.daten):
             satz = f"Archiv: «{fund.name}» fehlte oder war verändert und ist aus dem Eingang wiederhergestellt."
             self.meldungen.append(satz)
 
-    def _mit_eingang(self, e: Einreichung, orte: Sequence[tuple[str, date | None]]) -> Einreichung:
-        """Return a file with its day of receipt (entwurf 1): its folder or mail, else the day it was archived first.
+    def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ordner: date | None) -> None:
+        """Keep a whole file whose contents could not be taken out; what cannot be opened is only named."""
+        e, ort = Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung), _Ort(fund.name, fund.tag, ordner)
+        try:
+            daten = lies_hoechstens(pfad, HOECHSTENS)
+        except AblageFehler:
+            daten = None
+        if daten is None or len(daten) > HOECHSTENS:
+            self.abgewiesen.append(("", self._mit_tag(e, [ort])))
+            return
+        sha = hashlib.sha256(daten).hexdigest()
+        if not self._geloescht(sha, ort):
+            self.orte.setdefault(sha, []).append(ort)
+            self._abweisen(sha, e, daten)
 
-        Of several copies the earliest day counts. A file keeps the name it was archived under while it lies there.
+    def _geloescht(self, sha: str, ort: _Ort) -> bool:
+        """Refuse what was purged (E-19); it is not kept again."""
+        alt = self.archiv.eintraege.get(sha)
+        if alt is None or alt.loeschung is None:
+            return False
+        g = alt.loeschung
+        befund = melde(Akte(ort.name), "E-19", am=datum(g.am), visum=g.visum, grund=g.grund)
+        self.abgewiesen.append(("", self._mit_tag(Einreichung(ort.name, sha, self.uhr.tag, abweisung=befund), [ort])))
+        return True
+
+    def _abweisen(self, sha: str, e: Einreichung, daten: bytes) -> None:
+        """Five empty files are five: each is named, their bytes are kept once."""
+        self.abgewiesen.append((sha, e))
+        if self.festhalten:
+            self.archiv.aufheben(sha, daten)
+
+    def _mit_tag(self, e: Einreichung, orte: Sequence[_Ort], alt: Eintrag | None = None) -> Einreichung:
+        """Return a file with its day of receipt (entwurf 1): of folder or mail, else the day it was archived first.
+
+        Of several the earliest counts; none after the file was read, which E-25 says.
         """
-        tage = [tag for _, tag in orte if tag is not None]
-        alt = self.archiv.eintraege.get(e.sha256)
-        eingang = min(tage) if tage else alt.eingang if alt else e.eingang
-        name = alt.datei if alt and any(alt.datei == n for n, _ in orte) else e.datei
-        if alt and alt.eingang != eingang:
-            satz = f"Eingang von «{name}»: neu {datum(eingang)} statt {datum(alt.eingang)}, nach seinem Ordner."
+        grenze = self._gelesen_am(alt) or date.max
+        tage = [tag for ort in orte if (tag := ort.tag(grenze)) is not None]
+        eingang = min(tage) if tage else alt.eingang if alt and alt.eingang <= grenze else self.uhr.tag
+        zu_spaet = [("Die E-Mail" if o.behauptet != o.ordner else "Der Ordner", o.behauptet) for o in orte]
+        zu_spaet += [("Das Archiv", alt.eingang)] if alt else []
+        for quelle, tag in zu_spaet:
+            if tag is not None and tag > grenze:
+                self.kuenftig.append(e.datei)
+                werte = {"quelle": quelle, "behauptet": datum(tag), "eingang": datum(eingang)}
+                return replace(e, eingang=eingang, vermerke=(("E-25", werte),))
+        return replace(e, eingang=eingang)
+
+    def _gelesen_am(self, alt: Eintrag | None) -> date | None:
+        """Return the real day of the first reading; one long after today was that of a wrong clock."""
+        erst, heute = alt.gelesen_am if alt else None, self.uhr.heute
+        return heute if erst is None or (heute is not None and (erst - heute).days > RUECKSPRUNG) else erst
+
+    def _mit_eingang(self, e: Einreichung) -> Einreichung:
+        """Return a form with its day of receipt. It keeps the name it was archived under while that lies there."""
+        alt, orte = self.archiv.eintraege.get(e.sha256), self.orte[e.sha256]
+        bekannt = alt is not None and not alt.abgewiesen and any(alt.datei == o.name for o in orte)
+        e = self._mit_tag(replace(e, datei=alt.datei if alt and bekannt else e.datei), orte, alt)
+        if alt and alt.eingang != e.eingang and not e.vermerke:
+            satz = f"Eingang von «{e.datei}»: neu {datum(e.eingang)} statt {datum(alt.eingang)}, nach seinem Ordner."
             self.meldungen.append(satz)
-        if e.eingabe is None:
-            return replace(e, eingang=eingang)
-        self.archiv.eintragen(Eintrag(e.sha256, eingang, name, _wer(e)))
-        return replace(e, datei=name, eingang=eingang, eingabe=replace(e.eingabe, datei=name))
+        self.archiv.eintragen(Eintrag(e.sha256, e.eingang, e.datei, _wer(e), gelesen_am=self._gelesen_am(alt)))
+        assert e.eingabe is not None
+        return replace(e, eingabe=replace(e.eingabe, datei=e.datei))
+
+    def _ohne_formular(self, sha: str, e: Einreichung) -> Einreichung:
+        """Note in the index what is kept and no form; its day is fixed like that of a form."""
+        if not sha or e.abweisung is None:
+            return e
+        alt = self.archiv.eintraege.get(sha)
+        e = self._mit_tag(e, self.orte[sha], alt)
+        if alt is None or alt.abgewiesen:
+            name, code = alt.datei if alt else e.datei, e.abweisung.code if e.abweisung else ""
+            neu = Eintrag(sha, e.eingang, name, gelesen_am=self._gelesen_am(alt), abgewiesen=code)
+            self.archiv.eintragen(neu)
+        return e
 
     def _aus_dem_archiv(self) -> Iterable[Einreichung]:
+        """Yield the forms that lie in the archive alone. What is no form counts while it lies in Eingang/."""
         for eintrag in list(self.archiv.eintraege.values()):
-            if eintrag.sha256 not in self.gelesen and eintrag.loeschung is None:
+            if eintrag.sha256 not in self.orte and eintrag.loeschung is None and not eintrag.abgewiesen:
                 e = einreichung(self.archiv.lies(eintrag.sha256), eintrag.datei, eintrag.eingang, eintrag.sha256)
-                self.archiv.eintragen(replace(eintrag, wer=_wer(e)))
+                e = self._mit_tag(e, (), eintrag)
+                gelesen_am = self._gelesen_am(eintrag) if eintrag.gelesen_am or e.vermerke else None
+                self.archiv.eintragen(replace(eintrag, eingang=e.eingang, wer=_wer(e), gelesen_am=gelesen_am))
                 yield e
+
+
+def _kuenftige(namen: Sequence[str]) -> list[str]:
+    if not namen:
+        return []
+    anfang = "1 Datei nennt" if len(namen) == 1 else f"{len(namen)} Dateien nennen"
+    return [f"{anfang} einen Tag des Eingangs, der noch nicht da war (E-25): {aufgezaehlt(namen)}."]
 
 
 def _wer(e: Einreichung) -> Wer:

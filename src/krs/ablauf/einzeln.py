@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from krs.ablage.ordner import Ablage, AblageFehler, dateien_in
+from krs.ablage.ordner import Ablage, AblageFehler, dateien_in, uebergangen
 from krs.ablauf.eingang import Fund, funde
 from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
 from krs.formulare.befund import Befund, Stufe
+from krs.recht import datum
 from krs.urteil.fassung import Einreichung, erledigt, fassung
 
 if TYPE_CHECKING:
@@ -25,10 +26,15 @@ Paare = tuple[tuple[Befund, "Entscheid | None"], ...]
 
 @dataclass(frozen=True, slots=True)
 class Geprueft:
-    """What is wrong in the files, each Befund with the decision that covers it; which returns were written."""
+    """What is wrong in the files, each Befund with the decision that covers it; which returns were written.
+
+    `dateien` counts what was read, `ausgelassen` names what lies in a folder and was not.
+    """
 
     paare: Paare
     antworten: tuple[Path, ...] = ()
+    dateien: int = 1
+    ausgelassen: tuple[str, ...] = ()
 
     @property
     def befunde(self) -> tuple[Befund, ...]:
@@ -59,15 +65,20 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
     if ordner and rueckmeldung and rueckmeldung.resolve().is_relative_to(ordner.eingang.resolve()):
         raise AblageFehler(f"«{rueckmeldung}» liegt im Eingang. Nennen Sie für die Rückmeldungen einen anderen Ordner.")
     namen = _namen(_dateien(pfade))
-    gefunden = [f for p, name in namen.items() for f in funde(p, name, ordner.eingangstag(p) if ordner else None)]
-    eingereicht = [_einreichung(f, stichtag) for f in gefunden]
+    eingereicht, daten = [], {}
+    for p, name in namen.items():
+        for fund in funde(p, name, ordner.eingangstag(p) if ordner else None):
+            eingereicht.append(_einreichung(fund, stichtag))
+            if rueckmeldung is not None:  # else the bytes of one file at a time are enough
+                daten[fund.sha256] = fund.daten
     paare = _paare(eingereicht, stammdaten_laden(ordner)[0] if ordner else None, stichtag)
+    ausgelassen = tuple(f"{p.name}/{n}" for p in pfade if p.is_dir() for n in uebergangen(p))
     if rueckmeldung is None:
-        return Geprueft(paare)
+        return Geprueft(paare, (), len(namen), ausgelassen)
     from krs.ablauf.antworten import einzelne
 
-    daten = {e.sha256: f.daten for e, f in zip(eingereicht, gefunden, strict=True)}
-    return Geprueft(paare, einzelne(rueckmeldung, eingereicht, paare, daten))
+    antworten = einzelne(rueckmeldung, eingereicht, paare, daten)
+    return Geprueft(paare, antworten, len(namen), ausgelassen)
 
 
 def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: Path | None = None) -> Geprueft:
@@ -85,19 +96,26 @@ def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: P
 
 def _einreichung(f: Fund, stichtag: date) -> Einreichung:
     if f.abweisung is not None:
-        return Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
-    return einreichung(f.daten, f.name, f.tag or stichtag, f.sha256)
+        e = Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
+    else:
+        e = einreichung(f.daten, f.name, f.tag or stichtag, f.sha256)
+    if f.tag is None or f.tag <= stichtag:
+        return e
+    werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}
+    return replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
 
 
 def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:
     for pfad in pfade:
         if pfad.is_dir():
             dateien = dateien_in(pfad)
-            if not dateien:
+            if not dateien and not uebergangen(pfad):
                 raise AblageFehler(f"Im Ordner «{pfad}» liegt keine Datei. Prüfen Sie den Pfad.")
             yield from dateien
         elif pfad.is_file():
             yield pfad
+        elif pfad.exists():
+            raise AblageFehler(f"«{pfad}» ist keine gewöhnliche Datei. Kopieren Sie das Formular in einen Ordner.")
         else:
             raise AblageFehler(f"Die Datei «{pfad}» gibt es nicht. Prüfen Sie den Pfad.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,21 @@ from krs.urteil.fassung import Einreichung
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten
+
+
+@dataclass(frozen=True, slots=True)
+class Uhr:
+    """The day that is judged, and today where a host knows it; `stimmt`: somebody confirmed that this is today."""
+
+    stichtag: date
+    heute: date | None = None
+    stimmt: bool = False
+
+    @property
+    def tag(self) -> date:
+        """The day on which a file without a day of its own is received."""
+        return self.heute or self.stichtag
+
 
 Fortschritt = Callable[[Iterable[Path], int, str], Iterable[Path]]
 

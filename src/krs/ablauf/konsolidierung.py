@@ -12,8 +12,8 @@ from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
 from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import einlesen
-from krs.ablauf.gemeinsam import Fortschritt, stammdaten_laden, stille
-from krs.formulare.befund import Befund, Stufe
+from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
+from krs.formulare.befund import Befund, Stufe, aufgezaehlt
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
@@ -42,13 +42,21 @@ class Konsolidiert:
 
 
 def konsolidieren(
-    pfad: Path, stichtag: date, fortschritt: Fortschritt = stille, heute: date | None = None
+    pfad: Path,
+    stichtag: date,
+    fortschritt: Fortschritt = stille,
+    heute: date | None = None,
+    *,
+    uhr_stimmt: bool = False,
 ) -> Konsolidiert:
     """Read what came in, keep it, judge everything, build the Master and the answers to the municipalities.
 
     Args:
-        stichtag: what arrived later is left out; the day of receipt of files that lie in no dated folder, for good.
-        heute: the user's day, where a host knows it: nothing is received on a day to come.
+        stichtag: what arrived later is left out. Earlier than `heute` it is a look back: `Master_<Stichtag>.xlsx` is
+            written and nothing else, nothing is archived.
+        heute: the user's day, where a host knows it: the day of receipt of files that lie in no dated folder, for
+            good, and nothing is received later; else it is `stichtag`.
+        uhr_stimmt: somebody confirms `heute`, although files were read on later days.
     Raises: AblageFehler, ValueError: one German sentence; nothing is written half.
     """
     from krs.mappen.master.master import master_mappe
@@ -61,16 +69,22 @@ def konsolidieren(
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
-        urteil, befunde, stamm_bytes, meldungen = beurteilen(ablage, stichtag, fortschritt)
+        zurueck, uhr = heute is not None and stichtag < heute, Uhr(stichtag, heute, uhr_stimmt)
+        urteil, befunde, stamm_bytes, meldungen = beurteilen(ablage, uhr, fortschritt, festhalten=not zurueck)
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
         daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen)
+        if zurueck:
+            ziel = _von_tag(ablage, stichtag)
+            geaendert, mehr = _ersetzen(ziel, daten, stichtag)
+            satz = f"Ein Blick zurück: Geschrieben ist nur «{ziel.name}»; sonst bleibt alles, wie es ist."
+            return Konsolidiert(urteil, befunde, ziel, (*meldungen, *mehr, satz), geaendert)
         master, geaendert, mehr = _master_schreiben(ablage, daten, stichtag)
         antworten = schreibe_antworten(ablage, urteil)
         return Konsolidiert(urteil, befunde, master, (*meldungen, *mehr, *antworten.meldungen), geaendert, antworten)
 
 
 def beurteilen(
-    ablage: Ablage, stichtag: date, fortschritt: Fortschritt = stille, *, festhalten: bool = True
+    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt = stille, *, festhalten: bool = True
 ) -> tuple[Urteil, tuple[Befund, ...], bytes, list[str]]:
     """Read and judge everything, within the lock; also for who needs the judgement without a Master.
 
@@ -81,14 +95,19 @@ def beurteilen(
     from krs.urteil.urteil import urteile
 
     stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
-    einreichungen, meldungen = einlesen(ablage, stichtag, fortschritt, festhalten=festhalten)
+    einreichungen, meldungen = einlesen(ablage, uhr, fortschritt, festhalten=festhalten)
+    if kopien := ablage.kopien_der_stammdaten():
+        meldungen.append(
+            f"Neben Stammdaten.xlsx liegt {aufgezaehlt(kopien)}. Gelesen wird nur Stammdaten.xlsx: Übertragen Sie, was "
+            "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
+        )
     perioden, jahre = ablage.zeiten()
-    return urteile(einreichungen, stammdaten, perioden, jahre, stichtag), befunde, stamm_bytes, meldungen
+    return urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag), befunde, stamm_bytes, meldungen
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:
     """Write the Master; beside it where Excel holds it, and never over what somebody typed into it (entwurf 1)."""
-    ziel, daneben = ablage.master, ablage.master.with_name(f"Master_{stichtag}.xlsx")
+    ziel, daneben = ablage.master, _von_tag(ablage, stichtag)
     try:
         return ziel, *_ersetzen(ziel, daten, stichtag)
     except AblageFehler as fehler:
@@ -97,6 +116,10 @@ def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Pat
         geaendert, meldungen = _ersetzen(daneben, daten, stichtag)
         meldungen.append(f"Master.xlsx ist in Excel offen; der neue Master liegt daneben als «{daneben.name}».")
         return daneben, geaendert, meldungen
+
+
+def _von_tag(ablage: Ablage, stichtag: date) -> Path:
+    return ablage.master.with_name(f"Master_{stichtag}.xlsx")
 
 
 def _ersetzen(ziel: Path, daten: bytes, stichtag: date) -> tuple[bool, list[str]]:

@@ -16,7 +16,7 @@ from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json
 from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
 from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
-from krs.ablauf.gemeinsam import Fortschritt, stille
+from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
 from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.laufausgabe import Lage, konten, mitteilungen, zahlungsdateien, zahlungsprobleme
 from krs.ablauf.laufmails import schreibe_laufmails
@@ -68,7 +68,7 @@ def zahlungslauf(pfad: Path, auftrag: Auftrag, heute: date, fortschritt: Fortsch
     """Work a run out; prepare or release it as told.
 
     Args:
-        heute: the day of the run where the order names none.
+        heute: the day of the run where the order names none; no form is received later.
     Raises: AblageFehler: refused, with the list of reasons; ValueError: no such run.
     """
     lauf = Lauf.parse(auftrag.lauf)
@@ -106,7 +106,7 @@ def _rechnen(
     if not all(t.year in JAHRE for t in (tag, valuta or tag)):
         raise AblageFehler(f"Datum und Valuta eines Laufs liegen zwischen {JAHRE[0]} und {JAHRE[-1]}.")
     ernst = auftrag.vorbereiten or auftrag.freigeben
-    urteil, befunde, stamm, meldungen = beurteilen(ablage, tag, fortschritt, festhalten=ernst)
+    urteil, befunde, stamm, meldungen = beurteilen(ablage, Uhr(tag, heute), fortschritt, festhalten=ernst)
     plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta)
     for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):
         meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()

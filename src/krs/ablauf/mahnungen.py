@@ -11,7 +11,7 @@ from krs.ablage.ausgang import abgleichen
 from krs.ablage.mahnprotokoll import protokoll_lesen, protokoll_schreiben
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablauf.antworten import kurzname
-from krs.ablauf.gemeinsam import Fortschritt, stille
+from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
 from krs.ablauf.konsolidierung import beurteilen
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund
@@ -30,13 +30,19 @@ class Gemahnt:
 
 
 def mahnen(
-    pfad: Path, zeit: str, stichtag: date, nachfrist: date | None = None, fortschritt: Fortschritt = stille
+    pfad: Path,
+    zeit: str,
+    stichtag: date,
+    nachfrist: date | None = None,
+    fortschritt: Fortschritt = stille,
+    heute: date | None = None,
 ) -> Gemahnt:
     """Draft a letter to everyone who owes a form whose deadline has passed on `stichtag`; nothing is sent.
 
     Args:
         zeit: half-year `2024-H1` (Anhang 2) or year `2024` (Anhang 3).
         nachfrist: last day granted; the circular names none.
+        heute: the user's day, where a host knows it: a form that claims a later one is there all the same.
     Raises: AblageFehler: also where no templates were made for `zeit`, so that nobody owes it; ValueError: no such
         period, or a Nachfrist that is over (German sentence).
     """
@@ -44,7 +50,7 @@ def mahnen(
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         _geschuldet(ablage, zeit)
-        urteil, befunde, _, meldungen = beurteilen(ablage, stichtag, fortschritt, festhalten=False)
+        urteil, befunde, _, meldungen = beurteilen(ablage, Uhr(stichtag, heute), fortschritt, festhalten=False)
         log = ablage.rueckmeldungen / "Mahnungen" / "protokoll.csv"
         frueher = protokoll_lesen(lies(log)) if log.exists() else ()
         neue = briefe(urteil, zeit, frueher, nachfrist)

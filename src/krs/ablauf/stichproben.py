@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
-from krs.ablauf.gemeinsam import Fortschritt, stille
+from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
 from krs.ablauf.konsolidierung import beurteilen
 from krs.formulare.befund import Befund
 from krs.recht import Halbjahr
@@ -40,7 +40,7 @@ def stichprobe(
     halbjahr = Halbjahr.parse(periode)
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
-        urteil, befunde, _, _ = beurteilen(ablage, stichtag, fortschritt, festhalten=False)
+        urteil, befunde, _, _ = beurteilen(ablage, Uhr(stichtag), fortschritt, festhalten=False)
         alle = grundgesamtheit(urteil, str(halbjahr))
         daten = stichprobe_mappe(alle, Ziehung(halbjahr, stichtag, *ziehung))
         anzahl, seed, gewichtet = ziehung

@@ -94,6 +94,7 @@ def archiv(eintraege: Sequence[Eintrag]) -> Iterator[str]:
     for e in eintraege:
         g = e.loeschung
         ende = f"gelöscht am {datum(g.am)} durch {g.visum}: {g.grund}" if g else e.datei
+        ende += f" (kein Formular: {e.abgewiesen})" if e.abgewiesen else ""
         zeilen.append([datum(e.eingang), e.wer.formular, e.wer.periode, e.wer.gemeinde, e.sha256[:12], ende])
     yield from tabelle(["Eingang", "Formular", "Periode", "Gemeinde", "SHA-256", "Datei"], zeilen)
 

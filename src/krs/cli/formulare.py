@@ -84,6 +84,8 @@ def pruefen(
         sys.stdout.write(ablauf.als_json(ergebnis.befunde) + "\n")
     else:
         zeige_befunde(ergebnis.paare)
+        if any(p.is_dir() for p in dateien):
+            sage(*saetze.gelesen(ergebnis))
         sage(saetze.geprueft(ergebnis))
         for pfad in ergebnis.antworten:
             sage(f"Rückmeldung: {pfad}")
@@ -99,12 +101,12 @@ def konsolidieren(
 ) -> None:
     """Liest den Eingang und baut Master.xlsx.
 
-    Archiviert jedes Formular, prüft es, rechnet die Ansprüche, zeigt, wer noch fehlt, und legt die Rückmeldungen
-    an die Gemeinden bereit.
+    Archiviert, was kam, prüft es, rechnet die Ansprüche, zeigt, wer noch fehlt, und legt die Rückmeldungen an die
+    Gemeinden bereit. Mit einem früheren Stichtag entsteht nur der Master jenes Tages.
     """
     from krs import ablauf
 
-    ergebnis = ablauf.konsolidieren(ablage, tag(stichtag), fortschritt, tag(""))
+    ergebnis = ablauf.konsolidieren(ablage, tag(stichtag), fortschritt, tag(""), uhr_stimmt=bool(stichtag))
     zeige_konsolidiert(ergebnis, alle)
     if ergebnis.hat_fehler:
         raise typer.Exit(MIT_FEHLERN)
@@ -127,7 +129,7 @@ def mahnungen(
     from krs.cli import anzeige
 
     zeit = zeit_(periode, jahr)
-    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt)
+    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt, tag(""))
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige.gemahnt(ergebnis, zeit))
 

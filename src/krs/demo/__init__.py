@@ -64,13 +64,13 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Vorgefue
     ablauf.mahnen(pfad, szenario.H1, MAHNUNG_H1)
     ablauf.stichprobe(pfad, szenario.H1, (5, 2024, True), MAHNUNG_H1)
     zweiter = _lauf(pfad, "2024-09", STICHTAG)
-    return Vorgefuehrt(ablauf.konsolidieren(pfad, STICHTAG, fortschritt), zweiter)
+    return Vorgefuehrt(ablauf.konsolidieren(pfad, STICHTAG, fortschritt, STICHTAG), zweiter)
 
 
 def _lauf(pfad: Path, name: str, tag: date) -> Zahlungslauf:
     """Prepare a run, release it by a second person, hand it over."""
-    zahlungslauf(pfad, Auftrag(name, tag, vorbereiten=True, visa=("MB",)), tag)
-    ergebnis = zahlungslauf(pfad, Auftrag(name, tag, freigeben=True, visa=("RK",)), tag)
+    zahlungslauf(pfad, Auftrag(name, tag, vorbereiten=True, visa=("MB",)), STICHTAG)
+    ergebnis = zahlungslauf(pfad, Auftrag(name, tag, freigeben=True, visa=("RK",)), STICHTAG)
     uebergeben(pfad, name, tag)
     return ergebnis
 

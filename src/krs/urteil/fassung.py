@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -23,15 +23,23 @@ HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
 
 
+Vermerk = tuple[str, Mapping[str, object]]  # code and values of a Befund about the receipt of a file
+
+
 @dataclass(frozen=True, slots=True)
 class Einreichung:
-    """One file as it arrived: read, or refused with a Befund."""
+    """One file as it arrived: read, or refused with a Befund; `vermerke` say what is odd about its receipt."""
 
     datei: str
     sha256: str
     eingang: date
     eingabe: Eingabe | None = None
     abweisung: Befund | None = None
+    vermerke: tuple[Vermerk, ...] = ()
+
+    def vermerkt(self, akte: Akte) -> Iterator[Befund]:
+        """Yield the Befunde about its receipt, as those of a form."""
+        return (melde(akte, code, **werte) for code, werte in self.vermerke)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +124,32 @@ def fassung(einreichung: Einreichung) -> Fassung:
     """Return what a file is, typed; rules come later, since they need the period before."""
     if einreichung.eingabe is None:
         befunde = (einreichung.abweisung,) if einreichung.abweisung else ()
-        return Fassung(einreichung, Akte(einreichung.datei), befunde=befunde)
+        akte = Akte(einreichung.datei)
+        return Fassung(einreichung, akte, befunde=(*befunde, *einreichung.vermerkt(akte)))
     z = identitaet.zuordnen(einreichung.eingabe)
     if z.formular is None or z.version is None:
         weitere = [*merkmale(einreichung.eingabe, z.akte), *maskiere(einreichung.eingabe, z.akte)[1]]
+        weitere += einreichung.vermerkt(z.akte)
         return Fassung(einreichung, z.akte, befunde=(*([z.befund] if z.befund else []), *weitere))
     gelesen = typisiere(einreichung.eingabe, z.akte, z.formular, z.version)
     return Fassung(einreichung, z.akte, z.formular, z.version, gelesen)
 
 
 def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
-    """Add F-50 (late) and F-51 (two different files of one day)."""
-    neue = list(f.befunde)
+    """Add F-50 (late), F-51 (two different files of one day), E-26 (too early) and what was noted at the receipt."""
+    neue = [*f.befunde, *f.einreichung.vermerkt(f.akte)]
     eingang, bis = f.einreichung.eingang, f.frist
+    if f.formular is not None and f.formular.nummer == 2 and eingang < (beginn := periodenbeginn(f.akte.periode)):
+        werte = {"eingang": datum(eingang), "periode": f.akte.periode, "beginn": datum(beginn)}
+        neue.append(melde(f.akte, "E-26", **werte))
     if bis is not None and eingang > bis:
         worte = {"eingang": f"{mit_wochentag(eingang)},", "frist": mit_wochentag(bis)}
         worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
         neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
     if len(gleichentags) > 1 and f.identitaet_gut:
-        dateien = ", ".join(sorted(x.einreichung.datei for x in gleichentags))
-        werte = {"eingang": datum(eingang), "anzahl": len(gleichentags), "dateien": dateien}
+        dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - 5
+        namen = ", ".join(dateien[:5]) + (f" und {rest} weitere" if rest > 0 else "")
+        werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
         neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
     return replace(f, befunde=tuple(neue))
 

@@ -254,7 +254,7 @@ def test_ohne_ablage_entstehen_tafel_und_master_und_nichts_bleibt(
     rechtzeitig = ("stichtag", None, b"2024-07-20")
     antwort = roh(ohne_ablage.port, formular("/krs/eingang", [*teile, stamm, rechtzeitig]))
     board = json.loads(antwort.inhalt)
-    assert (antwort.status, board["stichtag"]) == (200, "2024-07-20")
+    assert (antwort.status, board["stichtag"]) == (200, HEUTE.isoformat())
     satz = "3 Dateien geprüft. Der Server behält nichts davon: Öffnen und speichern Sie den Master."
     assert board["saetze"][1] == satz
     assert [(z["gemeinde"], z["status"], z["datei"]) for z in board["tafel"]] == [
@@ -303,6 +303,18 @@ def test_mit_ablage_liegen_die_dateien_im_eingang_des_tages_und_nie_zweimal(dara
     vorher = baum(eigene.pfad)
     assert roh(darauf.port, sendung).status == 200
     assert baum(eigene.pfad) == vorher
+
+
+def test_post_von_gestern_setzt_den_stand_nicht_zurueck(darauf: Server, eigene: Ablage) -> None:
+    davor = ablauf.konsolidieren(eigene.pfad, HEUTE, heute=HEUTE)
+    vorher = baum(eigene.rueckmeldungen)
+    teile = [("dateien", "leer.xlsx", b"nichts"), ("stichtag", None, b"2020-01-01")]
+    board = json.loads(roh(darauf.port, formular("/krs/eingang", teile)).inhalt)
+    assert (eigene.eingang / "2020-01-01" / "leer.xlsx").read_bytes() == b"nichts"
+    assert board["stichtag"] == HEUTE.isoformat()
+    status = [(z["gemeinde"], z["status"]) for z in board["tafel"] if z["gemeinde"]]
+    assert status == [(z.gemeinde, z.status) for z in davor.urteil.tafel() if z.gemeinde]
+    assert vorher.items() <= baum(eigene.rueckmeldungen).items()
 
 
 def test_die_tafel_zeigt_dasselbe_wie_die_befehlszeile_und_schreibt_nichts(darauf: Server, eigene: Ablage) -> None:
@@ -417,12 +429,12 @@ def test_das_protokoll_nennt_weg_dauer_und_visum_aber_keine_inhalte(
 
 
 def test_ein_abgebrochener_auftrag_raeumt_hinter_sich_auf(monkeypatch: pytest.MonkeyPatch, temporaer: Path) -> None:
-    def kaputt(*_: object) -> None:
+    def kaputt(*_: object, **__: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(auftraege.ablauf, "konsolidieren", kaputt)
     with pytest.raises(RuntimeError):
-        auftraege.eingang(None, [("a.xlsx", b"x")], None, HEUTE)
+        auftraege.eingang(None, [("a.xlsx", b"x")], None, (HEUTE, HEUTE))
     assert list(temporaer.iterdir()) == []
 
 

@@ -71,7 +71,7 @@ def mahnungen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa
     """Draft reminders to all who owe a form, like `krs mahnungen`."""
     zeit = zeit_(w)
     stichtag = w["stichtag"] or anfrage.heute
-    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, w["nachfrist"], fortschritt(anfrage))
+    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, w["nachfrist"], fortschritt(anfrage), anfrage.heute)
     tabellen = (Tabelle(saetze.MAHNSPALTEN, tuple(saetze.mahnposten(g))), *stammtabelle(g.befunde))
     return Ergebnis(f"Mahnungen {zeit}", tuple(saetze.gemahnt(g, zeit)), tabellen)
 

@@ -14,6 +14,7 @@ from krs import ablauf, saetze
 from krs.ablage.archiv import Archiv
 from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, deutsch, schreibe
+from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen
 from krs.excel import tafel
 from krs.excel.ergebnis import Mappe
@@ -51,21 +52,27 @@ def eingangstag(text: str, heute: date) -> date:
     return gelesen
 
 
-def eingang(ablage: Path | None, dateien: Dateien, stammdaten: bytes | None, stichtag: date) -> dict[str, Any]:
-    """Take files in, consolidate, return the board with the Master. Raises: Abweisung."""
+def eingang(ablage: Path | None, dateien: Dateien, stammdaten: bytes | None, tage: tuple[date, date]) -> dict[str, Any]:
+    """Take files in, consolidate, return the board with the Master.
+
+    Args:
+        tage: the day on which the files came in, and today: what is judged is today's state.
+    Raises: Abweisung.
+    """
+    stichtag, heute = tage
     if ablage is not None:
         if stammdaten is not None:
             satz = "Die Ablage hat eigene Stammdaten. Ändern Sie diese dort, und senden Sie nur die Formulare."
             raise Abweisung(400, satz)
         with _saetze(409, ablage):
             gelegt = ablegen(Ablage.oeffnen(ablage), dateien, stichtag)
-            return _konsolidiert(ablage, stichtag, gelegt)
+            return _konsolidiert(ablage, heute, gelegt)
     with _voruebergehend() as ordner, _saetze(422, ordner / "Ablage", ordner) as ziel:
         voll = Ablage.anlegen(ziel, stammdaten) if stammdaten is not None else ablauf.neu(ziel)
         ablegen(voll, dateien, stichtag)
         anzahl = mehrzahl(len(dateien), "Datei", "Dateien")
         satz = f"{anzahl} geprüft. Der Server behält nichts davon: Öffnen und speichern Sie den Master."
-        return _konsolidiert(ziel, stichtag, [satz])
+        return _konsolidiert(ziel, heute, [satz])
 
 
 def ablegen(ablage: Ablage, dateien: Dateien, stichtag: date) -> list[str]:
@@ -97,8 +104,8 @@ def ablegen(ablage: Ablage, dateien: Dateien, stichtag: date) -> list[str]:
     return texte
 
 
-def _konsolidiert(ablage: Path, stichtag: date, texte: Iterable[str]) -> dict[str, Any]:
-    ergebnis = ablauf.konsolidieren(ablage, stichtag)
+def _konsolidiert(ablage: Path, heute: date, texte: Iterable[str]) -> dict[str, Any]:
+    ergebnis = ablauf.konsolidieren(ablage, heute, heute=heute)
     master = Mappe(ergebnis.master.name, ergebnis.master.read_bytes())
     alle = (tafel.kopfsatz(ergebnis.urteil), *texte, *ergebnis.meldungen)
     return tafel.als_tafel(ergebnis.urteil, [ohne_pfade(s, ablage) for s in alle], ergebnis.stammdaten_befunde, master)
@@ -118,11 +125,11 @@ def pruefen(ablage: Path | None, dateien: Dateien, stichtag: date) -> dict[str, 
         return tafel.aus_befunden(ergebnis.paare, stichtag, [saetze.geprueft(ergebnis)])
 
 
-def stand(ablage: Path | None, stichtag: date) -> dict[str, Any]:
+def stand(ablage: Path | None, uhr: Uhr) -> dict[str, Any]:
     """Return the board of the working folder; nothing is written. Raises: Abweisung."""
     with _saetze(409, _noetig(ablage)) as wurzel:
         ordner = Ablage.oeffnen(wurzel)
-        urteil, befunde, _, meldungen = lesend(ordner, lambda: beurteilen(ordner, stichtag, festhalten=False))
+        urteil, befunde, _, meldungen = lesend(ordner, lambda: beurteilen(ordner, uhr, festhalten=False))
         texte = [ohne_pfade(s, wurzel) for s in (tafel.kopfsatz(urteil), *meldungen)]
         return tafel.als_tafel(urteil, texte, befunde)
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from krs.ablauf.gemeinsam import Uhr
 from krs.excel import tafel
 from krs.excel.anfrage import Anfrage, Eingabefehler, Person, Rolle, Rollenfehler
 from krs.excel.server import auftraege, draht
@@ -139,9 +140,12 @@ class Routen:
         dateien, stamm = form.dateien["dateien"], form.dateien.get("stammdaten", [])
         if len(stamm) > 1:
             raise Abweisung(400, "Es kamen mehrere Stammdaten an. Senden Sie eine Datei.")
-        stichtag = auftraege.eingangstag(form.felder.get("stichtag", ""), self._heute())
+        heute = self._heute()
+        stichtag = auftraege.eingangstag(form.felder.get("stichtag", ""), heute)
         stammdaten = stamm[0][1] if stamm else None
-        return await self._arbeiten(lambda: als_json(auftraege.eingang(self._e.ablage, dateien, stammdaten, stichtag)))
+        return await self._arbeiten(
+            lambda: als_json(auftraege.eingang(self._e.ablage, dateien, stammdaten, (stichtag, heute)))
+        )
 
     async def pruefen(self, anfrage: Request) -> Response:
         """Check files; nothing is kept."""
@@ -160,8 +164,9 @@ class Routen:
 
     async def tafel(self, anfrage: Request) -> Response:
         """Return the board of the working folder."""
-        stichtag = auftraege.tag(anfrage.query_params.get("stichtag", ""), self._heute())
-        return await self._arbeiten(lambda: als_json(auftraege.stand(self._e.ablage, stichtag)))
+        heute = self._heute()
+        uhr = Uhr(auftraege.tag(anfrage.query_params.get("stichtag", ""), heute), heute)
+        return await self._arbeiten(lambda: als_json(auftraege.stand(self._e.ablage, uhr)))
 
     async def master(self, _: Request) -> Response:
         """Return the Master of the working folder."""
