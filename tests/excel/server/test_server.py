@@ -20,12 +20,14 @@ from ablage import laufhilfe
 from ablage.hilfe import ausgefuellt, baum
 from excel.server.hilfe import HEUTE, Server, anfrage, dateien, formular, json_post, krs_serve, laufend, makro, roh
 from krs import ablauf
+from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage
 from krs.excel.ergebnis import Ergebnis
 from krs.excel.katalog import funktionen
 from krs.excel.makrokatalog import makros
 from krs.excel.server import auftraege
 from krs.excel.server.einstellungen import Einstellungen
+from krs.recht import datum
 
 FUNKTION = "/xlwings/custom-functions-call"
 STICHTAG = ("stichtag", None, b"2024-09-10")
@@ -345,9 +347,11 @@ def test_ein_veraendertes_original_wird_nicht_ausgeliefert(darauf: Server, eigen
     ablauf.konsolidieren(eigene.pfad, HEUTE)
     original = next(eigene.archiv.glob("*.xlsx"))
     original.write_bytes(b"anders")
+    e = Archiv(eigene.archiv).eintraege[original.stem]
     antwort = roh(darauf.port, anfrage("GET", f"/krs/einreichung/{original.stem}"))
     assert (antwort.status, antwort.satz) == (
-        409, f"«Archiv/{original.name}» wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her.",
+        409, f"«Archiv/{original.name}» ({e.wer.gemeinde}, Anhang 2 2024-H1, Eingang {datum(e.eingang)}) wurde "
+        "verändert. Stellen Sie die Datei aus der Sicherung wieder her.",
     )  # fmt: skip
 
 
