@@ -1,0 +1,39 @@
+"""Formulas that fetch, open or start something outside of the workbook."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from krs.mappen.lesen.harmlos import Art
+
+_LAENGSTE = 8192  # characters of a formula; Excel takes no more
+_FUNKTIONEN = (
+    r"HYPERLINK|WEBSERVICE|FILTERXML|IMAGE|RTD|DDE|CALL|REGISTER(?:\.ID)?|UNREGISTER|PY|COPILOT|TRANSLATE|DETECTLANGUAGE"
+    r"|STOCKHISTORY|CUBE[A-Z]+|SQL\.REQUEST|EXEC|EXECUTE|EVALUATE|INITIATE|POKE|REQUEST|TERMINATE|RUN|FILES|DIRECTORY"
+    r"|DOCUMENTS|FOPEN|FREAD(?:LN)?|FWRITE(?:LN)?|SEND\.[A-Z]+|OPEN(?:\.[A-Z]+)?|GET\.[A-Z]+|APP\.[A-Z]+|ON\.[A-Z]+"
+)
+_RUFT = re.compile(rf"(?<![A-Za-z0-9])(?:_xleta\.)?(?:{_FUNKTIONEN})\s{{0,9}}\(|_xleta\.(?:{_FUNKTIONEN})|_xll\.", re.I)
+_DDE = re.compile(r"[\w')]\s?\|[^\"|]{0,255}!")
+_FREMDE_MAPPE = re.compile(r"\](?:[\w.:]{0,255}|(?:[^'\[\]]|''){0,255}')!")
+_VON_SELBST = re.compile(r"\s*(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate|exec)", re.I)
+
+
+def fuehrt_hinaus(formel: str) -> Art | None:
+    """Return what a formula does outside of its workbook, None where it stays inside.
+
+    >>> [fuehrt_hinaus(f).name for f in ("_xlfn.WEBSERVICE(A1)", "[1]Liste!A1", "cmd|'/C calc'!A0", "'C:\\\\x.xlsx'!N")]
+    ['FORMEL', 'VERKNUEPFT', 'VERKNUEPFT', 'VERKNUEPFT']
+    >>> [fuehrt_hinaus(f) for f in ("SUM(Tabelle1[Anzahl])+'Mein Blatt'!A1", 'TEXTJOIN("|",TRUE,Blatt!A1)')]
+    [None, None]
+    """
+    if len(formel) > _LAENGSTE or _RUFT.search(formel):
+        return Art.FORMEL
+    stuecke = formel.replace("''", "").split("'")
+    pfad = any(b.startswith("!") and ("\\" in a or "/" in a) for a, b in pairwise(stuecke))  # no name of a sheet
+    return Art.VERKNUEPFT if pfad or _DDE.search(formel) or _FREMDE_MAPPE.search(formel) else None
+
+
+def laeuft_von_selbst(name: str) -> bool:
+    """Tell whether a defined name is one that Excel runs when a workbook is opened or closed."""
+    return _VON_SELBST.match(name) is not None
