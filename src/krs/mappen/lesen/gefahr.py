@@ -16,6 +16,8 @@ from krs.mappen.lesen.formeln import fuehrt_hinaus, laeuft_von_selbst
 from krs.mappen.lesen.harmlos import BEZIEHUNGEN, ELEMENTE, ENTBEHRLICH, ERLAUBT, TYPEN, Art
 
 _ANGABEN = frozenset({"Id", "Type", "Target", "TargetMode"})
+_TYPEN = "[content_types].xml"
+_KLEIN = 20_000  # bytes
 _ADRESSE = re.compile(r"\s*(?:[A-Za-z][\w+.-]*:|[/\\]{2})")
 _UNKLAR = re.compile(r"[%?#*]")  # a name of a part that programs read in different ways
 _NAMEN = {
@@ -27,17 +29,24 @@ _NAMEN = {
 _FORMELN = frozenset(
     {"f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula", "totalsrowformula"}
 )
+_VERWEISE = frozenset({"src", "href", "althref", "relhref", "movie"})  # of the old drawing language
+_WEITERE = (
+    "hyperlink",
+    "hlinkclick",
+    "hlinkhover",
+    "hlinkmouseover",
+    "clientdata",
+    "macro",
+    "onaction",
+    "textlink",
+    "base",
+)
 # Without one of these, and formulas apart, no part shows anything: quicker than parsing it.
-_WORTE = (
-    b"&#", b"\0", b"<![", b"<!--", b"oleob", b"oleicon", b"embed", b"control", b"external", b"ddelink", b"olelink",
-    b"webpub", b"webext", b"webpr", b"dbpr", b"taskpane", b"macro", b"dialogsheet", b"onaction", b"script", b"customui",
-    b"datamashup", b"connection", b"querytable", b"smarttagtype", b"auto_", b"autoopen", b"autoclose", b"autoexec",
-    b"action=", b"hyperlink", b"textlink", b"base=", b"src=", b"href=", b"movie", b"objecttype", b"function=",
-    b"vbproc", b"xlm=",
-)  # fmt: skip
+_WORT = re.compile(rb"[<\s](?:[\w.-]{1,40}:)?([\w.-]{1,40})(?=[\s=>/])")
+_WORTE = frozenset(wort.encode() for wort in (*ELEMENTE, *_VERWEISE, *_WEITERE) if wort != "script")
+_ZEICHEN = (b"&#", b"\0", b"<!", b"<script", b":script")  # not the attribute of a theme
 _FORMELTEXT = re.compile(rb"<(?:\w{1,40}:)?(?:f|formula[12]?|\w{1,20}Formula|definedName)(?:\s[^<>]{0,2000})?>([^<]*)<")
 _BASIS = "{http://www.w3.org/XML/1998/namespace}base"
-_VERWEISE = frozenset({"src", "href", "althref", "relhref", "movie"})  # of the old drawing language
 _KEIN_BLATT = re.compile(r"[\[\]\\/@]")  # in no name of a sheet
 
 
@@ -104,12 +113,14 @@ def gezeigt(teile: Behaelter, namen: Iterable[str]) -> Set[Art]:
     """
     arten = set(nach_namen(tuple(teile.eintraege)))
     for name in teile.eintraege:
-        if name.endswith(".rels"):
+        if name.endswith(".rels") and not (len(daten := teile.roh(name)) < _KLEIN and _stille(daten)):
             arten.update(_in_beziehungen(_baum(teile, name)))
-    typen = Typen(_baum(teile, "[content_types].xml"))
-    arten.update(art for name in teile.eintraege for typ in typen.von(name) if (art := nach_typ(typ)))
+    if nach_typ(teile.text(_TYPEN)) or b"&#" in teile.roh(_TYPEN):
+        typen = Typen(_baum(teile, _TYPEN))
+        arten.update(art for name in teile.eintraege for typ in typen.von(name) if (art := nach_typ(typ)))
     for name in namen:
-        if _verdaechtig(teile.roh(name)):
+        daten = teile.roh(name)
+        if (_gemerkt if len(daten) < _KLEIN else _verdaechtig)(daten):
             arten.update(fund.art for fund in im_xml(_baum(teile, name)))
     return arten
 
@@ -128,12 +139,31 @@ def _baum(teile: Behaelter, name: str) -> etree._Element:
         return etree.Element("leer")
 
 
+@lru_cache(200)  # most forms have the same
+def _stille(daten: bytes) -> bool:
+    """Tell whether a part with relationships shows nothing; False also where nobody knows."""
+    try:
+        return not any(_in_beziehungen(etree.fromstring(daten, Behaelter.PARSER)))
+    except (etree.XMLSyntaxError, ValueError):
+        return False
+
+
+def _von_selbst(klein: bytes) -> bool:
+    """Tell whether a part defines a name that may run by itself."""
+    return b"definedname" in klein and any(w in klein for w in (b"auto", b"function=", b"vbprocedure=", b"xlm="))
+
+
 def _verdaechtig(daten: bytes) -> bool:
     klein = daten.lower()
-    if any(wort in klein for wort in _WORTE):
+    vorne, hinten = klein.find(b"<sheetdata>"), klein.rfind(b"</sheetdata>")
+    rest = klein[:vorne] + klein[hinten:] if klein.count(b"sheetdata") == 2 and 0 <= vorne < hinten else klein
+    if any(z in klein for z in _ZEICHEN) or not _WORTE.isdisjoint(_WORT.findall(rest)) or _von_selbst(rest):
         return True
     formeln = set(_FORMELTEXT.findall(daten))
     return any(fuehrt_hinaus(unescape(f.decode("utf-8", "replace"))) for f in formeln)
+
+
+_gemerkt = lru_cache(200)(_verdaechtig)  # sheets that all forms of a version have
 
 
 def im_xml(wurzel: etree._Element) -> Iterator[Fund]:
