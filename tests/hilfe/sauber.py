@@ -15,18 +15,18 @@ from krs.mappen.lesen.harmlos import ELEMENTE, ERLAUBT
 def verstoesse(daten: bytes) -> list[str]:
     """Return what in a workbook is not on the list: parts, types, relationships, elements, attributes."""
     with zipfile.ZipFile(BytesIO(daten)) as zip_:
-        inhalt = {name: zip_.read(name) for name in zip_.namelist()}
-    wurzel = etree.fromstring(inhalt["[Content_Types].xml"])
-    je_name = {e.get("PartName"): e.get("ContentType") for e in wurzel.iter("{*}Override")}
-    je_endung = {e.get("Extension"): e.get("ContentType") for e in wurzel.iter("{*}Default")}
-    erreicht, falsch = {"[Content_Types].xml"}, []
+        inhalt = {_name(name): zip_.read(name) for name in zip_.namelist()}
+    wurzel = etree.fromstring(inhalt["[content_types].xml"])
+    je_name = {_name(e.get("PartName") or ""): e.get("ContentType") for e in wurzel.iter("{*}Override")}
+    je_endung = {(e.get("Extension") or "").lower(): e.get("ContentType") for e in wurzel.iter("{*}Default")}
+    erreicht, falsch = {"[content_types].xml"}, []
     for name, xml in inhalt.items():
         if name.endswith(".rels"):
             ordner = dirname(dirname(name))
             erreicht.add(name)
             for e in etree.fromstring(xml):
-                ziel = normpath(join("/", ordner, e.get("Target") or "")).lstrip("/")
-                typ = je_name.get(f"/{ziel}") or je_endung.get(ziel.rpartition(".")[2])
+                ziel = _name(normpath(join("/", ordner, (e.get("Target") or "").replace("\\", "/"))))
+                typ = je_name.get(ziel) or je_endung.get(ziel.rpartition(".")[2])
                 erreicht.add(ziel)
                 if e.get("TargetMode", "Internal") != "Internal" or ziel not in inhalt:
                     falsch.append(f"{name}: {e.get('Target')}")
@@ -35,6 +35,10 @@ def verstoesse(daten: bytes) -> list[str]:
         elif not name.startswith(("[", "xl/media/")):
             falsch += [f"{name}: {w}" for w in _elemente(xml)]
     return falsch + sorted(set(inhalt) - erreicht)
+
+
+def _name(teil: str) -> str:
+    return teil.replace("\\", "/").lstrip("/").lower()
 
 
 def _elemente(xml: bytes) -> list[str]:
