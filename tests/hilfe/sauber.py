@@ -43,5 +43,5 @@ def _name(teil: str) -> str:
 
 def _elemente(xml: bytes) -> list[str]:
     namen = {str(e.tag).rpartition("}")[2].lower() for e in etree.fromstring(xml).iter(etree.Element)}
-    aussen = re.findall(rb'(?:macro|src|href|url|destinationFile)="[^"]+"|HYPERLINK\(|WEBSERVICE\(', xml)
+    aussen = re.findall(rb'(?:macro|src|href|destinationFile)="[^"]+"|HYPERLINK\(|WEBSERVICE\(', xml)
     return sorted(namen & ELEMENTE.keys()) + [a.decode() for a in aussen]
