@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from hilfe.sauber import verstoesse
 from hilfe.tarife import friere_ein
 from krs.cli import app, laufen
+from krs.mappen.antwort.paket import Paket
 
 Aufruf = Callable[..., tuple[int, str, str]]
 
@@ -24,6 +26,19 @@ def verlange() -> Callable[[object, str], None]:
             (pytest.fail if os.environ.get("KRS_CI") else pytest.skip)(grund)
 
     return pruefe
+
+
+@pytest.fixture(autouse=True)
+def _nichts_gefaehrliches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """See in every test that what goes back to a sender stands on the list of the harmless, part by part."""
+
+    def gepackt(paket: Paket) -> bytes:
+        daten = packe(paket)
+        assert verstoesse(daten) == []
+        return daten
+
+    packe = Paket.packe
+    monkeypatch.setattr(Paket, "packe", gepackt)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import pytest
 
 from ablage.hilfe import baum
 from demo.hilfe import demo
+from hilfe.sauber import verstoesse
 from krs.ablage.ordner import AblageFehler
 from krs.cli import app, laufen
 from krs.demo import MERKMAL, vorfuehren
@@ -76,6 +77,13 @@ def test_die_demo_traegt_ihr_merkmal_und_keine_reste() -> None:
         "Uebergaben", "Vorlagen",
     ]  # fmt: skip
     assert list(ordner.rglob("*.neu")) == []
+
+
+def test_in_jeder_rueckmeldung_der_demo_steht_nur_harmloses() -> None:
+    ordner, _ = demo()
+    mappen = sorted((ordner / "Rueckmeldungen").rglob("*.xlsx"))
+    assert len(mappen) > 5
+    assert {p.name: v for p in mappen if (v := verstoesse(p.read_bytes()))} == {}
 
 
 def test_die_demo_zeigt_jeden_status_einer_einreichung_und_eines_anspruchs() -> None:

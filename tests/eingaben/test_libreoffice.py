@@ -50,7 +50,7 @@ ANDERS: dict[str, dict[str, tuple[list[Zeile], dict[str, object]]]] = {
     # Formulas it cannot write in xls become #N/A.
     "Bezugsfehler": {"xls": ([f26("der Fehlerwert #NV")], {})},
     # Nor does it take over a command: only its failure stays.
-    "Formel mit Befehl": {"xlsx": ([WERT], {}), "ods": ([WERT], {}), "xls": ([NV], {})},
+    "Formel mit Befehl": {"xlsx": ([tabelle.E17, WERT], {}), "ods": ([WERT], {}), "xls": ([NV], {})},
     # It leaves out macros that are none of its own.
     "Makros": dict.fromkeys(WEGE, ([], {})),
 }  # fmt: skip

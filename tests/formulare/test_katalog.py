@@ -20,7 +20,7 @@ from krs.formulare.typisieren import MODELLE
 # Codes that arise elsewhere, and where they are tested.
 ANDERSWO = {
     **dict.fromkeys(("E-01", "E-02", "E-03", "E-04", "E-05", "E-10", "E-11", "E-12", "E-14"), "tests/mappen"),
-    **dict.fromkeys(("E-16", "E-17", "E-18"), "tests/eingaben"),
+    **dict.fromkeys(("E-16", "E-17", "E-18", "E-36", "E-37"), "tests/eingaben"),
     **dict.fromkeys(("E-15", "E-19", "E-20", "E-21", "E-22", "E-23", "E-24"), "tests/ablage"),
     **dict.fromkeys(("F-50", "F-51", "A2-22"), "tests/urteil"),
 }

@@ -53,7 +53,7 @@ def _bestaetigung(modell: Typisiert, k: Kontext) -> Iterator[Befund]:
 
 
 def merkmale(eingabe: Eingabe, akte: Akte, alle: Iterable[str] = ()) -> Iterator[Befund]:
-    """Yield what the workbook shows besides its fields: E-16, E-17, E-18 (it touches `alle` claims), F-30."""
+    """Yield what the workbook shows besides its fields; E-18 touches `alle` claims, nothing else any."""
     for m in eingabe.merkmale:
         yield melde(akte, m.code, m.zelle, "", alle if m.code == "E-18" else (), **dict(m.werte))
 

@@ -10,6 +10,7 @@ from krs.mappen.antwort.blatt import rueckmeldung_mappe
 from krs.mappen.antwort.buch import Buch
 from krs.mappen.antwort.entwurf import entwirf
 from krs.mappen.antwort.paket import NichtTragbar, Paket
+from krs.mappen.antwort.saeubern import saeubere
 from krs.mappen.lesen.zellen import zitiert
 from krs.schreiben.rueckmeldung import Rueckmeldung
 
@@ -38,12 +39,12 @@ def antwort(daten: bytes, r: Rueckmeldung, absender: str) -> tuple[bytes, str]:
 def annotiert(daten: bytes, r: Rueckmeldung, absender: str) -> bytes:
     """Return the sender's workbook with the feedback in it; an earlier feedback is replaced.
 
-    Raises: NichtTragbar: it holds what would be lost or broken, or an AHV number.
+    Raises: NichtTragbar: it holds what would be lost or broken, what the canton does not pass on, or an AHV number.
     """
     if r.mit_ahv:
         raise NichtTragbar("eine AHV-Nummer")
     paket = Paket(daten, r.datei)
-    _pruefe(paket)
+    saeubere(paket)
     buch = Buch(paket)
     buch.raeume_auf()
     marken = buch.zu_markieren(r)
@@ -55,18 +56,6 @@ def annotiert(daten: bytes, r: Rueckmeldung, absender: str) -> bytes:
     entwurf = entwirf(r, absender, ziel, [(paket.baum(b.teil), zellen) for b, zellen in marken])
     buch.fuege_ein(entwurf, marken)
     return paket.packe()
-
-
-def _pruefe(paket: Paket) -> None:
-    """Raises: NichtTragbar: a change would break what the package promises."""
-    for anfang, teil in (
-        ("_xmlsignatures/", "eine digitale Signatur"),
-        ("xl/revisions/", "das Änderungsprotokoll einer freigegebenen Arbeitsmappe"),
-        ("xl/vbaproject.bin", "Makros"),  # the canton sends none on; as .xlsx Excel would refuse the file
-        ("xl/macrosheets/", "Makros"),
-    ):
-        if any(name.lower().startswith(anfang) for name in paket.teile()):
-            raise NichtTragbar(teil)
 
 
 __all__ = ["NichtTragbar", "annotiert", "antwort"]

@@ -30,7 +30,7 @@ def fuege_an(paket: Paket, teil: str, vml: bytes, ohne: set[Ort]) -> None:
         return
     vteil = _vmlteil(paket, teil)
     if vteil:
-        _vereine(_zeichnung(paket, vteil), neue)
+        _vereine(paket.aendere(vteil), neue)
     else:
         vteil = paket.freier_teil("xl/drawings/vmlDrawing{}.vml")
         paket.setze(vteil, etree.tostring(neue))
@@ -45,7 +45,7 @@ def entferne(paket: Paket, teil: str, weg: set[Ort]) -> None:
     if not vteil:
         return
     blatt = paket.aendere(teil)
-    wurzel = _zeichnung(paket, vteil)
+    wurzel = paket.aendere(vteil)
     for rahmen in _rahmen(wurzel):
         if _rahmenort(rahmen) in weg:
             rahmen.getparent().remove(rahmen)  # type: ignore[union-attr]
@@ -73,13 +73,6 @@ def _vmlteil(paket: Paket, teil: str) -> str:
     if not ziel:
         raise NichtTragbar("die Rahmen der Notizen")
     return ziel
-
-
-def _zeichnung(paket: Paket, vteil: str) -> etree._Element:
-    try:
-        return paket.aendere(vteil)
-    except NichtTragbar as fehler:
-        raise NichtTragbar("die Rahmen der Notizen oder Steuerelemente (VML)") from fehler
 
 
 def _rahmen(wurzel: etree._Element) -> list[etree._Element]:

@@ -147,7 +147,7 @@ class Paket(Behaelter):
                 if not bezug.extern and bezug.ziel in self and not self._gebraucht(bezug.ziel):
                     self._entferne(bezug.ziel)
         if not len(wurzel):
-            self._streiche(rels(teil))
+            self.streiche(rels(teil))
 
     def _gebraucht(self, ziel: str) -> bool:
         gesucht = teilname(ziel)
@@ -163,9 +163,10 @@ class Paket(Behaelter):
     def _entferne(self, teil: str) -> None:
         for bezug in self.beziehungen(teil):
             self.loese(teil, bezug.id)
-        self._streiche(teil)
+        self.streiche(teil)
 
-    def _streiche(self, teil: str) -> None:
+    def streiche(self, teil: str) -> None:
+        """Take out a part that nothing refers to."""
         k = teilname(teil)
         self._namen.pop(k, None)
         self._neu.pop(k, None)

@@ -8,23 +8,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Set
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
 
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.eingabe import KENNBLATT, Eingabe, Merkmal, Zelle
 from krs.formulare.formular import formulare
+from krs.formulare.kontext import aufzaehlung
 from krs.formulare.typen import normal
+from krs.mappen.lesen.gefahr import gezeigt
+from krs.mappen.lesen.harmlos import Art
 from krs.mappen.lesen.mappe import Mappe
 from krs.mappen.lesen.nummern import Suche, verdaechtig, zellen
 
 BEIBLAETTER = frozenset({"Nachweis", "Erläuterungen", KENNBLATT})
 _UEBERSCHRIFTEN = 3  # section titles of a form that make a sheet a form; the sheet Erläuterungen has none
-_MAKRO = re.compile(r"(?:^|/)(?:vbaproject\.bin$|(?:intl)?macrosheets/)")
-_VERKNUEPFT = re.compile(r"(?:^|/)(?:externallinks/|querytables/|connections\.xml$)")
-_MAKRO_ART = ("/vbaProject", "/xlMacrosheet", "/xlIntlMacrosheet")
-_VERKNUEPFT_ART = ("/externalLink", "/queryTable", "/connections")
-_HEIKEL = re.compile(rb"External|vbaProject|acrosheet|externalLink|queryTable|/connections")
+_MIT_INHALT = re.compile(r"^(?!docprops/|\[content).*\.(?:xml|vml)$")  # formulas, objects
 _OHNE_TEXT = re.compile(r"_rels/|^docprops/|^customxml/|^\[content|/theme/|/(?:styles|calcchain|workbook)\.xml$")
 
 
@@ -35,43 +33,20 @@ def finde(mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:
 
 def _alle(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
     teile = mappe.behaelter
-    inhalt = _inhalt(tuple(teile.eintraege))
-    heikel = [n for n in inhalt.beziehungen if _HEIKEL.search(teile.roh(n))]
-    beziehungen = [b for name in heikel for b in teile.rohbeziehungen(name)]
-    if inhalt.makros or any(b["Type"].endswith(_MAKRO_ART) for b in beziehungen):
-        yield Merkmal("E-16")
-    if inhalt.verknuepfungen or any(_fuehrt_hinaus(b) for b in beziehungen):
-        yield Merkmal("E-17")
+    texte = [n for n in teile.eintraege if n.endswith(".xml") and not _OHNE_TEXT.search(n)]
+    yield from _gefahren(gezeigt(teile, [n for n in teile.eintraege if _MIT_INHALT.search(n)]))
     yield from _zweites_formular(mappe, eingabe)
     yield from (Merkmal("F-30", Zelle(rein)) for name in mappe.blaetter if (rein := ohne_ahv(name)) is not name)
-    verdacht = [n for n in inhalt.texte if verdaechtig(teile.roh(n))]
+    verdacht = [n for n in texte if verdaechtig(teile.roh(n))]
     if verdacht:
         yield from (Merkmal("F-30", zelle) for zelle in Suche(mappe, eingabe).orte(verdacht))
 
 
-class _Inhalt(NamedTuple):
-    """What the names of the parts tell."""
-
-    makros: bool
-    verknuepfungen: bool
-    beziehungen: tuple[str, ...]
-    texte: tuple[str, ...]
-
-
-@lru_cache(100)  # most forms have the same parts
-def _inhalt(namen: tuple[str, ...]) -> _Inhalt:
-    return _Inhalt(
-        any(map(_MAKRO.search, namen)),
-        any(map(_VERKNUEPFT.search, namen)),
-        tuple(n for n in namen if n.endswith(".rels")),
-        tuple(n for n in namen if n.endswith(".xml") and not _OHNE_TEXT.search(n)),
-    )
-
-
-def _fuehrt_hinaus(beziehung: dict[str, str]) -> bool:
-    """Tell whether a relationship leads to another file or program; hyperlinks are for people to click."""
-    art = beziehung["Type"]
-    return art.endswith(_VERKNUEPFT_ART) or (beziehung["TargetMode"] == "External" and not art.endswith("/hyperlink"))
+def _gefahren(arten: Set[Art]) -> Iterator[Merkmal]:
+    """Yield one trait for each code, which names what was found; E-16 and E-17 say it by themselves."""
+    for code in sorted({art.code for art in arten} - {""}):
+        was = aufzaehlung([art.worte for art in Art if art in arten and art.code == code])
+        yield Merkmal(code, werte=(("was", was),) if code > "E-17" else ())
 
 
 # --- a second form ---------------------------------------------------------------------------
