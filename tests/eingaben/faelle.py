@@ -170,6 +170,42 @@ def nur_die_kopie() -> bytes:
     return umbau(daten, mappe=lambda xml: weg.sub(b"", re.sub(rb">Reporting![^<]*", b">#REF!", xml)))
 
 
+def namen_auf(**ziele: str) -> bytes:
+    """Return the form with defined names that lead elsewhere on its sheet."""
+    wege = [namensziel(name, f"Reporting!{ziel}") for name, ziel in ziele.items()]
+    return umbau(ausgefuellt(), mappe=lambda xml: reduce(lambda x, weg: weg(x), wege, xml))
+
+
+def name_auf_die_kopie() -> bytes:
+    """Return the form copied within its workbook; one name was left pointing to the copy."""
+    daten = kopiertes_blatt(ausgefuellt(), "Reporting (2)", zelle("C22", "", "<v>5</v>"))
+    return umbau(daten, mappe=namensziel("erst_familien", "'Reporting (2)'!$C$22"))
+
+
+def andere_adressen(aendern: Callable[[str], str]) -> bytes:
+    """Return the form with every second address of a cell written otherwise."""
+    muster = re.compile(r'(?<=<c r=")[A-Z]+\d*[13579](?=")')
+    return umbau(ausgefuellt(), blatt=lambda xml: muster.sub(lambda m: aendern(m[0]), xml.decode()).encode())
+
+
+def ausgeblendet(zeile: str = "", spalte: str = "") -> bytes:
+    """Return the form with a row or a column hidden."""
+    if zeile:
+        return umbau(ausgefuellt(), blatt=ersatz(f'<row r="{zeile}"', f'<row r="{zeile}" hidden="1"'))
+    return umbau(ausgefuellt(), blatt=ersatz(f'<col min="{spalte}"', f'<col hidden="1" min="{spalte}"'))
+
+
+def daneben_eingefuegt() -> bytes:
+    """Return the form whose talks were pasted one column to the right."""
+
+    def blatt(xml: bytes) -> bytes:
+        for nummer, wert in ((21, 8), (22, 3), (23, 1)):
+            xml = zelle(f"D{nummer}", "", f"<v>{wert}</v>")(zelle(f"C{nummer}", "", "")(xml))
+        return xml
+
+    return umbau(ausgefuellt(), blatt=blatt)
+
+
 # --- another template -------------------------------------------------------------------------
 def vom_letzten_jahr() -> bytes:
     """Return last year's template, filled in, with the period typed over."""
@@ -419,6 +455,49 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Felder nebeneinander verbunden": lambda: verbunden("C21:D21"),
     "Felder untereinander verbunden": lambda: verbunden("C21:C22", "C22"),
     "Feld ausgeschnitten und eingefügt": ausgeschnitten,
+    # what is counted and what the sheet shows
+    "Zwei Felder auf einer Zelle": lambda: namen_auf(erst_einzelpersonen="$C$22"),
+    "Liste über einem Feld": lambda: namen_auf(datum="$C$41"),
+    "Felder vertauscht": lambda: namen_auf(erst_einzelpersonen="$C$22", erst_familien="$C$21"),
+    "Spalten vertauscht": lambda: namen_auf(erst_gruppen="$E$23", integ_gruppen="$C$23"),
+    "Gleich beschriftete Felder vertauscht": lambda: namen_auf(
+        erst_dolmetsch_familien="$C$22", erst_familien="$C$26"
+    ),
+    "Feld auf einer Beschriftung": lambda: namen_auf(erst_familien="$B$22"),
+    "Feld auf der Kopie": name_auf_die_kopie,
+    "Liste mit ihren Titeln": lambda: namen_auf(sprachen="$B$39:$C$47"),
+    "Liste ohne ihre letzten Zeilen": lambda: namen_auf(sprachen="$B$40:$C$40"),
+    "Namen in Grossbuchstaben": lambda: umbau(
+        ausgefuellt(), mappe=lambda xml: re.sub(rb'(?<=definedName name=")erst_\w+', lambda m: m[0].upper(), xml)
+    ),
+    "Namen mit Gleichheitszeichen": lambda: umbau(
+        ausgefuellt(), mappe=lambda xml: namen(xml, lambda ort_: f"={ort_}")
+    ),
+    "Namen mit Anführungszeichen": lambda: umbau(
+        ausgefuellt(), mappe=lambda xml: namen(xml, lambda ort_: ort_.replace("Reporting!", " 'reporting' ! ").lower())
+    ),
+    "Name mit zwei Zielen": lambda: umbau(
+        ausgefuellt(),
+        mappe=ersatz("</definedNames>", '<definedName name="DATUM">Reporting!$C$12</definedName></definedNames>'),
+    ),
+    "Adressen klein": lambda: andere_adressen(str.lower),
+    "Adressen mit Dollarzeichen": lambda: andere_adressen(lambda a: f"${a[0]}${a[1:]}"),
+    "Adresse ohne Zeile": lambda: umbau(ausgefuellt(), blatt=ersatz('r="C59"', 'r="C"')),
+    "Adresse hinter dem Blatt": lambda: umbau(ausgefuellt(), blatt=ersatz('r="C59"', 'r="C1048577"')),
+    "Adresse zweimal, anders geschrieben": lambda: umbau(ausgefuellt(), blatt=ersatz('r="C22"', 'r="c21"')),
+    "Verbunden, Wert verdeckt": lambda: verbunden("C21:C22"),
+    "Mit der Beschriftung verbunden": lambda: verbunden("B21:C21"),
+    "Alles verbunden": lambda: verbunden("B21:F23"),
+    "Zeile ausgeblendet": lambda: ausgeblendet(zeile="22"),
+    "Spalte ausgeblendet": lambda: ausgeblendet(spalte="5"),
+    "Werte daneben eingefügt": daneben_eingefuegt,
+    "Formular ist kein Blatt": lambda: mit_teil(ausgefuellt(), BLATT, b"<html><body>Reporting</body></html>"),
+    "Kennblatt ist kein Blatt": lambda: umbau(ausgefuellt(), kenn=lambda _: b"<chartsheet/>"),
+    "Blatt ohne Beziehung": lambda: umbau(ausgefuellt(), mappe=ersatz('r:id="rId4"', 'r:id="rId44"')),
+    "Zwei Blätter in einem Teil": lambda: umbau(ausgefuellt(), mappe=ersatz('r:id="rId2"', 'r:id="rId1"')),
+    "Zwei Inhalte in einem Blatt": lambda: umbau(
+        ausgefuellt(), blatt=ersatz("</sheetData>", "</sheetData><sheetData/>")
+    ),
     "Zeilen eingefügt": lambda: verschoben(ausgefuellt(), 2, 0),
     "Spalten eingefügt": lambda: verschoben(ausgefuellt(), 0, 3),
     "Eingaberegeln und Formate verloren": ohne_eingaberegeln,

@@ -19,6 +19,9 @@ ERST, FAMILIEN = "Erstinformationsgespräche: mit Einzelpersonen", "Erstinformat
 PERSONEN = "Erstinformationsgespräche: Erreichte Personen"
 BESTAETIGUNG = "Die Angaben sind vollständig und richtig"
 _GANZ = "eine ganze Zahl von 0 bis 9'999"
+_NEU = "Füllen Sie die Vorlage neu aus, ohne Zellen zu verschieben."
+GRUPPEN = "Erstinformationsgespräche: mit Personengruppen"
+DOLMETSCH = "Erstinformationsgespräche, Dolmetscheinsätze bei Familien"
 _NUMMER = (
     "Hier steht eine AHV-Nummer. Löschen Sie sie und senden Sie das Formular erneut;"
     " erfasst werden nur Anzahlen, keine Angaben zu einzelnen Personen. (Ziff. 5.1, F-30)"
@@ -52,8 +55,51 @@ def e18(blatt: str, weitere: str) -> Zeile:
     return "E-18", "", text
 
 
-def f21(gelesen: str, zelle: str = "C21") -> Zeile:
-    text = f"«{gelesen}» ist bei «{ERST}» nicht möglich. Erfassen Sie die Anzahl als ganze Zahl von 0 bis 9'999."
+def e30(zelle: str, felder: str) -> Zeile:
+    text = f"Die Felder {felder} führen beide auf diese Zelle; ihr Wert würde doppelt gelesen. {_NEU}"
+    return "E-30", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-30)"
+
+
+def e31(zelle: str, feld: str, blatt: str = "Reporting") -> Zeile:
+    text = f"Das Feld «{feld}» führt auf diese Zelle; bei seiner Beschriftung steht sie nicht. {_NEU}"
+    return "E-31", zelle, f"{blatt}!{zelle}: {text} (Ziff. 5.2, E-31)"
+
+
+def e32(zelle: str, feld: str, gelesen: str, ecke: str) -> Zeile:
+    text = (
+        f"Im Feld «{feld}» steht «{gelesen}», auf dem Blatt ist es aber nicht zu sehen: Die Zelle ist mit {ecke}"
+        " verbunden. Heben Sie die Verbindung auf (Start > Verbinden und zentrieren), prüfen Sie beide Werte und"
+        " senden Sie das Formular erneut."
+    )
+    return "E-32", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-32)"
+
+
+def e33(zelle: str, feld: str, gelesen: str, was: str) -> Zeile:
+    text = (
+        f"Im Feld «{feld}» steht «{gelesen}», seine {was} ist aber ausgeblendet. Blenden Sie sie ein und prüfen Sie den"
+        " Wert; stimmt er, teilen Sie es mit."
+    )
+    return "E-33", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-33)"
+
+
+def e34(zelle: str, feld: str, ort: str, gelesen: str) -> Zeile:
+    text = (
+        f"Das Feld «{feld}» ist leer; rechts davon, in {ort}, steht «{gelesen}». Gehört der Wert ins Feld, erfassen Sie"
+        " ihn dort."
+    )
+    return "E-34", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-34)"
+
+
+def a209(zelle: str, wo: str, einsaetze: str, gespraeche: str, ort: str) -> Zeile:
+    text = (
+        f"{einsaetze} bei {wo}, aber nur {gespraeche} mit {wo} in {ort}. Prüfen Sie, ob die Einsätze der richtigen"
+        " Zeile zugeordnet sind; stimmen sie, erklären Sie es in den Bemerkungen."
+    )
+    return "A2-09", zelle, f"Reporting!{zelle}: {text} (Ziff. 4.3.1, A2-09)"
+
+
+def f21(gelesen: str, zelle: str = "C21", feld: str = ERST) -> Zeile:
+    text = f"«{gelesen}» ist bei «{feld}» nicht möglich. Erfassen Sie die Anzahl als ganze Zahl von 0 bis 9'999."
     return "F-21", zelle, f"Reporting!{zelle}: {text} (Ziff. 4.3.2, F-21)"
 
 
@@ -163,13 +209,19 @@ F40 = (
     "Reporting!C60: Die Angaben sind nicht bestätigt («Nein»). Wählen Sie «Ja», wenn das Formular vollständig und"
     " richtig ist, und senden Sie es erneut. (Ziff. 5.2, F-40)",
 )
+A217 = (
+    "A2-17",
+    "E30",
+    "Reporting!E30: 2 erreichte Personen, aber 3 Integrationsgespräche. An jedem Gespräch nimmt mindestens eine Person"
+    " teil; bitte prüfen Sie die Zahl der erreichten Personen. (Ziff. 5.1, A2-17)",
+)
 ALLE_FELDER = "«Gemeinde», «BFS-Nr.», «Periode», «Kontakt: Name, Vorname», «Kontakt: Funktion» und 30 weitere"
 
 
-def a210(summe: int) -> Zeile:
+def a210(summe: int, teil3: int = 6) -> Zeile:
     text = (
-        f"Reporting!B40: Die Liste der Sprachen ergibt {summe} Dolmetscheinsätze, Teil 3 aber 6 Dolmetscheinsätze."
-        " Berichtigen Sie die Liste oder Teil 3, bis beide übereinstimmen. (Ziff. 4.3.2, A2-10)"
+        f"Reporting!B40: Die Liste der Sprachen ergibt {summe} Dolmetscheinsätze, Teil 3 aber {teil3}"
+        " Dolmetscheinsätze. Berichtigen Sie die Liste oder Teil 3, bis beide übereinstimmen. (Ziff. 4.3.2, A2-10)"
     )
     return "A2-10", "B40", text
 
@@ -262,7 +314,71 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Liste mit Einheit": [f23("C40", "4 Einsätze", "Einsätze", _GANZ), a210(2)],
     "Felder nebeneinander verbunden": [],
     "Felder untereinander verbunden": [a201("C22", FAMILIEN)],
-    "Feld ausgeschnitten und eingefügt": [],
+    "Feld ausgeschnitten und eingefügt": [e31("H90", FAMILIEN)],
+    "Zwei Felder auf einer Zelle": [
+        e30("C22", f"«{ERST}» und «{FAMILIEN}»"),
+        a209("C25", "Einzelpersonen", "4 Dolmetscheinsätze", "3 Erstinformationsgespräche", "C22"),
+    ],
+    "Liste über einem Feld": [
+        e30("C41", "«Datum» und «Sprachen»"),
+        f23("C41", "2", "Datum", "ein Datum wie 31.01.2024"),
+    ],
+    "Felder vertauscht": [
+        e31("C22", ERST),
+        e31("C21", FAMILIEN),
+        a209("C25", "Einzelpersonen", "4 Dolmetscheinsätze", "3 Erstinformationsgespräche", "C22"),
+    ],
+    "Spalten vertauscht": [e31("E23", GRUPPEN), e31("C23", "Integrationsgespräche: mit Personengruppen"), A217],
+    "Gleich beschriftete Felder vertauscht": [
+        e31("C26", FAMILIEN),
+        e31("C22", DOLMETSCH),
+        a209("C22", "Familien", "3 Dolmetscheinsätze", "1 Erstinformationsgespräch", "C26"),
+        a210(6, 8),
+    ],
+    "Feld auf einer Beschriftung": [e31("B22", FAMILIEN), f21("mit Familien", "B22", FAMILIEN)],
+    "Feld auf der Kopie": [e31("C22", FAMILIEN, "Reporting (2)")],
+    "Liste mit ihren Titeln": [e31("B39", "Sprachen"), f23("C39", "Einsätze", "Einsätze", _GANZ)],
+    "Liste ohne ihre letzten Zeilen": [e31("B40", "Sprachen"), a210(4)],
+    "Namen in Grossbuchstaben": [],
+    "Namen mit Gleichheitszeichen": [],
+    "Namen mit Anführungszeichen": [],
+    "Name mit zwei Zielen": [eingang("E-04", "ein Name kommt doppelt vor")],
+    "Adressen klein": [],
+    "Adressen mit Dollarzeichen": [],
+    "Adresse ohne Zeile": [eingang("E-04", "eine Zelle hat keinen gültigen Ort")],
+    "Adresse hinter dem Blatt": [eingang("E-04", "eine Zelle hat keinen gültigen Ort")],
+    "Adresse zweimal, anders geschrieben": [eingang("E-04", "eine Zelle kommt doppelt vor")],
+    "Verbunden, Wert verdeckt": [e32("C22", FAMILIEN, "3", "C21")],
+    "Mit der Beschriftung verbunden": [e32("C21", ERST, "8", "B21")],
+    "Alles verbunden": [
+        e32("C21", ERST, "8", "B21"),
+        e32("E21", "Integrationsgespräche: mit Einzelpersonen", "2", "B21"),
+        e32("C22", FAMILIEN, "3", "B21"),
+        e32("E22", "Integrationsgespräche: mit Familien", "0", "B21"),
+        e32("C23", GRUPPEN, "1", "B21"),
+        e32("E23", "Integrationsgespräche: mit Personengruppen", "0", "B21"),
+    ],
+    "Zeile ausgeblendet": [e33("C22", FAMILIEN, "3", "Zeile")],
+    "Spalte ausgeblendet": [
+        e33("E21", "Integrationsgespräche: mit Einzelpersonen", "2", "Spalte"),
+        e33("E25", "Integrationsgespräche, Dolmetscheinsätze bei Einzelpersonen", "1", "Spalte"),
+        e33("E30", "Integrationsgespräche: Erreichte Personen", "2", "Spalte"),
+        e33("E34", "Integrationsgespräche: Geführt durch Verantwortliche von start.integration", "Ja", "Spalte"),
+        e33("E35", "Integrationsgespräche: Nachweise liegen vor (Durchführung nachprüfbar)", "Ja", "Spalte"),
+    ],
+    "Werte daneben eingefügt": [
+        e34("C21", ERST, "D21", "8"),
+        e34("C22", FAMILIEN, "D22", "3"),
+        e34("C23", GRUPPEN, "D23", "1"),
+        a201("C21", ERST),
+        a201("C22", FAMILIEN),
+        a201("C23", GRUPPEN),
+    ],
+    "Formular ist kein Blatt": [eingang("E-04", "ein Blatt ist keine Tabelle")],
+    "Kennblatt ist kein Blatt": [eingang("E-04", "ein Blatt ist keine Tabelle")],
+    "Blatt ohne Beziehung": [eingang("E-04", "ein Blatt fehlt")],
+    "Zwei Blätter in einem Teil": [eingang("E-04", "zwei Blätter sind dasselbe")],
+    "Zwei Inhalte in einem Blatt": [eingang("E-04", "ein Blatt hat zwei Inhalte")],
     "Zeilen eingefügt": [],
     "Spalten eingefügt": [],
     "Eingaberegeln und Formate verloren": [],
@@ -388,6 +504,16 @@ ANDERS: dict[str, dict[str, object]] = {
     "Liste mit Summe daneben": {"sprachen": (("Tigrinya", 4), ("Arabisch", 3))},
     "Liste mit Einheit": {"sprachen": (("Tigrinya", None), ("Arabisch", 2))},
     "Felder untereinander verbunden": {"erst_familien": None},
+    "Zwei Felder auf einer Zelle": {"erst_einzelpersonen": 3},
+    "Liste über einem Feld": {"datum": None},
+    "Felder vertauscht": {"erst_einzelpersonen": 3, "erst_familien": 8},
+    "Spalten vertauscht": {"erst_gruppen": 0, "integ_gruppen": 1},
+    "Gleich beschriftete Felder vertauscht": {"erst_familien": 1, "erst_dolmetsch_familien": 3},
+    "Feld auf einer Beschriftung": {"erst_familien": None},
+    "Feld auf der Kopie": {"erst_familien": 5},
+    "Liste mit ihren Titeln": {"sprachen": (("Sprache", None), ("Tigrinya", 4), ("Arabisch", 2))},
+    "Liste ohne ihre letzten Zeilen": {"sprachen": (("Tigrinya", 4),)},
+    "Werte daneben eingefügt": {"erst_einzelpersonen": None, "erst_familien": None, "erst_gruppen": None},
     "AHV-Nummer in den Bemerkungen": {"bemerkungen": "Frau X, [AHV-Nummer], umgezogen"},
     "AHV-Nummer mit Leerschlägen": {"bemerkungen": "[AHV-Nummer]"},
     "AHV-Nummer mit Strichen": {"bemerkungen": "[AHV-Nummer]"},

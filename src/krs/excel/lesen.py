@@ -8,7 +8,7 @@ judged as an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -88,6 +88,10 @@ class _Blatt:
         if isinstance(roh, str) and roh in _FEHLERWERTE:
             return Zelle(self.name, adresse, None, formel, roh)
         return Zelle(self.name, adresse, rohwert(roh), formel)
+
+    def verborgen(self, orte: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], str]:  # noqa: ARG002
+        """Return nothing: who has the form open sees it, and asking Excel cell by cell would take seconds."""
+        return {}
 
     def _roh(self, zeile: int, spalte: int) -> tuple[Any, str | None]:
         if zeile <= len(self._werte) and spalte <= len(self._werte[0]):
