@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, reduce
 from io import BytesIO
 from types import MappingProxyType
@@ -408,6 +409,7 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Datum nach ISO": lambda: text("datum", "2024-07-10"),
     "Datum mit Monatsnamen": lambda: text("datum", "10. Juli 2024"),
     "Datum mit Schrägstrichen": lambda: text("datum", "10/07/2024"),
+    "Datum mit Schrägstrichen am 31.": lambda: text("datum", "31/07/2024"),
     "Datum mit Uhrzeit": lambda: zahl("datum", "45483.6"),
     # formulas and errors
     "Rechnung statt Zahl": lambda: formel(ERST, "5+3", "<v>8</v>"),
@@ -433,6 +435,11 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Auswahl ausserhalb der Liste": lambda: anhang3(aufgabe_1="mehrheitlich"),
     "Pensum als Text": lambda: anhang3(beauftragte_pensum="20 %"),
     "Pensum in Prozentpunkten": lambda: anhang3(beauftragte_pensum=20),
+    "Pensum 10": lambda: anhang3(beauftragte_pensum=10),
+    "Pensum 1.5": lambda: anhang3(beauftragte_pensum=Decimal("1.5")),
+    "Betrag mit Währung": lambda: anhang3(aufwand_franken="Fr. 9'000.–"),
+    "Betrag mit Franken dahinter": lambda: anhang3(aufwand_franken="9\u2009000.-- Fr."),
+    "Betrag, der vieles heissen kann": lambda: anhang3(aufwand_franken="Fr. 9.000"),
     "E-Mail mit zwei Adressen": lambda: text("kontakt_email", "anna@example.ch; eva@example.ch"),
     "Nur Leerschläge": lambda: text(ERST, " \u00a0 "),
     "Unbestätigt": lambda: text("bestaetigung", "Nein"),
@@ -583,6 +590,18 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "AHV-Nummer mit Leerschlägen": lambda: text("bemerkungen", "756 1234 5678 97"),
     "AHV-Nummer mit Strichen": lambda: text("bemerkungen", "756-1234-5678-97"),
     "AHV-Nummer ohne Zeichen": lambda: text("bemerkungen", "7561234567897"),
+    "AHV-Nummer mit Unterstrichen": lambda: text("bemerkungen", "756_1234_5678_97"),
+    "AHV-Nummer mit Kommas": lambda: text("bemerkungen", "756, 1234, 5678, 97"),
+    "AHV-Nummer mit Buchstaben O": lambda: text("bemerkungen", "756.9O13.4O41.28"),
+    "AHV-Nummer im Titel der Datei": lambda: umbau(
+        ausgefuellt(), alle=lambda xml: re.sub(rb"<dc:title>[^<]*", f"<dc:title>Frau X, {AHV}".encode(), xml)
+    ),
+    "AHV-Nummer in einem Namen": lambda: umbau(
+        ausgefuellt(),
+        mappe=ersatz(
+            "</definedNames>", '<definedName name="_756_1234_5678_97">Reporting!$H$9</definedName></definedNames>'
+        ),
+    ),
     "AHV-Nummer in breiten Ziffern": lambda: daneben("D21", "\uff17\uff15\uff16.1234.5678.97"),
     "AHV-Nummer in einer Anzahl": lambda: zahl(PERSONEN, "7561234567897"),
     "AHV-Nummer neben den Feldern": lambda: daneben("D21", f"Frau X: {AHV}"),
@@ -604,6 +623,7 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
         vorlage(), blatt=zelle("D21", 't="inlineStr"', f"<is><t>{AHV}</t></is>")
     ),
     "Keine AHV-Nummer: falsche Prüfziffer": lambda: daneben("D21", "756.1234.5678.98"),
+    "Keine AHV-Nummer: Artikel einer Liste": lambda: daneben("D21", "7561234567890, 756 O"),
     "Keine AHV-Nummer: längere Nummer": lambda: daneben("D21", "17561234567897"),
     # texts that look like formulas
     "Text wie eine Formel": lambda: text("bemerkungen", '=HYPERLINK("https://example.ch";"hier")'),

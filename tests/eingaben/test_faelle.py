@@ -116,13 +116,23 @@ def f23(zelle: str, gelesen: str, feld: str, erwartet: str, blatt: str = "Report
     return "F-23", zelle, f"{blatt}!{zelle}: {text} (Ziff. 5.1, F-23)"
 
 
-def f24(zelle: str, gelesen: str, verstanden: str, rat: str = "Erfassen Sie nur Ziffern.") -> Zeile:
+def f24(
+    zelle: str, gelesen: str, verstanden: str, rat: str = "Erfassen Sie nur Ziffern.", blatt: str = "Reporting"
+) -> Zeile:
     text = f"«{gelesen}» ist als Text erfasst und wurde als {verstanden} verstanden. {rat}"
-    return "F-24", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, F-24)"
+    return "F-24", zelle, f"{blatt}!{zelle}: {text} (Ziff. 5.2, F-24)"
 
 
-def f24_datum(gelesen: str) -> Zeile:
-    return f24("C13", gelesen, "10.07.2024", "Erfassen Sie das Datum als Datum, zum Beispiel 31.01.2024.")
+def f60(gelesen: str, verstanden: str) -> Zeile:
+    text = (
+        f"Gelesen wurde die Zahl «{gelesen}»; übernommen wurden {verstanden}. Erfassen Sie den Anteil mit"
+        " Prozentzeichen, zum Beispiel 20%."
+    )
+    return "F-60", "C24", f"Selbstdeklaration!C24: {text} (Ziff. 5.2, F-60)"
+
+
+def f24_datum(gelesen: str, verstanden: str = "10.07.2024") -> Zeile:
+    return f24("C13", gelesen, verstanden, "Erfassen Sie das Datum als Datum, zum Beispiel 31.01.2024.")
 
 
 def f25(zelle: str, formel: str, gelesen: str) -> Zeile:
@@ -261,8 +271,9 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Datum kurz": [f24_datum("10.7.24")],
     "Datum mit Leerschlägen": [f24_datum("10. 7. 2024")],
     "Datum nach ISO": [f24_datum("2024-07-10")],
-    "Datum mit Monatsnamen": [f23("C13", "10. Juli 2024", "Datum", "ein Datum wie 31.01.2024")],
+    "Datum mit Monatsnamen": [f24_datum("10. Juli 2024")],
     "Datum mit Schrägstrichen": [f23("C13", "10/07/2024", "Datum", "ein Datum wie 31.01.2024")],
+    "Datum mit Schrägstrichen am 31.": [f24_datum("31/07/2024", "31.07.2024")],
     "Datum mit Uhrzeit": [],
     "Rechnung statt Zahl": [f25("C21", "=5+3", "8")],
     "Formel ohne Ergebnis": [f26("eine Formel ohne Ergebnis (=5+3)")],
@@ -288,9 +299,13 @@ ERWARTET: dict[str, list[Zeile]] = {
             "erfüllt, teilweise, nicht erfüllt", "Selbstdeklaration"),
     ],
     "Pensum als Text": [F24_PENSUM],
-    "Pensum in Prozentpunkten": [
-        f23("C24", "20", "Integrationsbeauftragte/r: Pensum für start.integration", "ein Anteil wie 20%",
-            "Selbstdeklaration"),
+    "Pensum in Prozentpunkten": [f60("20", "20%")],
+    "Pensum 10": [f60("10", "10%")],
+    "Pensum 1.5": [f60("1.5", "150%")],
+    "Betrag mit Währung": [f24("C59", "Fr. 9'000.–", "9000", blatt="Selbstdeklaration")],
+    "Betrag mit Franken dahinter": [f24("C59", "9 000.-- Fr.", "9000", blatt="Selbstdeklaration")],
+    "Betrag, der vieles heissen kann": [
+        f23("C59", "Fr. 9.000", "Effektiver Aufwand in Franken", "ein Betrag in Franken ab 0", "Selbstdeklaration"),
     ],
     "E-Mail mit zwei Adressen": [
         f23("C11", "anna@example.ch; eva@example.ch", "Kontakt: E-Mail", "eine E-Mail-Adresse"),
@@ -443,6 +458,11 @@ ERWARTET: dict[str, list[Zeile]] = {
     "AHV-Nummer mit Leerschlägen": [f30("C59")],
     "AHV-Nummer mit Strichen": [f30("C59")],
     "AHV-Nummer ohne Zeichen": [f30("C59")],
+    "AHV-Nummer mit Unterstrichen": [f30("C59")],
+    "AHV-Nummer mit Kommas": [f30("C59")],
+    "AHV-Nummer mit Buchstaben O": [f30("C59")],
+    "AHV-Nummer im Titel der Datei": [f30("", "Eigenschaften der Datei")],
+    "AHV-Nummer in einem Namen": [f30("", "Namen der Mappe")],
     "AHV-Nummer in breiten Ziffern": [f30("D21")],
     "AHV-Nummer in einer Anzahl": [f30("C30"), f23("C30", "[AHV-Nummer]", PERSONEN, _GANZ)],
     "AHV-Nummer neben den Feldern": [f30("D21")],
@@ -457,6 +477,7 @@ ERWARTET: dict[str, list[Zeile]] = {
     "AHV-Nummer im Feld und daneben": [f30("D21"), f30("C59")],
     "AHV-Nummer und leeres Formular": [f30("D21"), F10],
     "Keine AHV-Nummer: falsche Prüfziffer": [],
+    "Keine AHV-Nummer: Artikel einer Liste": [],
     "Keine AHV-Nummer: längere Nummer": [],
     "Text wie eine Formel": [],
     "Text wie ein Befehl": [],
@@ -488,7 +509,7 @@ ANDERS: dict[str, dict[str, object]] = {
             "Nicht vorhanden", "Division durch null", "Nur Leerschläge", "WAHR in einer Anzahl",
         )
     },
-    "Datum mit Monatsnamen": {"datum": None},
+    "Datum mit Schrägstrichen am 31.": {"datum": date(2024, 7, 31)},
     "Datum mit Schrägstrichen": {"datum": None},
     "Gemeinsame Formel": {"erst_familien": 8},
     "FALSCH statt Nein": {"bestaetigung": False},
@@ -497,7 +518,9 @@ ANDERS: dict[str, dict[str, object]] = {
     "1 statt Ja": {"bestaetigung": None},
     "Nein mit Punkt": {"nullmeldung": None},
     "Auswahl ausserhalb der Liste": {"aufgabe_1": None},
-    "Pensum in Prozentpunkten": {"beauftragte_pensum": None},
+    "Pensum 10": {"beauftragte_pensum": Decimal("0.1")},
+    "Pensum 1.5": {"beauftragte_pensum": Decimal("1.5")},
+    "Betrag, der vieles heissen kann": {"aufwand_franken": None},
     "E-Mail mit zwei Adressen": {"kontakt_email": None},
     "Unbestätigt": {"bestaetigung": False},
     "Andere Gemeinde eingetragen": {"gemeinde": "Trimbach"},
@@ -517,6 +540,7 @@ ANDERS: dict[str, dict[str, object]] = {
     "AHV-Nummer in den Bemerkungen": {"bemerkungen": "Frau X, [AHV-Nummer], umgezogen"},
     "AHV-Nummer mit Leerschlägen": {"bemerkungen": "[AHV-Nummer]"},
     "AHV-Nummer mit Strichen": {"bemerkungen": "[AHV-Nummer]"},
+    **{f"AHV-Nummer mit {x}": {"bemerkungen": "[AHV-Nummer]"} for x in ("Unterstrichen", "Kommas", "Buchstaben O")},
     "AHV-Nummer ohne Zeichen": {"bemerkungen": "[AHV-Nummer]"},
     "AHV-Nummer in einer Anzahl": {"erst_personen": None},
     "AHV-Nummer im Feld und daneben": {"bemerkungen": "[AHV-Nummer]"},
@@ -530,7 +554,8 @@ ANDERS: dict[str, dict[str, object]] = {
 LEERE = {"Leer zurück", "Leer zurück mit Makros", "AHV-Nummer und leeres Formular"}
 ANHANG3 = {
     "Anhang 3 ohne Fehler", "Auswahl gross geschrieben", "Auswahl ausserhalb der Liste", "Pensum als Text",
-    "Pensum in Prozentpunkten",
+    "Pensum in Prozentpunkten", "Pensum 10", "Pensum 1.5", "Betrag mit Währung", "Betrag mit Franken dahinter",
+    "Betrag, der vieles heissen kann",
 }  # fmt: skip
 GUT2: dict[str, object] = {
     "gemeinde": "Olten", "bfs_nr": 2581, "periode": "2024-H1",

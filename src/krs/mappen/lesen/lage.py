@@ -239,8 +239,9 @@ class Lage:
         return b is not None and isinstance(self._blatt(b.blatt).zelle(b.zeile, b.spalte + 1).wert, Decimal)
 
     def _vom_kanton(self, fund: Zelle, platz: _Platz) -> bool:
-        fremd = maskierte(fund) is not fund  # F-30 says so
-        return fund.leer or fremd or fund.formel is not None or _text(fund) == platz.hilfe
+        if fund.leer or fund.formel is not None or _text(fund) == platz.hilfe:
+            return True
+        return maskierte(fund) is not fund  # F-30 says so
 
 
 def _text(zelle: Zelle) -> str:

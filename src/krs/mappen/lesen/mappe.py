@@ -38,7 +38,7 @@ class Mappe:
         self.behaelter = behaelter
         self._fremdes_format()
         teil = self._mappenteil()
-        self._wurzel = behaelter.baum(teil)
+        self._wurzel, self.teil = behaelter.baum(teil), teilname(teil)
         self._ns = namensraum(self._wurzel)
         if self._wurzel.tag != self._ns + "workbook":
             raise Abgewiesen("E-01")

@@ -25,7 +25,7 @@ _VERKNUEPFT = re.compile(r"(?:^|/)(?:externallinks/|querytables/|connections\.xm
 _MAKRO_ART = ("/vbaProject", "/xlMacrosheet", "/xlIntlMacrosheet")
 _VERKNUEPFT_ART = ("/externalLink", "/queryTable", "/connections")
 _HEIKEL = re.compile(rb"External|vbaProject|acrosheet|externalLink|queryTable|/connections")
-_OHNE_TEXT = re.compile(r"_rels/|^docprops/|^customxml/|^\[content|/theme/|/(?:styles|calcchain|workbook)\.xml$")
+_OHNE_TEXT = re.compile(r"_rels/|^customxml/|^\[content|/theme/|/(?:styles|calcchain)\.xml$")
 
 
 def finde(mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:
