@@ -1,4 +1,4 @@
-"""Damaged forms and killed runs in bulk, beyond what the tests do: `./run fuzz [--dateien N] [--toetungen N]`.
+"""Damaged forms and killed runs in bulk, beyond what the tests do: `./run fuzz [--dateien N] [--lagen N] …`.
 
 Seeded: a number that fails can be looked at again with `beschaedigt(name, nummer)`.
 """
@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from ablage.hilfe import neue_ablage  # noqa: E402
 from ablage.toeten import mit_eingang, toeten  # noqa: E402
+from eingaben.lage import verletzt, verstellt  # noqa: E402
 from eingaben.pruefstand import durchlauf  # noqa: E402
 from eingaben.zufall import FORMEN, beschaedigt  # noqa: E402
 
@@ -46,6 +47,18 @@ def dateien(anzahl: int, ab: int) -> int:
     return gescheitert
 
 
+def lagen(anzahl: int, ab: int) -> int:
+    """Move, merge, copy, rename; return how many forms count something else than they show, each named."""
+    gescheitert = 0
+    for nummer in range(ab, ab + anzahl):
+        was, daten = verstellt(nummer)
+        if anders := verletzt(daten):
+            gescheitert += 1
+            sys.stdout.write(f"FEHL  Lage {nummer} ({was}): gezählt und gezeigt {anders}\n")
+    sys.stdout.write(f"      {anzahl} verstellte Formulare: {gescheitert} zählen anderes, als sie zeigen\n")
+    return gescheitert
+
+
 def toetungen(anzahl: int, seed: int) -> None:
     """Kill `krs konsolidieren` at random moments.
 
@@ -68,11 +81,12 @@ def main() -> int:
     """Run both; exit code 1 if a file brought krs down."""
     leser = argparse.ArgumentParser(prog="./run fuzz", description="Zufällige Eingaben in grosser Zahl")
     leser.add_argument("--dateien", type=int, default=10_000, help="beschädigte Formulare (Vorgabe: 10000)")
+    leser.add_argument("--lagen", type=int, default=10_000, help="verstellte Formulare (Vorgabe: 10000)")
     leser.add_argument("--toetungen", type=int, default=200, help="abgebrochene Läufe (Vorgabe: 200)")
     leser.add_argument("--laeufe", type=int, default=10_000, help="Folgen von Zahlungsläufen (Vorgabe: 10000)")
     leser.add_argument("--ab", type=int, default=1_000, help="Nummer des ersten Formulars (Vorgabe: 1000)")
     wahl = leser.parse_args()
-    gescheitert = dateien(wahl.dateien, wahl.ab)
+    gescheitert = dateien(wahl.dateien, wahl.ab) + lagen(wahl.lagen, wahl.ab)
     toetungen(wahl.toetungen, wahl.ab)
     folgen = laeufe(wahl.laeufe)
     return 1 if gescheitert or folgen else 0

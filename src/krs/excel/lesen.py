@@ -8,7 +8,7 @@ judged as an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, NULLTAG, Eingabe, R
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.formular import eingabe_aus as lies_eingabe
 from krs.mappen.lesen.mappe import Bereich, lies_bereich
-from krs.mappen.lesen.zellen import spaltenname, zahl
+from krs.mappen.lesen.zellen import Ecken, spaltenname, zahl
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -89,7 +89,7 @@ class _Blatt:
             return Zelle(self.name, adresse, None, formel, roh)
         return Zelle(self.name, adresse, rohwert(roh), formel)
 
-    def verborgen(self, orte: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], str]:  # noqa: ARG002
+    def verborgen(self, bereiche: tuple[Ecken, ...]) -> dict[tuple[int, int], str]:  # noqa: ARG002
         """Return nothing: who has the form open sees it, and asking Excel cell by cell would take seconds."""
         return {}
 

@@ -6,7 +6,7 @@ A field counts by its name, a person reads it by its label: both must lead to th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
@@ -19,7 +19,7 @@ from krs.formulare.formular import Formular, Version, formular
 from krs.formulare.kontext import benennung
 from krs.formulare.typen import lesbar, normal
 from krs.mappen.lesen.mappe import Bereich
-from krs.mappen.lesen.zellen import spaltenname
+from krs.mappen.lesen.zellen import Ecken, spaltenname
 from krs.mappen.vorlage.aufbau import plane
 
 _Belegt = Mapping[tuple[str, str], list[tuple[str, Zelle]]]  # sheet and address → what reads them
@@ -35,8 +35,8 @@ class Sicht(Protocol):
     def zelle(self, zeile: int, spalte: int) -> Zelle:
         """Return one cell (1-based), empty if it holds nothing."""
 
-    def verborgen(self, orte: Mapping[int, Sequence[int]]) -> Mapping[tuple[int, int], str]:
-        """Return those of the cells (row → columns) that nobody sees: the corner of the merge, «Zeile» or «Spalte»."""
+    def verborgen(self, bereiche: tuple[Ecken, ...]) -> Mapping[tuple[int, int], str]:
+        """Return those of the cells that nobody sees: the corner of the merge, «Zeile» or «Spalte»."""
 
 
 class _Platz(NamedTuple):
@@ -195,12 +195,8 @@ class Lage:
     def _verborgen(self, zellen: _Belegt) -> Iterator[Merkmal]:
         for name in dict.fromkeys(b.blatt for b in self.wo.values()):
             blatt = self._blatt(name)
-            orte: dict[int, list[int]] = defaultdict(list)
-            for b in self.wo.values():
-                if b.blatt == name:
-                    for zeile in range(b.zeile, b.bis_zeile + 1):
-                        orte[zeile] += range(b.spalte, b.bis_spalte + 1)
-            for (zeile, spalte), was in blatt.verborgen(orte).items():
+            bereiche = tuple(b[1:] for b in self.wo.values() if b.blatt == name)
+            for (zeile, spalte), was in sorted(blatt.verborgen(bereiche).items()):
                 for feld, zelle in zellen.get((blatt.name, f"{spaltenname(spalte)}{zeile}"), ())[:1]:
                     yield from self._unsichtbar(feld, zelle, was)
 

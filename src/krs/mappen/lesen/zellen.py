@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -27,6 +28,9 @@ _HOECHSTE_VERBUNDE = 2_000  # merges of a sheet; a form has about 60
 _HOECHSTE_ZEILEN = 20_000  # that merges cover, each counted
 _JA = ("1", "true")
 _WAHRHEIT = {"1": True, "true": True, "0": False, "false": False}
+
+
+Ecken = tuple[int, int, int, int]  # first row and column, last row and column
 
 
 class Unlesbar(Exception):
@@ -87,31 +91,21 @@ class Blatt:
         gelesen = ((position(a), self._lesen(a, c)) for a, c in self._zellen.items())
         return {ort: zelle for ort, zelle in gelesen if not zelle.leer}
 
-    def verborgen(self, orte: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], str]:
-        """Return those of the cells (row → columns) that nobody sees: the corner of the merge, «Zeile» or «Spalte».
+    def verborgen(self, bereiche: tuple[Ecken, ...]) -> Mapping[tuple[int, int], str]:
+        """Return those of the cells that nobody sees: the corner of the merge, «Zeile» or «Spalte».
 
         Raises: Abgewiesen: E-10.
         """
-        gefunden = {(z, s): "Zeile" for z in self._ohne_hoehe() for s in orte.get(z, ())}
-        for von, bis in self._ohne_breite():
-            gefunden |= {(z, s): "Spalte" for z, spalten in orte.items() for s in spalten if von <= s <= bis}
-        zeilen, besucht = sorted(orte), 0
-        for (oben, links), (unten, rechts) in self._verbunde():
-            betroffen = zeilen[bisect_left(zeilen, oben) : bisect_right(zeilen, unten)]
-            besucht += len(betroffen)
-            if besucht > _HOECHSTE_ZEILEN:
-                raise Abgewiesen("E-10", grund="sie enthält zu viele verbundene Zellen")
-            for zeile in betroffen:
-                for spalte in orte[zeile]:
-                    if links <= spalte <= rechts and (spalte != links or zeile != oben):
-                        gefunden[zeile, spalte] = f"{spaltenname(links)}{oben}"
-        return gefunden
-
-    def _verbunde(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         refs = [m.get("ref") or "" for m in self._wurzel.iterfind(f"{self._ns}mergeCells/{self._ns}mergeCell")]
         if len(refs) > _HOECHSTE_VERBUNDE:
             raise Abgewiesen("E-10", grund="sie enthält zu viele verbundene Zellen")
-        return [ecken for ref in refs if (ecken := _verbund(ref))]
+        verdeckt = _verdeckt(tuple(refs), bereiche)
+        reihen, spalten = set(self._ohne_hoehe()), self._ohne_breite()
+        if not (reihen or spalten):
+            return verdeckt
+        orte = [(z, s) for z, hier in _orte(bereiche).items() for s in hier]
+        halb = {(z, s): "Spalte" for z, s in orte if any(von <= s <= bis for von, bis in spalten)}
+        return halb | {(z, s): "Zeile" for z, s in orte if z in reihen} | verdeckt
 
     def _ohne_hoehe(self) -> list[int]:
         """The hidden rows."""
@@ -247,7 +241,33 @@ def einheitlich(adresse: str) -> str:
     return kern
 
 
-@lru_cache(1000)  # all forms of a version have the same
+@lru_cache(100)  # all forms of a version have the same
+def _orte(bereiche: tuple[Ecken, ...]) -> dict[int, list[int]]:
+    """Return the columns of each row."""
+    orte: dict[int, list[int]] = defaultdict(list)
+    for oben, links, unten, rechts in bereiche:
+        for zeile in range(oben, unten + 1):
+            orte[zeile] += range(links, rechts + 1)
+    return orte
+
+
+@lru_cache(100)
+def _verdeckt(verbunde: tuple[str, ...], bereiche: tuple[Ecken, ...]) -> dict[tuple[int, int], str]:
+    """Return the cells that lie under a merge, but for its corner, with that corner. Raises: Abgewiesen: E-10."""
+    orte, gefunden, besucht = _orte(bereiche), {}, 0
+    zeilen = sorted(orte)
+    for (oben, links), (unten, rechts) in filter(None, map(_verbund, verbunde)):
+        betroffen = zeilen[bisect_left(zeilen, oben) : bisect_right(zeilen, unten)]
+        besucht += len(betroffen)
+        if besucht > _HOECHSTE_ZEILEN:
+            raise Abgewiesen("E-10", grund="sie enthält zu viele verbundene Zellen")
+        for zeile in betroffen:
+            for spalte in orte[zeile]:
+                if links <= spalte <= rechts and (spalte != links or zeile != oben):
+                    gefunden[zeile, spalte] = f"{spaltenname(links)}{oben}"
+    return gefunden
+
+
 def _verbund(bereich: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """Return the first and the last cell of a merge, row and column; None if it is none."""
     try:
