@@ -1,4 +1,4 @@
-"""Damaged forms, random folders, killed runs in bulk, beyond what the tests do: `./run fuzz [--dateien N] …`.
+"""Damaged and disarranged forms, random folders, killed runs in bulk: `./run fuzz [--dateien N] [--lagen N] …`.
 
 Seeded: a number that fails can be looked at again with `beschaedigt(name, nummer)`.
 """
@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from ablage.hilfe import neue_ablage  # noqa: E402
 from ablage.toeten import mit_eingang, toeten  # noqa: E402
 from ablage.zufallsordner import ordner as zufallsordner  # noqa: E402
+from eingaben.lage import verletzt, verstellt  # noqa: E402
 from eingaben.pruefstand import durchlauf  # noqa: E402
 from eingaben.zufall import FORMEN, beschaedigt  # noqa: E402
 
@@ -44,6 +45,18 @@ def dateien(anzahl: int, ab: int) -> int:
         if n % 1000 == 999:
             sys.stdout.write(f"      {n + 1} Dateien: {dict(sorted(gesehen.items()))}\n")
             sys.stdout.flush()
+    return gescheitert
+
+
+def lagen(anzahl: int, ab: int) -> int:
+    """Move, merge, copy, rename; return how many forms count something else than they show, each named."""
+    gescheitert = 0
+    for nummer in range(ab, ab + anzahl):
+        was, daten = verstellt(nummer)
+        if anders := verletzt(daten):
+            gescheitert += 1
+            sys.stdout.write(f"FEHL  Lage {nummer} ({was}): gezählt und gezeigt {anders}\n")
+    sys.stdout.write(f"      {anzahl} verstellte Formulare: {gescheitert} zählen anderes, als sie zeigen\n")
     return gescheitert
 
 
@@ -87,12 +100,14 @@ def main() -> int:
     leser = argparse.ArgumentParser(prog="./run fuzz", description="Zufällige Eingaben in grosser Zahl")
     leser.add_argument("--dateien", type=int, default=10_000, help="beschädigte Formulare (Vorgabe: 10000)")
     leser.add_argument("--ordner", type=int, default=10_000, help="zufällige Eingänge (Vorgabe: 10000)")
+    leser.add_argument("--lagen", type=int, default=10_000, help="verstellte Formulare (Vorgabe: 10000)")
     leser.add_argument("--toetungen", type=int, default=200, help="abgebrochene Läufe (Vorgabe: 200)")
     leser.add_argument("--laeufe", type=int, default=10_000, help="Folgen von Zahlungsläufen (Vorgabe: 10000)")
     leser.add_argument("--ab", type=int, default=1_000, help="Nummer des ersten Formulars (Vorgabe: 1000)")
     wahl = leser.parse_args()
     gescheitert = dateien(wahl.dateien, wahl.ab)
     gescheitert += ordner(wahl.ordner, wahl.ab)
+    gescheitert += lagen(wahl.lagen, wahl.ab)
     toetungen(wahl.toetungen, wahl.ab)
     folgen = laeufe(wahl.laeufe)
     return 1 if gescheitert or folgen else 0

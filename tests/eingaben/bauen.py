@@ -215,7 +215,9 @@ def verschoben(daten: bytes, zeilen: int, spalten: int) -> bytes:
     """Return the form with empty rows and columns before the first: cells move, and names with them."""
 
     def blatt(xml: bytes) -> bytes:
-        text = re.sub(r'<c r="[A-Z]+\d+"', lambda m: weiter(m[0], zeilen, spalten), xml.decode())
+        text = re.sub(
+            r'<(?:c r|mergeCell ref)="[A-Z]+\d+(?::[A-Z]+\d+)?"', lambda m: weiter(m[0], zeilen, spalten), xml.decode()
+        )
         return re.sub(r'<row r="(\d+)"', lambda m: f'<row r="{int(m[1]) + zeilen}"', text).encode()
 
     def ort_der_namen(ziel: str) -> str:

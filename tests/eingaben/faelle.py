@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, reduce
 from io import BytesIO
 from types import MappingProxyType
@@ -168,6 +169,42 @@ def nur_die_kopie() -> bytes:
     daten = kopiertes_blatt(ausgefuellt(), "Reporting (2)")
     weg = re.compile(rb'<sheet name="Reporting" [^>]*/>')
     return umbau(daten, mappe=lambda xml: weg.sub(b"", re.sub(rb">Reporting![^<]*", b">#REF!", xml)))
+
+
+def namen_auf(**ziele: str) -> bytes:
+    """Return the form with defined names that lead elsewhere on its sheet."""
+    wege = [namensziel(name, f"Reporting!{ziel}") for name, ziel in ziele.items()]
+    return umbau(ausgefuellt(), mappe=lambda xml: reduce(lambda x, weg: weg(x), wege, xml))
+
+
+def name_auf_die_kopie() -> bytes:
+    """Return the form copied within its workbook; one name was left pointing to the copy."""
+    daten = kopiertes_blatt(ausgefuellt(), "Reporting (2)", zelle("C22", "", "<v>5</v>"))
+    return umbau(daten, mappe=namensziel("erst_familien", "'Reporting (2)'!$C$22"))
+
+
+def andere_adressen(aendern: Callable[[str], str]) -> bytes:
+    """Return the form with every second address of a cell written otherwise."""
+    muster = re.compile(r'(?<=<c r=")[A-Z]+\d*[13579](?=")')
+    return umbau(ausgefuellt(), blatt=lambda xml: muster.sub(lambda m: aendern(m[0]), xml.decode()).encode())
+
+
+def ausgeblendet(zeile: str = "", spalte: str = "") -> bytes:
+    """Return the form with a row or a column hidden."""
+    if zeile:
+        return umbau(ausgefuellt(), blatt=ersatz(f'<row r="{zeile}"', f'<row r="{zeile}" hidden="1"'))
+    return umbau(ausgefuellt(), blatt=ersatz(f'<col min="{spalte}"', f'<col hidden="1" min="{spalte}"'))
+
+
+def daneben_eingefuegt() -> bytes:
+    """Return the form whose talks were pasted one column to the right."""
+
+    def blatt(xml: bytes) -> bytes:
+        for nummer, wert in ((21, 8), (22, 3), (23, 1)):
+            xml = zelle(f"D{nummer}", "", f"<v>{wert}</v>")(zelle(f"C{nummer}", "", "")(xml))
+        return xml
+
+    return umbau(ausgefuellt(), blatt=blatt)
 
 
 # --- another template -------------------------------------------------------------------------
@@ -372,6 +409,7 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Datum nach ISO": lambda: text("datum", "2024-07-10"),
     "Datum mit Monatsnamen": lambda: text("datum", "10. Juli 2024"),
     "Datum mit Schrägstrichen": lambda: text("datum", "10/07/2024"),
+    "Datum mit Schrägstrichen am 31.": lambda: text("datum", "31/07/2024"),
     "Datum mit Uhrzeit": lambda: zahl("datum", "45483.6"),
     # formulas and errors
     "Rechnung statt Zahl": lambda: formel(ERST, "5+3", "<v>8</v>"),
@@ -397,6 +435,11 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Auswahl ausserhalb der Liste": lambda: anhang3(aufgabe_1="mehrheitlich"),
     "Pensum als Text": lambda: anhang3(beauftragte_pensum="20 %"),
     "Pensum in Prozentpunkten": lambda: anhang3(beauftragte_pensum=20),
+    "Pensum 10": lambda: anhang3(beauftragte_pensum=10),
+    "Pensum 1.5": lambda: anhang3(beauftragte_pensum=Decimal("1.5")),
+    "Betrag mit Währung": lambda: anhang3(aufwand_franken="Fr. 9'000.–"),
+    "Betrag mit Franken dahinter": lambda: anhang3(aufwand_franken="9\u2009000.-- Fr."),
+    "Betrag, der vieles heissen kann": lambda: anhang3(aufwand_franken="Fr. 9.000"),
     "E-Mail mit zwei Adressen": lambda: text("kontakt_email", "anna@example.ch; eva@example.ch"),
     "Nur Leerschläge": lambda: text(ERST, " \u00a0 "),
     "Unbestätigt": lambda: text("bestaetigung", "Nein"),
@@ -419,6 +462,49 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Felder nebeneinander verbunden": lambda: verbunden("C21:D21"),
     "Felder untereinander verbunden": lambda: verbunden("C21:C22", "C22"),
     "Feld ausgeschnitten und eingefügt": ausgeschnitten,
+    # what is counted and what the sheet shows
+    "Zwei Felder auf einer Zelle": lambda: namen_auf(erst_einzelpersonen="$C$22"),
+    "Liste über einem Feld": lambda: namen_auf(datum="$C$41"),
+    "Felder vertauscht": lambda: namen_auf(erst_einzelpersonen="$C$22", erst_familien="$C$21"),
+    "Spalten vertauscht": lambda: namen_auf(erst_gruppen="$E$23", integ_gruppen="$C$23"),
+    "Gleich beschriftete Felder vertauscht": lambda: namen_auf(
+        erst_dolmetsch_familien="$C$22", erst_familien="$C$26"
+    ),
+    "Feld auf einer Beschriftung": lambda: namen_auf(erst_familien="$B$22"),
+    "Feld auf der Kopie": name_auf_die_kopie,
+    "Liste mit ihren Titeln": lambda: namen_auf(sprachen="$B$39:$C$47"),
+    "Liste ohne ihre letzten Zeilen": lambda: namen_auf(sprachen="$B$40:$C$40"),
+    "Namen in Grossbuchstaben": lambda: umbau(
+        ausgefuellt(), mappe=lambda xml: re.sub(rb'(?<=definedName name=")erst_\w+', lambda m: m[0].upper(), xml)
+    ),
+    "Namen mit Gleichheitszeichen": lambda: umbau(
+        ausgefuellt(), mappe=lambda xml: namen(xml, lambda ort_: f"={ort_}")
+    ),
+    "Namen mit Anführungszeichen": lambda: umbau(
+        ausgefuellt(), mappe=lambda xml: namen(xml, lambda ort_: ort_.replace("Reporting!", " 'reporting' ! ").lower())
+    ),
+    "Name mit zwei Zielen": lambda: umbau(
+        ausgefuellt(),
+        mappe=ersatz("</definedNames>", '<definedName name="DATUM">Reporting!$C$12</definedName></definedNames>'),
+    ),
+    "Adressen klein": lambda: andere_adressen(str.lower),
+    "Adressen mit Dollarzeichen": lambda: andere_adressen(lambda a: f"${a[0]}${a[1:]}"),
+    "Adresse ohne Zeile": lambda: umbau(ausgefuellt(), blatt=ersatz('r="C59"', 'r="C"')),
+    "Adresse hinter dem Blatt": lambda: umbau(ausgefuellt(), blatt=ersatz('r="C59"', 'r="C1048577"')),
+    "Adresse zweimal, anders geschrieben": lambda: umbau(ausgefuellt(), blatt=ersatz('r="C22"', 'r="c21"')),
+    "Verbunden, Wert verdeckt": lambda: verbunden("C21:C22"),
+    "Mit der Beschriftung verbunden": lambda: verbunden("B21:C21"),
+    "Alles verbunden": lambda: verbunden("B21:F23"),
+    "Zeile ausgeblendet": lambda: ausgeblendet(zeile="22"),
+    "Spalte ausgeblendet": lambda: ausgeblendet(spalte="5"),
+    "Werte daneben eingefügt": daneben_eingefuegt,
+    "Formular ist kein Blatt": lambda: mit_teil(ausgefuellt(), BLATT, b"<html><body>Reporting</body></html>"),
+    "Kennblatt ist kein Blatt": lambda: umbau(ausgefuellt(), kenn=lambda _: b"<chartsheet/>"),
+    "Blatt ohne Beziehung": lambda: umbau(ausgefuellt(), mappe=ersatz('r:id="rId4"', 'r:id="rId44"')),
+    "Zwei Blätter in einem Teil": lambda: umbau(ausgefuellt(), mappe=ersatz('r:id="rId2"', 'r:id="rId1"')),
+    "Zwei Inhalte in einem Blatt": lambda: umbau(
+        ausgefuellt(), blatt=ersatz("</sheetData>", "</sheetData><sheetData/>")
+    ),
     "Zeilen eingefügt": lambda: verschoben(ausgefuellt(), 2, 0),
     "Spalten eingefügt": lambda: verschoben(ausgefuellt(), 0, 3),
     "Eingaberegeln und Formate verloren": ohne_eingaberegeln,
@@ -504,6 +590,18 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "AHV-Nummer mit Leerschlägen": lambda: text("bemerkungen", "756 1234 5678 97"),
     "AHV-Nummer mit Strichen": lambda: text("bemerkungen", "756-1234-5678-97"),
     "AHV-Nummer ohne Zeichen": lambda: text("bemerkungen", "7561234567897"),
+    "AHV-Nummer mit Unterstrichen": lambda: text("bemerkungen", "756_1234_5678_97"),
+    "AHV-Nummer mit Kommas": lambda: text("bemerkungen", "756, 1234, 5678, 97"),
+    "AHV-Nummer mit Buchstaben O": lambda: text("bemerkungen", "756.9O13.4O41.28"),
+    "AHV-Nummer im Titel der Datei": lambda: umbau(
+        ausgefuellt(), alle=lambda xml: re.sub(rb"<dc:title>[^<]*", f"<dc:title>Frau X, {AHV}".encode(), xml)
+    ),
+    "AHV-Nummer in einem Namen": lambda: umbau(
+        ausgefuellt(),
+        mappe=ersatz(
+            "</definedNames>", '<definedName name="_756_1234_5678_97">Reporting!$H$9</definedName></definedNames>'
+        ),
+    ),
     "AHV-Nummer in breiten Ziffern": lambda: daneben("D21", "\uff17\uff15\uff16.1234.5678.97"),
     "AHV-Nummer in einer Anzahl": lambda: zahl(PERSONEN, "7561234567897"),
     "AHV-Nummer neben den Feldern": lambda: daneben("D21", f"Frau X: {AHV}"),
@@ -525,6 +623,7 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
         vorlage(), blatt=zelle("D21", 't="inlineStr"', f"<is><t>{AHV}</t></is>")
     ),
     "Keine AHV-Nummer: falsche Prüfziffer": lambda: daneben("D21", "756.1234.5678.98"),
+    "Keine AHV-Nummer: Artikel einer Liste": lambda: daneben("D21", "7561234567890, 756 O"),
     "Keine AHV-Nummer: längere Nummer": lambda: daneben("D21", "17561234567897"),
     # texts that look like formulas
     "Text wie eine Formel": lambda: text("bemerkungen", '=HYPERLINK("https://example.ch";"hier")'),

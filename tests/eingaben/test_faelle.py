@@ -19,6 +19,9 @@ ERST, FAMILIEN = "Erstinformationsgespräche: mit Einzelpersonen", "Erstinformat
 PERSONEN = "Erstinformationsgespräche: Erreichte Personen"
 BESTAETIGUNG = "Die Angaben sind vollständig und richtig"
 _GANZ = "eine ganze Zahl von 0 bis 9'999"
+_NEU = "Füllen Sie die Vorlage neu aus, ohne Zellen zu verschieben."
+GRUPPEN = "Erstinformationsgespräche: mit Personengruppen"
+DOLMETSCH = "Erstinformationsgespräche, Dolmetscheinsätze bei Familien"
 _NUMMER = (
     "Hier steht eine AHV-Nummer. Löschen Sie sie und senden Sie das Formular erneut;"
     " erfasst werden nur Anzahlen, keine Angaben zu einzelnen Personen. (Ziff. 5.1, F-30)"
@@ -52,8 +55,51 @@ def e18(blatt: str, weitere: str) -> Zeile:
     return "E-18", "", text
 
 
-def f21(gelesen: str, zelle: str = "C21") -> Zeile:
-    text = f"«{gelesen}» ist bei «{ERST}» nicht möglich. Erfassen Sie die Anzahl als ganze Zahl von 0 bis 9'999."
+def e30(zelle: str, felder: str) -> Zeile:
+    text = f"Die Felder {felder} führen beide auf diese Zelle; ihr Wert würde doppelt gelesen. {_NEU}"
+    return "E-30", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-30)"
+
+
+def e31(zelle: str, feld: str, blatt: str = "Reporting") -> Zeile:
+    text = f"Das Feld «{feld}» führt auf diese Zelle; bei seiner Beschriftung steht sie nicht. {_NEU}"
+    return "E-31", zelle, f"{blatt}!{zelle}: {text} (Ziff. 5.2, E-31)"
+
+
+def e32(zelle: str, feld: str, gelesen: str, ecke: str) -> Zeile:
+    text = (
+        f"Im Feld «{feld}» steht «{gelesen}», auf dem Blatt ist es aber nicht zu sehen: Die Zelle ist mit {ecke}"
+        " verbunden. Heben Sie die Verbindung auf (Start > Verbinden und zentrieren), prüfen Sie beide Werte und"
+        " senden Sie das Formular erneut."
+    )
+    return "E-32", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-32)"
+
+
+def e33(zelle: str, feld: str, gelesen: str, was: str) -> Zeile:
+    text = (
+        f"Im Feld «{feld}» steht «{gelesen}», seine {was} ist aber ausgeblendet. Blenden Sie sie ein und prüfen Sie den"
+        " Wert; stimmt er, teilen Sie es mit."
+    )
+    return "E-33", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-33)"
+
+
+def e34(zelle: str, feld: str, ort: str, gelesen: str) -> Zeile:
+    text = (
+        f"Das Feld «{feld}» ist leer; rechts davon, in {ort}, steht «{gelesen}». Gehört der Wert ins Feld, erfassen Sie"
+        " ihn dort."
+    )
+    return "E-34", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-34)"
+
+
+def a209(zelle: str, wo: str, einsaetze: str, gespraeche: str, ort: str) -> Zeile:
+    text = (
+        f"{einsaetze} bei {wo}, aber nur {gespraeche} mit {wo} in {ort}. Prüfen Sie, ob die Einsätze der richtigen"
+        " Zeile zugeordnet sind; stimmen sie, erklären Sie es in den Bemerkungen."
+    )
+    return "A2-09", zelle, f"Reporting!{zelle}: {text} (Ziff. 4.3.1, A2-09)"
+
+
+def f21(gelesen: str, zelle: str = "C21", feld: str = ERST) -> Zeile:
+    text = f"«{gelesen}» ist bei «{feld}» nicht möglich. Erfassen Sie die Anzahl als ganze Zahl von 0 bis 9'999."
     return "F-21", zelle, f"Reporting!{zelle}: {text} (Ziff. 4.3.2, F-21)"
 
 
@@ -70,13 +116,23 @@ def f23(zelle: str, gelesen: str, feld: str, erwartet: str, blatt: str = "Report
     return "F-23", zelle, f"{blatt}!{zelle}: {text} (Ziff. 5.1, F-23)"
 
 
-def f24(zelle: str, gelesen: str, verstanden: str, rat: str = "Erfassen Sie nur Ziffern.") -> Zeile:
+def f24(
+    zelle: str, gelesen: str, verstanden: str, rat: str = "Erfassen Sie nur Ziffern.", blatt: str = "Reporting"
+) -> Zeile:
     text = f"«{gelesen}» ist als Text erfasst und wurde als {verstanden} verstanden. {rat}"
-    return "F-24", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, F-24)"
+    return "F-24", zelle, f"{blatt}!{zelle}: {text} (Ziff. 5.2, F-24)"
 
 
-def f24_datum(gelesen: str) -> Zeile:
-    return f24("C13", gelesen, "10.07.2024", "Erfassen Sie das Datum als Datum, zum Beispiel 31.01.2024.")
+def f60(gelesen: str, verstanden: str) -> Zeile:
+    text = (
+        f"Gelesen wurde die Zahl «{gelesen}»; übernommen wurden {verstanden}. Erfassen Sie den Anteil mit"
+        " Prozentzeichen, zum Beispiel 20%."
+    )
+    return "F-60", "C24", f"Selbstdeklaration!C24: {text} (Ziff. 5.2, F-60)"
+
+
+def f24_datum(gelesen: str, verstanden: str = "10.07.2024") -> Zeile:
+    return f24("C13", gelesen, verstanden, "Erfassen Sie das Datum als Datum, zum Beispiel 31.01.2024.")
 
 
 def f25(zelle: str, formel: str, gelesen: str) -> Zeile:
@@ -171,13 +227,19 @@ F40 = (
     "Reporting!C60: Die Angaben sind nicht bestätigt («Nein»). Wählen Sie «Ja», wenn das Formular vollständig und"
     " richtig ist, und senden Sie es erneut. (Ziff. 5.2, F-40)",
 )
+A217 = (
+    "A2-17",
+    "E30",
+    "Reporting!E30: 2 erreichte Personen, aber 3 Integrationsgespräche. An jedem Gespräch nimmt mindestens eine Person"
+    " teil; bitte prüfen Sie die Zahl der erreichten Personen. (Ziff. 5.1, A2-17)",
+)
 ALLE_FELDER = "«Gemeinde», «BFS-Nr.», «Periode», «Kontakt: Name, Vorname», «Kontakt: Funktion» und 30 weitere"
 
 
-def a210(summe: int) -> Zeile:
+def a210(summe: int, teil3: int = 6) -> Zeile:
     text = (
-        f"Reporting!B40: Die Liste der Sprachen ergibt {summe} Dolmetscheinsätze, Teil 3 aber 6 Dolmetscheinsätze."
-        " Berichtigen Sie die Liste oder Teil 3, bis beide übereinstimmen. (Ziff. 4.3.2, A2-10)"
+        f"Reporting!B40: Die Liste der Sprachen ergibt {summe} Dolmetscheinsätze, Teil 3 aber {teil3}"
+        " Dolmetscheinsätze. Berichtigen Sie die Liste oder Teil 3, bis beide übereinstimmen. (Ziff. 4.3.2, A2-10)"
     )
     return "A2-10", "B40", text
 
@@ -217,8 +279,9 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Datum kurz": [f24_datum("10.7.24")],
     "Datum mit Leerschlägen": [f24_datum("10. 7. 2024")],
     "Datum nach ISO": [f24_datum("2024-07-10")],
-    "Datum mit Monatsnamen": [f23("C13", "10. Juli 2024", "Datum", "ein Datum wie 31.01.2024")],
+    "Datum mit Monatsnamen": [f24_datum("10. Juli 2024")],
     "Datum mit Schrägstrichen": [f23("C13", "10/07/2024", "Datum", "ein Datum wie 31.01.2024")],
+    "Datum mit Schrägstrichen am 31.": [f24_datum("31/07/2024", "31.07.2024")],
     "Datum mit Uhrzeit": [],
     "Rechnung statt Zahl": [f25("C21", "=5+3", "8")],
     "Formel ohne Ergebnis": [f26("eine Formel ohne Ergebnis (=5+3)")],
@@ -244,9 +307,13 @@ ERWARTET: dict[str, list[Zeile]] = {
             "erfüllt, teilweise, nicht erfüllt", "Selbstdeklaration"),
     ],
     "Pensum als Text": [F24_PENSUM],
-    "Pensum in Prozentpunkten": [
-        f23("C24", "20", "Integrationsbeauftragte/r: Pensum für start.integration", "ein Anteil wie 20%",
-            "Selbstdeklaration"),
+    "Pensum in Prozentpunkten": [f60("20", "20%")],
+    "Pensum 10": [f60("10", "10%")],
+    "Pensum 1.5": [f60("1.5", "150%")],
+    "Betrag mit Währung": [f24("C59", "Fr. 9'000.–", "9000", blatt="Selbstdeklaration")],
+    "Betrag mit Franken dahinter": [f24("C59", "9 000.-- Fr.", "9000", blatt="Selbstdeklaration")],
+    "Betrag, der vieles heissen kann": [
+        f23("C59", "Fr. 9.000", "Effektiver Aufwand in Franken", "ein Betrag in Franken ab 0", "Selbstdeklaration"),
     ],
     "E-Mail mit zwei Adressen": [
         f23("C11", "anna@example.ch; eva@example.ch", "Kontakt: E-Mail", "eine E-Mail-Adresse"),
@@ -270,7 +337,71 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Liste mit Einheit": [f23("C40", "4 Einsätze", "Einsätze", _GANZ), a210(2)],
     "Felder nebeneinander verbunden": [],
     "Felder untereinander verbunden": [a201("C22", FAMILIEN)],
-    "Feld ausgeschnitten und eingefügt": [],
+    "Feld ausgeschnitten und eingefügt": [e31("H90", FAMILIEN)],
+    "Zwei Felder auf einer Zelle": [
+        e30("C22", f"«{ERST}» und «{FAMILIEN}»"),
+        a209("C25", "Einzelpersonen", "4 Dolmetscheinsätze", "3 Erstinformationsgespräche", "C22"),
+    ],
+    "Liste über einem Feld": [
+        e30("C41", "«Datum» und «Sprachen»"),
+        f23("C41", "2", "Datum", "ein Datum wie 31.01.2024"),
+    ],
+    "Felder vertauscht": [
+        e31("C22", ERST),
+        e31("C21", FAMILIEN),
+        a209("C25", "Einzelpersonen", "4 Dolmetscheinsätze", "3 Erstinformationsgespräche", "C22"),
+    ],
+    "Spalten vertauscht": [e31("E23", GRUPPEN), e31("C23", "Integrationsgespräche: mit Personengruppen"), A217],
+    "Gleich beschriftete Felder vertauscht": [
+        e31("C26", FAMILIEN),
+        e31("C22", DOLMETSCH),
+        a209("C22", "Familien", "3 Dolmetscheinsätze", "1 Erstinformationsgespräch", "C26"),
+        a210(6, 8),
+    ],
+    "Feld auf einer Beschriftung": [e31("B22", FAMILIEN), f21("mit Familien", "B22", FAMILIEN)],
+    "Feld auf der Kopie": [e31("C22", FAMILIEN, "Reporting (2)")],
+    "Liste mit ihren Titeln": [e31("B39", "Sprachen"), f23("C39", "Einsätze", "Einsätze", _GANZ)],
+    "Liste ohne ihre letzten Zeilen": [e31("B40", "Sprachen"), a210(4)],
+    "Namen in Grossbuchstaben": [],
+    "Namen mit Gleichheitszeichen": [],
+    "Namen mit Anführungszeichen": [],
+    "Name mit zwei Zielen": [eingang("E-04", "ein Name kommt doppelt vor")],
+    "Adressen klein": [],
+    "Adressen mit Dollarzeichen": [],
+    "Adresse ohne Zeile": [eingang("E-04", "eine Zelle hat keinen gültigen Ort")],
+    "Adresse hinter dem Blatt": [eingang("E-04", "eine Zelle hat keinen gültigen Ort")],
+    "Adresse zweimal, anders geschrieben": [eingang("E-04", "eine Zelle kommt doppelt vor")],
+    "Verbunden, Wert verdeckt": [e32("C22", FAMILIEN, "3", "C21")],
+    "Mit der Beschriftung verbunden": [e32("C21", ERST, "8", "B21")],
+    "Alles verbunden": [
+        e32("C21", ERST, "8", "B21"),
+        e32("E21", "Integrationsgespräche: mit Einzelpersonen", "2", "B21"),
+        e32("C22", FAMILIEN, "3", "B21"),
+        e32("E22", "Integrationsgespräche: mit Familien", "0", "B21"),
+        e32("C23", GRUPPEN, "1", "B21"),
+        e32("E23", "Integrationsgespräche: mit Personengruppen", "0", "B21"),
+    ],
+    "Zeile ausgeblendet": [e33("C22", FAMILIEN, "3", "Zeile")],
+    "Spalte ausgeblendet": [
+        e33("E21", "Integrationsgespräche: mit Einzelpersonen", "2", "Spalte"),
+        e33("E25", "Integrationsgespräche, Dolmetscheinsätze bei Einzelpersonen", "1", "Spalte"),
+        e33("E30", "Integrationsgespräche: Erreichte Personen", "2", "Spalte"),
+        e33("E34", "Integrationsgespräche: Geführt durch Verantwortliche von start.integration", "Ja", "Spalte"),
+        e33("E35", "Integrationsgespräche: Nachweise liegen vor (Durchführung nachprüfbar)", "Ja", "Spalte"),
+    ],
+    "Werte daneben eingefügt": [
+        e34("C21", ERST, "D21", "8"),
+        e34("C22", FAMILIEN, "D22", "3"),
+        e34("C23", GRUPPEN, "D23", "1"),
+        a201("C21", ERST),
+        a201("C22", FAMILIEN),
+        a201("C23", GRUPPEN),
+    ],
+    "Formular ist kein Blatt": [eingang("E-04", "ein Blatt ist keine Tabelle")],
+    "Kennblatt ist kein Blatt": [eingang("E-04", "ein Blatt ist keine Tabelle")],
+    "Blatt ohne Beziehung": [eingang("E-04", "ein Blatt fehlt")],
+    "Zwei Blätter in einem Teil": [eingang("E-04", "zwei Blätter sind dasselbe")],
+    "Zwei Inhalte in einem Blatt": [eingang("E-04", "ein Blatt hat zwei Inhalte")],
     "Zeilen eingefügt": [],
     "Spalten eingefügt": [],
     "Eingaberegeln und Formate verloren": [],
@@ -335,6 +466,11 @@ ERWARTET: dict[str, list[Zeile]] = {
     "AHV-Nummer mit Leerschlägen": [f30("C59")],
     "AHV-Nummer mit Strichen": [f30("C59")],
     "AHV-Nummer ohne Zeichen": [f30("C59")],
+    "AHV-Nummer mit Unterstrichen": [f30("C59")],
+    "AHV-Nummer mit Kommas": [f30("C59")],
+    "AHV-Nummer mit Buchstaben O": [f30("C59")],
+    "AHV-Nummer im Titel der Datei": [f30("", "Eigenschaften der Datei")],
+    "AHV-Nummer in einem Namen": [f30("", "Namen der Mappe")],
     "AHV-Nummer in breiten Ziffern": [f30("D21")],
     "AHV-Nummer in einer Anzahl": [f30("C30"), f23("C30", "[AHV-Nummer]", PERSONEN, _GANZ)],
     "AHV-Nummer neben den Feldern": [f30("D21")],
@@ -349,6 +485,7 @@ ERWARTET: dict[str, list[Zeile]] = {
     "AHV-Nummer im Feld und daneben": [f30("D21"), f30("C59")],
     "AHV-Nummer und leeres Formular": [f30("D21"), F10],
     "Keine AHV-Nummer: falsche Prüfziffer": [],
+    "Keine AHV-Nummer: Artikel einer Liste": [],
     "Keine AHV-Nummer: längere Nummer": [],
     "Text wie eine Formel": [],
     "Text wie ein Befehl": [],
@@ -381,7 +518,7 @@ ANDERS: dict[str, dict[str, object]] = {
             "Nicht vorhanden", "Division durch null", "Nur Leerschläge", "WAHR in einer Anzahl",
         )
     },
-    "Datum mit Monatsnamen": {"datum": None},
+    "Datum mit Schrägstrichen am 31.": {"datum": date(2024, 7, 31)},
     "Datum mit Schrägstrichen": {"datum": None},
     "Gemeinsame Formel": {"erst_familien": 8},
     "FALSCH statt Nein": {"bestaetigung": False},
@@ -390,16 +527,29 @@ ANDERS: dict[str, dict[str, object]] = {
     "1 statt Ja": {"bestaetigung": None},
     "Nein mit Punkt": {"nullmeldung": None},
     "Auswahl ausserhalb der Liste": {"aufgabe_1": None},
-    "Pensum in Prozentpunkten": {"beauftragte_pensum": None},
+    "Pensum 10": {"beauftragte_pensum": Decimal("0.1")},
+    "Pensum 1.5": {"beauftragte_pensum": Decimal("1.5")},
+    "Betrag, der vieles heissen kann": {"aufwand_franken": None},
     "E-Mail mit zwei Adressen": {"kontakt_email": None},
     "Unbestätigt": {"bestaetigung": False},
     "Andere Gemeinde eingetragen": {"gemeinde": "Trimbach"},
     "Liste mit Summe daneben": {"sprachen": (("Tigrinya", 4), ("Arabisch", 3))},
     "Liste mit Einheit": {"sprachen": (("Tigrinya", None), ("Arabisch", 2))},
     "Felder untereinander verbunden": {"erst_familien": None},
+    "Zwei Felder auf einer Zelle": {"erst_einzelpersonen": 3},
+    "Liste über einem Feld": {"datum": None},
+    "Felder vertauscht": {"erst_einzelpersonen": 3, "erst_familien": 8},
+    "Spalten vertauscht": {"erst_gruppen": 0, "integ_gruppen": 1},
+    "Gleich beschriftete Felder vertauscht": {"erst_familien": 1, "erst_dolmetsch_familien": 3},
+    "Feld auf einer Beschriftung": {"erst_familien": None},
+    "Feld auf der Kopie": {"erst_familien": 5},
+    "Liste mit ihren Titeln": {"sprachen": (("Sprache", None), ("Tigrinya", 4), ("Arabisch", 2))},
+    "Liste ohne ihre letzten Zeilen": {"sprachen": (("Tigrinya", 4),)},
+    "Werte daneben eingefügt": {"erst_einzelpersonen": None, "erst_familien": None, "erst_gruppen": None},
     "AHV-Nummer in den Bemerkungen": {"bemerkungen": "Frau X, [AHV-Nummer], umgezogen"},
     "AHV-Nummer mit Leerschlägen": {"bemerkungen": "[AHV-Nummer]"},
     "AHV-Nummer mit Strichen": {"bemerkungen": "[AHV-Nummer]"},
+    **{f"AHV-Nummer mit {x}": {"bemerkungen": "[AHV-Nummer]"} for x in ("Unterstrichen", "Kommas", "Buchstaben O")},
     "AHV-Nummer ohne Zeichen": {"bemerkungen": "[AHV-Nummer]"},
     "AHV-Nummer in einer Anzahl": {"erst_personen": None},
     "AHV-Nummer im Feld und daneben": {"bemerkungen": "[AHV-Nummer]"},
@@ -413,7 +563,8 @@ ANDERS: dict[str, dict[str, object]] = {
 LEERE = {"Leer zurück", "Leer zurück mit Makros", "AHV-Nummer und leeres Formular"}
 ANHANG3 = {
     "Anhang 3 ohne Fehler", "Auswahl gross geschrieben", "Auswahl ausserhalb der Liste", "Pensum als Text",
-    "Pensum in Prozentpunkten",
+    "Pensum in Prozentpunkten", "Pensum 10", "Pensum 1.5", "Betrag mit Währung", "Betrag mit Franken dahinter",
+    "Betrag, der vieles heissen kann",
 }  # fmt: skip
 GUT2: dict[str, object] = {
     "gemeinde": "Olten", "bfs_nr": 2581, "periode": "2024-H1",

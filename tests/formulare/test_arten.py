@@ -29,6 +29,11 @@ ZAHL = {"12,5": D("12.5"), 7: D(7), "0.125": D("0.125")}
 KEINE_ZAHL = ("1.200", "-1", "Fr. 5", 1_000_000_000, True)
 TAG = {"31.01.2024": date(2024, 1, 31), "2024-1-31": date(2024, 1, 31), date(2024, 1, 31): date(2024, 1, 31)}
 KURZTAG = {**TAG, "31. 1. 24": date(2024, 1, 31)}
+TAGE = ("31. Januar 2024", "31 Jan. 2024", "31.JANUAR 2024", "31/01/2024", "31.1.24")
+BETRAEGE = (
+    "Fr. 9'000.–", "9000.–", "CHF 9000", "9'000.-", "9000 Fr.", "9\u2009000", "9 000.-- Fr.",
+    "sFr. 9'000,–", "9000 Franken",
+)  # fmt: skip
 KEIN_TAG = ("31.02.2024", "gestern", 12, True)
 FRANKEN = {"Fr. 1'234.50": D("1234.50"), D("12.350000000000001"): D("12.35"), "12.–": D("12.00"), 0: D("0.00")}
 KEINE_FRANKEN = ("-0.01", "1.005", "zwölf", 1_000_000_000, True)
@@ -45,9 +50,28 @@ BEISPIELE: dict[str, tuple[dict[Any, Any], tuple[Any, ...]]] = {
     "auswahl": ({"a": "a"}, ()),
     "anzahl": (ANZAHL, KEIN_ANZAHL),
     "zahl": (ZAHL, KEINE_ZAHL),
-    "betrag": (ZAHL, KEINE_ZAHL),
-    "anteil": ({"20%": D("0.2"), " 12,5 % ": D("0.125"), "0.2": D("0.2"), 10: D(10)}, ("20", "1001%", "-1%", True)),
-    "datum": (KURZTAG, (*KEIN_TAG, "31.12.1999", "1.1.2100", 45291)),
+    "betrag": (
+        {**ZAHL, **dict.fromkeys(BETRAEGE, D(9000)), "Fr. 5": D(5)},
+        (*(x for x in KEINE_ZAHL if x != "Fr. 5"), "Fr. 9.000", "EUR 9000", "Fr.", "9000 Stück", "Fr. -5"),
+    ),
+    "anteil": (
+        {"20%": D("0.2"), " 12,5 % ": D("0.125"), "0.2": D("0.2"), 10: D("0.1"), "20": D("0.2"), 4: D(4), 5: D("0.05")},
+        ("101", "1001%", "-1%", True),
+    ),
+    "datum": (
+        {**KURZTAG, **dict.fromkeys(TAGE, date(2024, 1, 31)), "7/7/2024": date(2024, 7, 7)},
+        (
+            *KEIN_TAG,
+            "31.12.1999",
+            "1.1.2100",
+            45291,
+            "10/07/2024",
+            "31/1/24",
+            "1/31/2024",
+            "31. Februar 2024",
+            "Mai 2024",
+        ),
+    ),
     "email": ({" a@olten.example ": "a@olten.example"}, ("a@", "a@b.example; c@d.example", 5)),
     "ja_nein": ({" ja": True, "NEIN": False, True: True}, ("vielleicht", 2)),
     "bfs": ({"2581": 2581, 1: 1}, (0, 10000, "Olten")),

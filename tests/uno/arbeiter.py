@@ -245,6 +245,27 @@ class Buero:
         name = f"{chr(65 + adresse.Column)}{adresse.Row + 1}"
         return [name, zelle.String, hoch, noetig] if noetig > hoch else None
 
+    def ziehen(self, blatt: str, von: str, nach: str) -> None:
+        """Drag a cell onto another one, with what it holds."""
+        seite = self._blatt(blatt)
+        seite.moveRange(self._zelle(blatt, nach).CellAddress, seite.getCellRangeByName(von).RangeAddress)
+
+    def verbinden(self, blatt: str, bereich: str) -> None:
+        """Merge cells and keep what they hold."""
+        self._blatt(blatt).getCellRangeByName(bereich).merge(True)
+
+    def zeilen(self, blatt: str, vor: int, anzahl: int) -> None:
+        """Insert rows."""
+        self._blatt(blatt).Rows.insertByIndex(vor - 1, anzahl)
+
+    def blatt_kopieren(self, blatt: str, name: str) -> None:
+        """Copy a sheet behind all others."""
+        self.mappe.Sheets.copyByName(blatt, name, self.mappe.Sheets.Count)
+
+    def entsperren(self, blatt: str) -> None:
+        """Take away a protection without password."""
+        self._blatt(blatt).unprotect("")
+
     def speichern(self, pfad: str) -> None:
         """Save as xlsx, as the menu does."""
         self.mappe.storeToURL(_url(pfad), _eigenschaften(FilterName="Calc MS Excel 2007 XML"))
@@ -262,6 +283,7 @@ class Buero:
 BEFEHLE = frozenset({
     "oeffnen", "schliessen", "schreiben", "lesen", "runde", "anzeige", "fehler",
     "namen", "ungueltig", "zellen", "zu_knapp", "speichern", "pdf",
+    "ziehen", "verbinden", "zeilen", "blatt_kopieren", "entsperren",
 })  # fmt: skip
 
 

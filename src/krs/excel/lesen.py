@@ -20,7 +20,7 @@ from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, NULLTAG, Eingabe, R
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.formular import eingabe_aus as lies_eingabe
 from krs.mappen.lesen.mappe import Bereich, lies_bereich
-from krs.mappen.lesen.zellen import spaltenname, zahl
+from krs.mappen.lesen.zellen import Ecken, spaltenname, zahl
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -89,6 +89,10 @@ class _Blatt:
         if isinstance(roh, str) and roh in _FEHLERWERTE:
             return Zelle(self.name, adresse, None, formel, roh)
         return Zelle(self.name, adresse, rohwert(roh), formel)
+
+    def verborgen(self, bereiche: tuple[Ecken, ...]) -> dict[tuple[int, int], str]:  # noqa: ARG002
+        """Return nothing: who has the form open sees it, and asking Excel cell by cell would take seconds."""
+        return {}
 
     def _roh(self, zeile: int, spalte: int) -> tuple[Any, str | None]:
         if zeile <= len(self._werte) and spalte <= len(self._werte[0]):

@@ -14,8 +14,9 @@ from krs.formulare.eingabe import Eingabe, Zeile, Zelle
 ERSATZ = "[AHV-Nummer]"
 ZIFFERN = 13
 _ANFANG = "756"
-# 13 digits from 756, written with up to three blanks, points or dashes between two of them.
-_AHV = re.compile(r"(?<!\d)756(?:[\s.·/\-\u2010-\u2015\u2212]{0,3}\d){10}(?!\d)")
+# 13 digits from 756 with up to three marks between two of them, whatever marks; people type the letter O for 0.
+_AHV = re.compile(r"(?<!\d)756(?:[^\w<>]{0,3}_{0,3}[^\w<>]{0,3}[\dOo]){10}(?!\d)")
+_ZIFFER = re.compile(r"[\d\u00b2-\u00b9\u2070-\u2089\u2460-\u24ff]")  # also those that NFKC makes one
 
 
 def ohne_ahv(text: str) -> str:
@@ -23,8 +24,11 @@ def ohne_ahv(text: str) -> str:
 
     >>> ohne_ahv("Frau X, 756.1234.5678.97"), ohne_ahv("756.1234.5678.98")
     ('Frau X, [AHV-Nummer]', '756.1234.5678.98')
+    >>> ohne_ahv("756_1234_5678_97.xlsx"), ohne_ahv("756,9O13,4O41,28")
+    ('[AHV-Nummer].xlsx', '[AHV-Nummer]')
     """
-    if len(text) < ZIFFERN or (text.isascii() and _ANFANG not in text):  # nearly every cell: nothing to smooth
+    moeglich = _ANFANG in text if text.isascii() else _ZIFFER.search(text)
+    if len(text) < ZIFFERN or not moeglich:  # nearly every cell: nothing to smooth
         return text
     glatt = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     maskiert = _AHV.sub(_ersetzt, glatt)
@@ -34,7 +38,8 @@ def ohne_ahv(text: str) -> str:
 def _ersetzt(fund: re.Match[str]) -> str:
     from stdnum.ch import ssn
 
-    nummer = "".join(str(unicodedata.digit(c)) for c in fund.group() if c.isdecimal())
+    zeichen = fund.group().translate({ord("O"): "0", ord("o"): "0"})
+    nummer = "".join(str(unicodedata.digit(c)) for c in zeichen if c.isdecimal())
     return ERSATZ if ssn.is_valid(nummer) else fund.group()
 
 

@@ -80,7 +80,7 @@ ARTEN: Mapping[str, Art] = {
     "auswahl": Art(leser.text, "einer der Werte aus der Liste", breite=26),
     "anzahl": replace(_bereich(0, HOECHSTE_ANZAHL), lesen=lambda z: leser.anzahl(z, HOECHSTE_ANZAHL), rat=_ZIFFERN),
     "zahl": Art(lambda z: leser.im(leser.dezimal(z), 0), "eine Zahl ab 0", _AB_0, "betrag", _ZIFFERN),
-    "betrag": Art(lambda z: leser.im(leser.dezimal(z), 0), _FRANKEN, _AB_0, "betrag", _ZIFFERN),
+    "betrag": Art(lambda z: leser.im(leser.franken(z), 0), _FRANKEN, _AB_0, "betrag", _ZIFFERN),
     "anteil": Art(leser.anteil, "ein Anteil wie 20%", ("decimal", 0, 10), "prozent", _ANTEIL),
     "datum": Art(leser.datum, _DATUM, ("date", date(2000, 1, 1), date(2099, 12, 31)), "datum", _DATUM_RAT),
     "email": Art(leser.email, "eine E-Mail-Adresse", breite=30),

@@ -76,11 +76,12 @@ KENNUNG_ZEILEN = tuple(f.name for f in fields(Kennung))  # in the order of the s
 
 @dataclass(frozen=True, slots=True)
 class Merkmal:
-    """What a workbook shows besides its fields: the code of its Befund, where, and what the text names."""
+    """What a workbook shows besides its values: the code of its Befund, where, what the text names, what it touches."""
 
     code: str
     zelle: Zelle = LEERE_ZELLE
     werte: tuple[tuple[str, str], ...] = ()
+    felder: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Nothing is rounded in silence.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,9 +22,18 @@ _RAPPEN = Decimal("0.01")
 _GANZ = re.compile(r"\d+([.,]0{1,2})?")
 _ZAHL = re.compile(r"\d+([.,]\d{1,2})?|0[.,]\d+")
 _GENAU = re.compile(r"[+-]?\d+([.,]\d+)?")
-_VORSATZ = re.compile(r"^(Fr\.|CHF|SFr\.)|(\.[-–—]+)$", re.IGNORECASE)
+_WAEHRUNG = r"(?:S?Fr\.?|CHF|Franken)"
+_VORSATZ = re.compile(rf"^{_WAEHRUNG}(?=[\s\d+−-])|(?:[.,][-–—]+ ?)?(?:(?<=[\s\d.–—-]){_WAEHRUNG})?$", re.IGNORECASE)
+_MONATE = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
+_MONATSNAME = re.compile(
+    r"(\d{1,2})\.? ?(jan(?:uar)?|feb(?:ruar)?|m(?:ärz?|rz)|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?"
+    r"|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?)\.? ?(\d{4})"
+)
+_MONATE_IM_JAHR = len(_MONATE)
+_SCHRAEG = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _JAHRGRUND = re.compile(r"(\d{4})\s*[:,–-]\s*(\S.*)")
 _TAG = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
+_AB_PROZENT = 5
 _QR_IID = range(30000, 32000)
 
 
@@ -63,6 +73,20 @@ def dezimal(zelle: Zelle, muster: re.Pattern[str] = _ZAHL) -> Decimal:
     raise ValueError
 
 
+def franken(zelle: Zelle) -> Decimal:
+    """Return an amount of a form: a number as it stands, also with its currency.
+
+    >>> franken(Zelle(wert="Fr. 9'000.–")), franken(Zelle(wert="9000 Fr.")), franken(Zelle(wert="CHF 12.50"))
+    (Decimal('9000'), Decimal('9000'), Decimal('12.50'))
+    """
+    return dezimal(replace(zelle, wert=_betragstext(zelle.wert)) if isinstance(zelle.wert, str) else zelle)
+
+
+def _betragstext(text_: str) -> str:
+    """Return the digits of an amount, without its currency and the dash that stands for no Rappen."""
+    return _VORSATZ.sub("", ziffern(text_)).strip()
+
+
 def genau(zelle: Zelle) -> Decimal:
     """Return a number of either sign, also behind «Fr.», freed of the noise of binary fractions.
 
@@ -71,7 +95,7 @@ def genau(zelle: Zelle) -> Decimal:
     """
     wert = zelle.wert
     if not isinstance(wert, Decimal):
-        roh = ziffern(_VORSATZ.sub("", ziffern(knapp(zelle)))).replace("−", "-")
+        roh = ziffern(_betragstext(knapp(zelle))).replace("−", "-")
         if isinstance(wert, bool) or not _GENAU.fullmatch(roh):
             raise ValueError
         wert = Decimal(roh.replace(",", "."))
@@ -106,10 +130,15 @@ def ueber_null(zelle: Zelle) -> Decimal:
 
 
 def anteil(zelle: Zelle) -> Decimal:
-    """Return a share, 0.2 for 20 %, at most 10 (ten full posts)."""
+    """Return a share, 0.2 for 20 %, at most 10 (ten full posts); from 5 on a number means per cent: who has five posts?
+
+    >>> anteil(Zelle(wert=Decimal("0.2"))), anteil(Zelle(wert="20 %")), anteil(Zelle(wert=Decimal(20)))
+    (Decimal('0.2'), Decimal('0.2'), Decimal('0.2'))
+    """
     if isinstance(zelle.wert, str) and normal(zelle.wert).endswith("%"):
         return im(dezimal(Zelle(wert=normal(zelle.wert).removesuffix("%"))) / 100, 0, 10)
-    return im(dezimal(zelle), 0, 10)
+    wert = im(dezimal(zelle), 0, 100)
+    return wert if wert < _AB_PROZENT else wert / 100
 
 
 # --- days and periods -----------------------------------------------------------------------
@@ -129,7 +158,22 @@ def tag(zelle: Zelle, von: int, formen: tuple[str, ...] = ("%d.%m.%Y", "%Y-%m-%d
 
 
 def datum(zelle: Zelle) -> date:
+    """Return a day of a form; with strokes only where day and month cannot be taken for each other.
+
+    >>> datum(Zelle(wert="31. Januar 2024")), datum(Zelle(wert="31/01/2024")), datum(Zelle(wert="31.1.24"))
+    (datetime.date(2024, 1, 31), datetime.date(2024, 1, 31), datetime.date(2024, 1, 31))
+    """
+    if isinstance(zelle.wert, str):
+        zelle = replace(zelle, wert=_mit_punkten(normal(zelle.wert).casefold()))
     return tag(zelle, 2000, ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"))
+
+
+def _mit_punkten(text_: str) -> str:
+    """Return a day with the name of its month, or with strokes, as 31.1.2024; anything else as it is."""
+    if t := _MONATSNAME.fullmatch(text_):
+        return f"{t[1]}.{_MONATE.index(t[2][:3].replace('mrz', 'mär')) + 1}.{t[3]}"
+    t = _SCHRAEG.fullmatch(text_)
+    return f"{t[1]}.{t[2]}.{t[3]}" if t and (int(t[1]) > _MONATE_IM_JAHR or t[1] == t[2]) else text_
 
 
 def iso(zelle: Zelle) -> date:

@@ -9,7 +9,7 @@ from krs.formulare import identitaet, regeln_anhang2, regeln_anhang3
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
-from krs.formulare.formular import Feld, Formular, Version
+from krs.formulare.formular import Feld, Formular, Version, formulare
 from krs.formulare.kontext import Kontext, benennung, gefuellte
 from krs.formulare.typisieren import MODELLE, Gelesen, Typisiert, typisiere
 
@@ -53,9 +53,11 @@ def _bestaetigung(modell: Typisiert, k: Kontext) -> Iterator[Befund]:
 
 
 def merkmale(eingabe: Eingabe, akte: Akte, alle: Iterable[str] = ()) -> Iterator[Befund]:
-    """Yield what the workbook shows besides its fields; E-18 touches `alle` claims, nothing else any."""
+    """Yield what the workbook shows besides its values: E-16, E-17, E-18 (`alle` claims), E-30 to E-34, F-30."""
+    felder = next((f.felder for f in formulare() if f.id == eingabe.kennung.formular), {})
     for m in eingabe.merkmale:
-        yield melde(akte, m.code, m.zelle, "", alle if m.code == "E-18" else (), **dict(m.werte))
+        ansprueche = alle if m.code == "E-18" else {a for feld in m.felder for a in felder[feld].anspruch}
+        yield melde(akte, m.code, m.zelle, m.felder[0] if m.felder else "", ansprueche, **dict(m.werte))
 
 
 def pruefe(gelesen: Gelesen, k: Kontext) -> tuple[Befund, ...]:

@@ -110,7 +110,7 @@ def _lesen(akte: Akte, s: _Stelle, zelle: Zelle) -> tuple[Zelle, object, tuple[B
         zelle, wert = _verstehen(s, zelle)
     except ValueError:
         return zelle, None, (_unlesbar(akte, s, zelle),)
-    if zelle.formel is None and not isinstance(zelle.wert, str):
+    if zelle.formel is None and not isinstance(zelle.wert, str) and s.art != "anteil":
         return zelle, wert, ()
     return zelle, wert, tuple(_hinweis(akte, s, zelle, wert))
 
@@ -151,6 +151,8 @@ def _hinweis(akte: Akte, s: _Stelle, zelle: Zelle, wert: object) -> Iterator[Bef
     elif ARTEN[s.art].rat and isinstance(zelle.wert, str):
         werte = {"gelesen": lesbar(zelle), "verstanden": _verstanden(s, wert), "rat": ARTEN[s.art].rat}
         yield melde(akte, "F-24", zelle, s.feld.schluessel, **werte)
+    elif s.art == "anteil" and isinstance(zelle.wert, Decimal) and zelle.wert > 1:
+        yield melde(akte, "F-60", zelle, s.feld.schluessel, gelesen=lesbar(zelle), verstanden=_verstanden(s, wert))
 
 
 def _verstanden(s: _Stelle, wert: object) -> str:

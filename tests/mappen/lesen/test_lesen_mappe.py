@@ -238,12 +238,19 @@ def test_zeilen_ohne_ort_zaehlen_ab_der_letzten_mit_ort() -> None:
     assert gefunden == {"C90": 1, "E90": 2, "A91": 3}
 
 
-@pytest.mark.parametrize("adresse", ["c21", "$C$21", "C0", "C01", "21", "ABCD1", "C21:C22", "C\u0661"])
+@pytest.mark.parametrize("adresse", ["C0", "21", "ABCD1", "C21:C22", "C\u0661", "XFE1", "C1048577", "R21C3"])
 def test_ein_ungueltiger_ort_ist_eine_beschaedigte_datei(adresse: str) -> None:
     daten = umbau(GUT, blatt=ersatz("</sheetData>", f'<row><c r="{adresse}"><v>1</v></c></row></sheetData>'))
     with pytest.raises(Abgewiesen) as fehler:
         alle_zellen(daten, "x.xlsx", lambda _: True)
     assert gezeigt(fehler.value.befund("")) == meldung("E-04", "eine Zelle hat keinen gültigen Ort")
+
+
+@pytest.mark.parametrize("adresse", ["h90", "$H$90", "H090", " H90 "])
+def test_ein_anders_geschriebener_ort_wird_gelesen(adresse: str) -> None:
+    daten = umbau(GUT, blatt=ersatz("</sheetData>", f'<row><c r="{adresse}"><v>1</v></c></row></sheetData>'))
+    zellen, _ = alle_zellen(daten, "x.xlsx", "Reporting".__eq__)
+    assert (zellen["Reporting"][90, 8].adresse, zellen["Reporting"][90, 8].wert) == ("H90", 1)
 
 
 def test_alle_zellen_nennt_jedes_gewaehlte_blatt_und_den_nulltag() -> None:

@@ -174,16 +174,26 @@ def test_was_vorher_gestempelt_wurde_aendert_nichts() -> None:
 
 @jede_version
 def test_gestempelt_ist_die_vorlage_mit_anderen_zellwerten(form: Formular, periode: str) -> None:
-    """Only the main sheet and `_krs` differ, and there only the cells to fill."""
+    """Only the main sheet and `_krs` differ, there only the cells to fill, and the shared texts, by what was added."""
     v = vorlage(form.id, form.version_fuer(periode).id)
     vorher, nachher = _teile(v.daten), _teile(_daten(form, periode, auslaender=5))
     assert set(vorher) == set(nachher)
-    anders = [n for n in vorher if vorher[n] != nachher[n]]
-    assert len(anders) == 2
+    texte, *anders = sorted(n for n in vorher if vorher[n] != nachher[n])
+    assert (texte, len(anders)) == ("xl/sharedStrings.xml", 2)
+    assert _texte(nachher[texte])[: len(_texte(vorher[texte]))] == _texte(vorher[texte])
+    assert not any(b"inlineStr" in nachher[name] for name in anders)
     gefuellt = set(v.stempel.values()) | set(v.formelwerte.values()) | {f"B{n}" for n in range(1, 8)}
     for name in anders:
         vor, nach = (_ohne(etree.fromstring(t[name]), gefuellt) for t in (vorher, nachher))
         assert vor == nach
+
+
+def _texte(xml: bytes) -> list[bytes]:
+    """Return the shared texts; how many there are, and how often they are used, must be true."""
+    wurzel = etree.fromstring(xml)
+    texte = [bytes(etree.tostring(si, method="c14n")) for si in wurzel]
+    assert int(wurzel.get("uniqueCount") or 0) == len(texte) <= int(wurzel.get("count") or 0)
+    return texte
 
 
 def _ohne(wurzel: Any, zellen: set[str]) -> bytes:

@@ -16,6 +16,7 @@ from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, Eingabe, Kennung, Z
 from krs.formulare.formular import Feld, Formular, Version, formulare
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.behaelter import Behaelter
+from krs.mappen.lesen.lage import Lage, Sicht
 from krs.mappen.lesen.mappe import Bereich, Mappe
 from krs.mappen.lesen.merkmale import finde
 from krs.mappen.lesen.schranke import EIGENE
@@ -23,15 +24,6 @@ from krs.mappen.lesen.zellen import Unlesbar
 
 _HOECHSTE_ZEILEN = 1000  # of a list; a template has less than ten
 _HOECHSTE_SPALTEN = 50
-
-
-class Zellen(Protocol):
-    """One sheet; `name` is what a Befund calls it."""
-
-    name: str
-
-    def zelle(self, zeile: int, spalte: int) -> Zelle:
-        """Return one cell (1-based), empty if it holds nothing."""
 
 
 class Quelle(Protocol):
@@ -48,7 +40,7 @@ class Quelle(Protocol):
     def bereich(self, name: str) -> Bereich | None:
         """Return where a defined name points to."""
 
-    def blatt(self, name: str) -> Zellen:
+    def blatt(self, name: str) -> Sicht:
         """Return a sheet."""
 
 
@@ -64,7 +56,7 @@ def aus_behaelter(behaelter: Behaelter, datei: str) -> Eingabe:
     """Return the form in a file that passed the gate. Raises: Abgewiesen: as `lesen`."""
     mappe = Mappe(behaelter)
     eingabe = eingabe_aus(mappe, datei)
-    return replace(eingabe, merkmale=finde(mappe, eingabe))
+    return replace(eingabe, merkmale=(*eingabe.merkmale, *finde(mappe, eingabe)))
 
 
 def eingabe_aus(mappe: Quelle, datei: str) -> Eingabe:
@@ -104,7 +96,7 @@ def alle_zellen(
         raise Abgewiesen("E-04", grund=str(fehler)) from fehler
 
 
-def _kennung(blatt: Zellen) -> Kennung:
+def _kennung(blatt: Sicht) -> Kennung:
     return Kennung(*(ohne_ahv(blatt.zelle(zeile, 2).anzeige) for zeile in range(1, len(KENNUNG_ZEILEN) + 1)))
 
 
@@ -112,29 +104,34 @@ class _Leser:
     """One form on its way from the workbook: sheets are opened once."""
 
     def __init__(self, mappe: Quelle, form: Formular, version: Version) -> None:
-        self.mappe, self.form, self.verlangt = mappe, form, frozenset(version.felder)
-        self._blaetter: dict[str, Zellen] = {}
+        self.mappe, self.form, self.version = mappe, form, version
+        self._blaetter: dict[str, Sicht] = {}
 
     def eingabe(self, datei: str, kennung: Kennung) -> Eingabe:
         """Return all fields that have a place, also those of another version: the checks judge them."""
         felder: dict[str, Zelle] = {}
         listen: dict[str, tuple[Zeile, ...]] = {}
-        fehlend = []
+        fehlend, wo = [], {}
         for schluessel, feld in self.form.felder.items():
             if feld.art == "berechnet":  # never read: programs save without results (entwurf 4.2)
                 continue
             bereich = self.mappe.bereich(schluessel)
             spalten = self._spalten(feld, bereich) if bereich else ()
             if bereich is None or not spalten:
-                if schluessel in self.verlangt:
+                if schluessel in self.version.felder:
                     fehlend.append(schluessel)
-            elif feld.art == "liste":
+                continue
+            wo[schluessel] = bereich
+            if feld.art == "liste":
                 listen[schluessel] = self._zeilen(bereich, spalten)
             else:
                 felder[schluessel] = self._feld(feld, bereich)
-        return Eingabe(datei, kennung, felder, listen, tuple(fehlend))
+        eingabe = Eingabe(datei, kennung, felder, listen, tuple(fehlend))
+        if fehlend:  # refused as it is
+            return eingabe
+        return replace(eingabe, merkmale=tuple(Lage(self.form, self.version, wo, self._blatt).merkmale(eingabe)))
 
-    def _blatt(self, name: str) -> Zellen:
+    def _blatt(self, name: str) -> Sicht:
         if name not in self._blaetter:
             blatt = self._blaetter[name] = self.mappe.blatt(name)
             blatt.name = ohne_ahv(name)  # it stands in every Befund

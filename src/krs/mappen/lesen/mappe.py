@@ -11,11 +11,12 @@ from lxml import etree
 
 from krs.formulare.eingabe import NULLTAG
 from krs.mappen.lesen.abgewiesen import Abgewiesen
-from krs.mappen.lesen.behaelter import Behaelter
+from krs.mappen.lesen.behaelter import Behaelter, teilname
 from krs.mappen.lesen.schranke import kurz
 from krs.mappen.lesen.zellen import Blatt, Unlesbar, fliesstext, namensraum, spaltennummer
 
-_ORT = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+_ECKE = r"\$?([A-Za-z]{1,3})\$?(\d{1,7})"
+_ORT = re.compile(rf"=?\s*(?:'((?:[^']|'')+)'|([^'!]+?))\s*!\s*{_ECKE}(?:\s*:\s*{_ECKE})?", re.ASCII)
 _EPOCHE = {False: NULLTAG, True: date(1904, 1, 1)}
 
 
@@ -37,7 +38,7 @@ class Mappe:
         self.behaelter = behaelter
         self._fremdes_format()
         teil = self._mappenteil()
-        self._wurzel = behaelter.baum(teil)
+        self._wurzel, self.teil = behaelter.baum(teil), teilname(teil)
         self._ns = namensraum(self._wurzel)
         if self._wurzel.tag != self._ns + "workbook":
             raise Abgewiesen("E-01")
@@ -73,17 +74,22 @@ class Mappe:
             kennung = next((str(v) for k, v in blatt.items() if str(k).endswith("}id")), "")
             if name in blaetter:
                 raise Abgewiesen("E-04", grund="ein Blatt kommt doppelt vor")
-            if kennung in self._ziele:
-                blaetter[name] = self._ziele[kennung]
+            blaetter[name] = self._ziele.get(kennung, "")  # left out, a form would look like a stranger's workbook
+        ziele = [teilname(teil) for teil in blaetter.values() if teil]
+        if len(set(ziele)) < len(ziele):
+            raise Abgewiesen("E-04", grund="zwei Blätter sind dasselbe")
         return blaetter
 
     @cached_property
     def _namen(self) -> dict[str, str]:
-        """Each defined name with its target; those of the workbook win over those of a sheet."""
+        """Each defined name, in small letters, with its target; those of the workbook win over those of a sheet."""
         eintraege = sorted(self._wurzel.iter(self._ns + "definedName"), key=lambda e: e.get("localSheetId") is None)
         namen: dict[str, str] = {}
+        gesehen: dict[tuple[str, str | None], str] = {}
         for e in eintraege:
-            name, ziel = e.get("name") or "", e.text or ""
+            name, ziel = (e.get("name") or "").strip().lower(), e.text or ""
+            if gesehen.setdefault((name, e.get("localSheetId")), ziel) != ziel:  # Excel would not open it
+                raise Abgewiesen("E-04", grund="ein Name kommt doppelt vor")
             if name not in namen or lies_bereich(ziel) is not None:  # a sheet was copied, the original deleted: #REF!
                 namen[name] = ziel
         return namen
@@ -91,10 +97,15 @@ class Mappe:
     def bereich(self, name: str) -> Bereich | None:
         """Return where a defined name points to; None if it is missing or leads to no cell of this workbook."""
         bereich = lies_bereich(self._namen.get(name, ""))
-        return bereich if bereich is not None and bereich.blatt in self.blaetter else None
+        if bereich is None or bereich.blatt in self.blaetter:
+            return bereich
+        blatt = next((b for b in self.blaetter if b.casefold() == bereich.blatt.casefold()), None)
+        return bereich._replace(blatt=blatt) if blatt else None
 
     def blatt(self, name: str) -> Blatt:
         """Return the cells of a sheet. Raises: Abgewiesen: E-04, E-10."""
+        if not self.blaetter[name]:
+            raise Abgewiesen("E-04", grund="ein Blatt fehlt")
         try:
             return Blatt(name, self.behaelter.baum(self.blaetter[name]), self._text)
         except Unlesbar as fehler:
@@ -130,8 +141,6 @@ def lies_bereich(text: str) -> Bereich | None:
         return None
     zitiert, frei, links, oben, rechts, unten = treffer.groups()
     blatt = frei or zitiert.replace("''", "'")
-    zeile, spalte = int(oben), spaltennummer(links)
-    if unten is None:
-        return Bereich(blatt, zeile, spalte, zeile, spalte)
-    (zeile, bis_zeile), (spalte, bis_spalte) = sorted((zeile, int(unten))), sorted((spalte, spaltennummer(rechts)))
-    return Bereich(blatt, zeile, spalte, bis_zeile, bis_spalte)
+    zeile, bis_zeile = sorted((int(oben), int(unten or oben)))
+    spalte, bis_spalte = sorted(spaltennummer(s.upper()) for s in (links, rechts or links))
+    return Bereich(blatt, zeile, spalte, bis_zeile, bis_spalte) if zeile else None

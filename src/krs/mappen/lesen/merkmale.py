@@ -23,7 +23,7 @@ from krs.mappen.lesen.nummern import Suche, verdaechtig, zellen
 BEIBLAETTER = frozenset({"Nachweis", "Erläuterungen", KENNBLATT})
 _UEBERSCHRIFTEN = 3  # section titles of a form that make a sheet a form; the sheet Erläuterungen has none
 _MIT_INHALT = re.compile(r"^(?!docprops/|\[content).*\.(?:xml|vml)$")  # formulas, objects
-_OHNE_TEXT = re.compile(r"_rels/|^docprops/|^customxml/|^\[content|/theme/|/(?:styles|calcchain|workbook)\.xml$")
+_OHNE_TEXT = re.compile(r"_rels/|^customxml/|^\[content|/theme/|/(?:styles|calcchain)\.xml$")
 
 
 def finde(mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:

@@ -19,12 +19,15 @@ from krs.mappen.lesen.mappe import Mappe
 from krs.mappen.lesen.zellen import Unlesbar
 
 # «756» and ten more digits, with blanks, entities and tags between them: bounded at every step.
-_VERDACHT = re.compile(rb"756(?:[^0-9<>]{0,24}(?:<[^<>]{0,200}>[^0-9<>]{0,24}){0,20}[0-9]){10}")
+# The letter O may stand for 0; no step may take what another could, or the search would go back and forth.
+_VERDACHT = re.compile(rb"756(?:[^0-9Oo<>]{0,24}(?:<[^<>]{0,200}>[^0-9Oo<>]{0,24}){0,20}[0-9Oo]){10}")
 _BREITE_SIEBEN = "\uff17".encode()
 _TAG = re.compile(r"</?(?:\w++:)?(\w*+)[^<>]*+>")
 _ATTRIBUT = re.compile(r"""=["']([^"'<>]{13,1000})["']""")
 _KOMMENTAR = re.compile(r"<(?:\w+:)?(?:threadedC|c)omment\s")
 _KOMMENTAR_ORT = re.compile(r"""[^<>]*?\bref=["']([A-Z]{1,3}[1-9]\d{0,6})["']""")
+_NAME = re.compile(r"""<(?:\w+:)?definedName\s[^<>]*?\bname=(["'][^"'<>]{13,255}["'])""")
+_BLATTNAMEN = re.compile(r"<TitlesOfParts>.*?</TitlesOfParts>", re.DOTALL)  # they are looked at as names of sheets
 _LAUF = frozenset({"r", "t", "rPr"})  # what splits a text without ending it
 _GEMEINSAM = "sharedstrings"
 _ENDE = "\n" * 4  # between two texts: more than an AHV number bridges
@@ -76,6 +79,12 @@ class Suche:
                 yield replace(neu, blatt=blatt)
 
     def _im_teil(self, teil: str) -> Iterator[Zelle]:
+        if teil == self._mappe.teil:
+            yield from _in_texten("Namen der Mappe", "".join(f"<n a={n}/>" for n in _NAME.findall(self._text(teil))))
+            return
+        if teil.startswith("docprops/"):
+            yield from _in_texten("Eigenschaften der Datei", _BLATTNAMEN.sub("", self._text(teil)))
+            return
         blatt = self._blatt_zu.get(teil, "")
         vorne, *kommentare = _KOMMENTAR.split(self._text(teil))
         for kommentar in kommentare:

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from lxml import etree
 
 from krs.formulare.eingabe import Rohwert, Zelle
 from krs.formulare.typen import dezimal
+from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.schranke import kurz
 
 _ADRESSE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_UEBLICH = re.compile(r"[A-Z]{1,2}[1-9]\d{0,5}", re.ASCII)  # certainly on the sheet
 _ZAHL = re.compile(r"\s*([+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?)\s*", re.ASCII)  # never goes back
-_HOECHSTE_SPALTE = 16_384
+_HOECHSTE_SPALTE, _HOECHSTE_ZEILE = 16_384, 1_048_576
 _STELLEN = 10  # decimals kept; what lies behind is the noise of binary arithmetic
 _MASKIERT = re.compile("_x([0-9A-Fa-f]{4})_")  # how Excel writes what XML cannot hold
+_HOECHSTE_VERBUNDE = 2_000  # merges of a sheet; a form has about 60
+_HOECHSTE_ZEILEN = 20_000  # that merges cover, each counted
+_JA = ("1", "true")
 _WAHRHEIT = {"1": True, "true": True, "0": False, "false": False}
+
+
+Ecken = tuple[int, int, int, int]  # first row and column, last row and column
 
 
 class Unlesbar(Exception):
@@ -40,14 +51,14 @@ class Blatt:
         self._zellen = self._nach_adresse() if self.ist_tabelle else {}
 
     def _nach_adresse(self) -> dict[str, etree._Element]:
-        gefuellt = [c for c in self._wurzel.iter(self._ns + "c") if len(c)]
-        zellen = {c.get("r") or "": c for c in gefuellt}
-        if "" in zellen:
-            gefuellt = []
-            zellen = {}
-            for adresse, c in self._gezaehlt():
-                gefuellt.append(c)
-                zellen[adresse] = c
+        if len(self._wurzel.findall(self._ns + "sheetData")) > 1:
+            raise Unlesbar("ein Blatt hat zwei Inhalte")
+        gefuellt = [(c.get("r") or "", c) for c in self._wurzel.iter(self._ns + "c") if len(c)]
+        if not all(adresse for adresse, _ in gefuellt):
+            gefuellt = list(self._gezaehlt())
+        zellen = dict(gefuellt)
+        if not all(map(_UEBLICH.fullmatch, zellen)):
+            zellen = {einheitlich(adresse): c for adresse, c in gefuellt}
         if len(zellen) < len(gefuellt):
             raise Unlesbar("eine Zelle kommt doppelt vor")
         return zellen
@@ -60,7 +71,7 @@ class Blatt:
             for c in reihe.iterchildren(self._ns + "c"):
                 if spalte > _HOECHSTE_SPALTE:
                     raise Unlesbar("eine Zelle hat keinen gültigen Ort")
-                adresse = c.get("r") or f"{spaltenname(spalte + 1)}{zeile}"
+                adresse = einheitlich(c.get("r") or f"{spaltenname(spalte + 1)}{zeile}")
                 spalte = position(adresse)[1]
                 if len(c):
                     yield adresse, c
@@ -70,6 +81,8 @@ class Blatt:
         adresse = f"{spaltenname(spalte)}{zeile}"
         if adresse not in self._gelesen:  # many names may lead to one cell
             c = self._zellen.get(adresse)
+            if c is None and not self.ist_tabelle:
+                raise Abgewiesen("E-04", grund="ein Blatt ist keine Tabelle")
             self._gelesen[adresse] = Zelle(self.name, adresse) if c is None else self._lesen(adresse, c)
         return self._gelesen[adresse]
 
@@ -77,6 +90,34 @@ class Blatt:
         """Return all cells that hold anything, by row and column. Raises: Unlesbar."""
         gelesen = ((position(a), self._lesen(a, c)) for a, c in self._zellen.items())
         return {ort: zelle for ort, zelle in gelesen if not zelle.leer}
+
+    def verborgen(self, bereiche: tuple[Ecken, ...]) -> Mapping[tuple[int, int], str]:
+        """Return those of the cells that nobody sees: the corner of the merge, «Zeile» or «Spalte».
+
+        Raises: Abgewiesen: E-10.
+        """
+        refs = [m.get("ref") or "" for m in self._wurzel.iterfind(f"{self._ns}mergeCells/{self._ns}mergeCell")]
+        if len(refs) > _HOECHSTE_VERBUNDE:
+            raise Abgewiesen("E-10", grund="sie enthält zu viele verbundene Zellen")
+        verdeckt = _verdeckt(tuple(refs), bereiche)
+        reihen, spalten = set(self._ohne_hoehe()), self._ohne_breite()
+        if not (reihen or spalten):
+            return verdeckt
+        orte = [(z, s) for z, hier in _orte(bereiche).items() for s in hier]
+        halb = {(z, s): "Spalte" for z, s in orte if any(von <= s <= bis for von, bis in spalten)}
+        return halb | {(z, s): "Zeile" for z, s in orte if z in reihen} | verdeckt
+
+    def _ohne_hoehe(self) -> list[int]:
+        """The hidden rows."""
+        reihen = self._wurzel.iterfind(f"{self._ns}sheetData/{self._ns}row")
+        weg = (r for r in reihen if r.get("hidden") in _JA or _null(r.get("ht")))
+        return [_zeilennummer(r.get("r")) or 0 for r in weg]
+
+    def _ohne_breite(self) -> list[tuple[int, int]]:
+        """The hidden columns, from and to."""
+        spalten = self._wurzel.iterfind(f"{self._ns}cols/{self._ns}col")
+        weg = (s for s in spalten if s.get("hidden") in _JA or _null(s.get("width")))
+        return [(_zeilennummer(s.get("min")) or 0, _zeilennummer(s.get("max")) or 0) for s in islice(weg, 100)]
 
     def _lesen(self, adresse: str, c: etree._Element) -> Zelle:
         formel = roh = direkt = None
@@ -181,9 +222,65 @@ def position(adresse: str) -> tuple[int, int]:
     ((21, 3), (1048576, 16384))
     """
     treffer = _ADRESSE.fullmatch(adresse)
-    if treffer is None:
+    ort = (int(treffer[2]), spaltennummer(treffer[1])) if treffer else (0, 0)
+    if not (1 <= ort[0] <= _HOECHSTE_ZEILE and 1 <= ort[1] <= _HOECHSTE_SPALTE):
         raise Unlesbar("eine Zelle hat keinen gültigen Ort")
-    return int(treffer[2]), spaltennummer(treffer[1])
+    return ort
+
+
+def einheitlich(adresse: str) -> str:
+    """Return an address as Excel writes it; other programs write `c59` or `$C$59`. Raises: Unlesbar.
+
+    >>> einheitlich("$c$59"), einheitlich(" C021 ")
+    ('C59', 'C21')
+    """
+    kern = adresse.strip().upper().replace("$", "") if adresse.isascii() else ""
+    buchstaben = kern.rstrip("0123456789")
+    kern = buchstaben + kern[len(buchstaben) :].lstrip("0")
+    position(kern)
+    return kern
+
+
+@lru_cache(100)  # all forms of a version have the same
+def _orte(bereiche: tuple[Ecken, ...]) -> dict[int, list[int]]:
+    """Return the columns of each row."""
+    orte: dict[int, list[int]] = defaultdict(list)
+    for oben, links, unten, rechts in bereiche:
+        for zeile in range(oben, unten + 1):
+            orte[zeile] += range(links, rechts + 1)
+    return orte
+
+
+@lru_cache(100)
+def _verdeckt(verbunde: tuple[str, ...], bereiche: tuple[Ecken, ...]) -> dict[tuple[int, int], str]:
+    """Return the cells that lie under a merge, but for its corner, with that corner. Raises: Abgewiesen: E-10."""
+    orte, gefunden, besucht = _orte(bereiche), {}, 0
+    zeilen = sorted(orte)
+    for (oben, links), (unten, rechts) in filter(None, map(_verbund, verbunde)):
+        betroffen = zeilen[bisect_left(zeilen, oben) : bisect_right(zeilen, unten)]
+        besucht += len(betroffen)
+        if besucht > _HOECHSTE_ZEILEN:
+            raise Abgewiesen("E-10", grund="sie enthält zu viele verbundene Zellen")
+        for zeile in betroffen:
+            for spalte in orte[zeile]:
+                if links <= spalte <= rechts and (spalte != links or zeile != oben):
+                    gefunden[zeile, spalte] = f"{spaltenname(links)}{oben}"
+    return gefunden
+
+
+def _verbund(bereich: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return the first and the last cell of a merge, row and column; None if it is none."""
+    try:
+        ecken = [position(einheitlich(e)) for e in bereich.split(":")]
+    except Unlesbar:
+        return None
+    zeilen, spalten = zip(*ecken, strict=True)
+    return (min(zeilen), min(spalten)), (max(zeilen), max(spalten))
+
+
+def _null(mass: str | None) -> bool:
+    """Tell whether a height or width is nothing."""
+    return mass is not None and not mass.strip("0. ")
 
 
 def _zeilennummer(text: str | None) -> int | None:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from krs.formulare.formular import Feld, Formular, Version
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.recht import GEZAEHLT
@@ -30,7 +28,7 @@ class Platz:
     @property
     def adresse(self) -> str:
         """`D14`"""
-        return str(xl_rowcol_to_cell(self.zeile, self.spalte))
+        return f"{'ABCDEFGH'[self.spalte]}{self.zeile + 1}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ from krs.recht import (
 from krs.recht.zeit import ERSTES_HALBJAHR
 
 Wert = str | int | Decimal | None
+_TEXTE = "xl/sharedStrings.xml"
+_ZAEHLER = re.compile(rb' count="(\d+)" uniqueCount="(\d+)">')
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,39 @@ class Angaben:
 
 @dataclass(frozen=True, slots=True)
 class _Teile:
-    """The ready zip without the two sheets that change, and these sheets cut at the cells to fill."""
+    """The ready zip without the parts that change: the two sheets, cut at the cells to fill, and the shared texts."""
 
     rest: bytes
     haupt: tuple[bytes, ...]
     orte: tuple[str, ...]
     kenn: tuple[bytes, ...]
-    namen: tuple[str, str]
+    namen: tuple[str, str, str]
+    texte: bytes
+
+
+class _Texte:
+    """The shared texts of one template: those of its form, and what was added. Some programs read no others."""
+
+    def __init__(self, xml: bytes) -> None:
+        self._xml, zaehler = xml, _ZAEHLER.search(xml)
+        assert zaehler is not None
+        self._stellen, (self._genutzt, self._vorhanden) = zaehler, map(int, zaehler.groups())
+        self._neue: dict[str, int] = {}
+        self._verwendet = 0
+
+    def nummer(self, text: str) -> int:
+        """Return the number of a text, a new one if it was not added before."""
+        self._verwendet += 1
+        return self._vorhanden + self._neue.setdefault(text, len(self._neue))
+
+    def xml(self) -> bytes:
+        """Return the part."""
+        zaehler = b' count="%d" uniqueCount="%d">' % (
+            self._genutzt + self._verwendet, self._vorhanden + len(self._neue),
+        )  # fmt: skip
+        neue = b"".join(b'<si><t xml:space="preserve">%s</t></si>' % escape(t).encode() for t in self._neue)
+        vorne, hinten = self._xml[: self._stellen.start()], self._xml[self._stellen.end() :]
+        return vorne + zaehler + hinten.removesuffix(b"</sst>") + neue + b"</sst>"
 
 
 def stempeln(form: Formular, angaben: Angaben) -> bytes:
@@ -72,16 +100,14 @@ def stempeln(form: Formular, angaben: Angaben) -> bytes:
     kennwerte = [getattr(kennung, name) for name in KENNUNG_ZEILEN[:-1]] + [druck]
     werte: dict[str, Wert] = {"gemeinde": angaben.gemeinde, "bfs_nr": angaben.bfs_nr}
     werte |= _werte_anhang2(angaben) if form.nummer == 2 else _werte_anhang3(angaben)
-    haupt = _fuellen(teile.haupt, [werte.get(ort) for ort in teile.orte])
-    return _packen(teile, haupt, _fuellen(teile.kenn, kennwerte))
+    return _packen(teile, [werte.get(ort) for ort in teile.orte], kennwerte)
 
 
 def leer(form: Formular, version: str) -> bytes:
     """Return the blank form of one version, for people to look at; it is no valid submission."""
     teile = _zerlegt(form.id, version)
     gezeigt = {"gemeinde": "Gemeinde", "sockelbeitrag": ANZAHL_FEHLT}
-    haupt = _fuellen(teile.haupt, [gezeigt.get(ort) for ort in teile.orte])
-    return _packen(teile, haupt, _fuellen(teile.kenn, [form.id, version, *[""] * 5]))
+    return _packen(teile, [gezeigt.get(ort) for ort in teile.orte], [form.id, version, *[""] * 5])
 
 
 def _einreichen(bis: date) -> str:
@@ -146,7 +172,7 @@ def _tarifhinweis(hinweise: list[str]) -> str:
 def _zerlegt(kennung: str, version: str) -> _Teile:
     v = vorlage(kennung, version)
     with zipfile.ZipFile(BytesIO(v.daten)) as zip_:
-        namen = blattnamen(zip_, v.plan.formular.blatt)
+        namen = (*blattnamen(zip_, v.plan.formular.blatt), _TEXTE)
         inhalt = {n: zip_.read(n) for n in zip_.namelist()}
     puffer = BytesIO()
     with zipfile.ZipFile(puffer, "w", zipfile.ZIP_DEFLATED) as ziel:
@@ -155,7 +181,7 @@ def _zerlegt(kennung: str, version: str) -> _Teile:
                 ziel.writestr(zipfile.ZipInfo(name, ZEITPUNKT), daten, zipfile.ZIP_DEFLATED)
     haupt, orte = _schneiden(inhalt[namen[0]], {**v.stempel, **v.formelwerte})
     kenn, _ = _schneiden(inhalt[namen[1]], {n: f"B{z + 1}" for z, n in enumerate(KENNUNG_ZEILEN)})
-    return _Teile(puffer.getvalue(), haupt, orte, kenn, namen)
+    return _Teile(puffer.getvalue(), haupt, orte, kenn, namen, inhalt[_TEXTE])
 
 
 def blattnamen(zip_: zipfile.ZipFile, blatt: str) -> tuple[str, str]:
@@ -182,29 +208,30 @@ def _schneiden(xml: bytes, orte: Mapping[str, str]) -> tuple[tuple[bytes, ...], 
     return (*stuecke, xml[ende:]), tuple(namen)
 
 
-def _fuellen(stuecke: tuple[bytes, ...], werte: list[Wert]) -> bytes:
+def _fuellen(stuecke: tuple[bytes, ...], werte: list[Wert], texte: _Texte) -> bytes:
     teile = []
     for nummer, wert in enumerate(werte):
         vor, zelle, formel = stuecke[3 * nummer : 3 * nummer + 3]
-        teile += [vor, zelle, _zelle(wert, formel)]
+        teile += [vor, zelle, _zelle(wert, formel, texte)]
     return b"".join([*teile, stuecke[-1]])
 
 
-def _zelle(wert: Wert, formel: bytes) -> bytes:
-    if wert is None:
+def _zelle(wert: Wert, formel: bytes, texte: _Texte) -> bytes:
+    if wert is None or wert == "":
         return b">%s<v>0</v></c>" % formel if formel else b"/>"
     if isinstance(wert, str):
-        text = escape(wert).encode()
         if formel:
-            return b' t="str">%s<v>%s</v></c>' % (formel, text)
-        return b' t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>' % text
+            return b' t="str">%s<v>%s</v></c>' % (formel, escape(wert).encode())
+        return b' t="s"><v>%d</v></c>' % texte.nummer(wert)
     return b">%s<v>%s</v></c>" % (formel, format(wert, "f").encode() if isinstance(wert, Decimal) else b"%d" % wert)
 
 
-def _packen(teile: _Teile, haupt: bytes, kenn: bytes) -> bytes:
+def _packen(teile: _Teile, haupt: list[Wert], kenn: list[Wert]) -> bytes:
+    texte = _Texte(teile.texte)
+    neue = [_fuellen(teile.haupt, haupt, texte), _fuellen(teile.kenn, kenn, texte)]
     puffer = BytesIO()
     puffer.write(teile.rest)
     with zipfile.ZipFile(puffer, "a", zipfile.ZIP_DEFLATED) as ziel:
-        for name, daten in zip(teile.namen, (haupt, kenn), strict=True):
+        for name, daten in zip(teile.namen, (*neue, texte.xml()), strict=True):
             ziel.writestr(zipfile.ZipInfo(name, ZEITPUNKT), daten, zipfile.ZIP_DEFLATED, 6)
     return puffer.getvalue()
