@@ -37,6 +37,7 @@ from krs.stammdaten.zeilen import (
     Rueckforderung,
     Stammzeile,
     Tarifeintrag,
+    Zuordnung,
 )
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Tabelle",
     "Tabellen",
     "Tarifeintrag",
+    "Zuordnung",
     "lies_stammdaten",
 ]
 
@@ -64,6 +66,7 @@ class Stammdaten:
     kredit: tuple[Kredit, ...] = ()
     rueckforderungen: tuple[Rueckforderung, ...] = ()
     entscheide: tuple[Entscheid, ...] = ()
+    zuordnungen: tuple[Zuordnung, ...] = ()
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     sperren: tuple[Sperre, ...] = ()
     weggelassen: frozenset[int] = frozenset()  # municipalities of which a row could not be used
@@ -182,6 +185,7 @@ def _stammdaten(lesung: Lesung, einstellungen: Einstellungen) -> Stammdaten:
         kredit=_modelle(lesung, "kredit"),
         rueckforderungen=_modelle(lesung, "rueckforderungen"),
         entscheide=_modelle(lesung, "entscheide"),
+        zuordnungen=_modelle(lesung, "zuordnungen"),
         einstellungen=einstellungen,
     )
 
