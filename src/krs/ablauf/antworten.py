@@ -21,6 +21,7 @@ from krs.formulare.befund import Befund, Stufe
 from krs.schreiben.adressen import gruppiert
 from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
 from krs.urteil.fassung import Einreichung, fassung
+from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
@@ -55,7 +56,7 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
     Raises: AblageFehler: the folder cannot be written.
     """
     archiv, von = Archiv(ablage.archiv), absender(urteil.stammdaten)
-    zeilen = (z for z in urteil.zeilen if z.fassung is not None and z.status != "ersetzt" and not _unsere_sache(z))
+    zeilen = (z for z in urteil.zeilen if z.fassung is not None and z.status not in VORBEI and not _unsere_sache(z))
     mappen: dict[str, bytes] = {}
     je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
     for zeile, r in ((z, _rueckmeldung(z)) for z in _neueste(zeilen)):
@@ -89,8 +90,9 @@ def _unsere_sache(z: Zeile) -> bool:
 def _neueste(zeilen: Iterable[Zeile]) -> list[Zeile]:
     """Leave out versions after which the municipality sent a newer one: that one is to be mended."""
     alle = list(zeilen)
-    tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(alle, key=lambda z: str(z.eingang))}
-    return [z for z in alle if not z.formular or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
+    gelesen = [z for z in alle if z.formular and not (z.fassung and z.fassung.zuordnung)]
+    tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(gelesen, key=lambda z: str(z.eingang))}
+    return [z for z in alle if z not in gelesen or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
 
 
 def _rueckmeldung(z: Zeile) -> Rueckmeldung:

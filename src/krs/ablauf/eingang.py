@@ -28,6 +28,7 @@ class Fund:
     tag: date | None
     daten: bytes = b""
     abweisung: Befund | None = None
+    absender: str = ""
 
     @property
     def sha256(self) -> str:
@@ -107,14 +108,15 @@ class _Einlesen:
             g = grabstein.loeschung
             abweisung = melde(Akte(fund.name), "E-19", am=datum(g.am), visum=g.visum, grund=g.grund)
         if abweisung is not None:
-            self.weitere.append(Einreichung(fund.name, sha, tag, abweisung=abweisung))
+            self.weitere.append(Einreichung(fund.name, sha, tag, abweisung=abweisung, absender=fund.absender))
             return
         self.orte.setdefault(sha, []).append((fund.name, fund.tag))
         if sha in self.gelesen:
             if self.gelesen[sha].eingabe is None:  # five empty files are five: each is named
                 self.weitere.append(einreichung(fund.daten, fund.name, tag, sha))
             return
-        self.gelesen[sha] = einreichung(fund.daten, fund.name, self.stichtag, sha)
+        gelesen = einreichung(fund.daten, fund.name, self.stichtag, sha)
+        self.gelesen[sha] = replace(gelesen, absender=fund.absender)
         behalten = self.festhalten and self.gelesen[sha].eingabe is not None
         if behalten and self.archiv.ablegen(sha, fund.daten):
             satz = f"Archiv: «{fund.name}» fehlte oder war verändert und ist aus dem Eingang wiederhergestellt."

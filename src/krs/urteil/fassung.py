@@ -17,7 +17,7 @@ from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
 from krs.recht import LEISTUNG, Halbjahr, datum, frist, tage_verspaetet, wochentag
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Entscheid
+    from krs.stammdaten.stammdaten import Entscheid, Zuordnung
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
@@ -25,13 +25,14 @@ Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
 
 @dataclass(frozen=True, slots=True)
 class Einreichung:
-    """One file as it arrived: read, or refused with a Befund."""
+    """One file as it arrived: read, or refused with a Befund; `absender`: the address of the mail it hung on."""
 
     datei: str
     sha256: str
     eingang: date
     eingabe: Eingabe | None = None
     abweisung: Befund | None = None
+    absender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Fassung:
     gehalten: frozenset[str] = frozenset()
     abgelehnt: frozenset[str] = frozenset()
     abgewaehlt: bool = False  # an Entscheid named another file of the same day (F-51)
+    zuordnung: Zuordnung | None = None  # of a file that could not be read
 
     @property
     def schluessel(self) -> Schluessel:
@@ -84,6 +86,8 @@ class Fassung:
     @property
     def frist(self) -> date | None:
         """The deadline of this form (Ziff. 5.2)."""
+        if self.zuordnung is not None and self.akte.formular:
+            return eingabefrist(int(self.akte.formular[-1]), self.akte.periode)
         if self.formular is None:
             return None
         return eingabefrist(self.formular.nummer, self.akte.periode)
