@@ -85,7 +85,7 @@ def test_ohne_zeichen_bleibt_die_datei_niemandes() -> None:
 
 def test_der_vorschlag_steht_in_der_bemerkung_und_ordnet_nichts_zu() -> None:
     u = urteil(Einreichung("Olten.pdf", SHA, TAG, abweisung=PDF.abweisung))
-    bemerkung = "vermutlich Olten (Dateiname nennt Olten); bestätigen mit «krs zuordnen»"
+    bemerkung = "vermutlich Olten (Dateiname nennt Olten); bestätigen: krs zuordnen … aaaaaaaa 2581"
     assert zeile(u) == (None, "", "", "", None, "fehlerhaft", bemerkung)
 
 

@@ -44,7 +44,7 @@ class Zugeordnet:
 
 
 def zuordnen(pfad: Path, auftrag: Auftrag, am: date) -> Zugeordnet:
-    """Note in the Stammdaten whose file it is, or take it back. Raises: AblageFehler, ValueError: one German sentence."""
+    """Note whose file it is, or take it back. Raises: AblageFehler, ValueError: one German sentence."""
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         urteil = beurteilen(ablage, am, festhalten=False)[0]
@@ -65,14 +65,8 @@ def zuordnen(pfad: Path, auftrag: Auftrag, am: date) -> Zugeordnet:
                 f"«{zeile.datei}» ist schon {s.gebiet.name(schon[0].bfs_nr)} zugeordnet. Nehmen Sie das zuerst mit "
                 "--zurueck zurück."
             )
-        neu = (
-            zeile.sha256,
-            bfs,
-            auftrag.formular or None,
-            auftrag.periode or None,
-            ohne_ahv(auftrag.visum.strip()),
-            am,
-        )
+        zeit = (auftrag.formular or None, auftrag.periode or None)
+        neu = (zeile.sha256, bfs, *zeit, ohne_ahv(auftrag.visum.strip()), am)
         return Zugeordnet(zeile.datei, name, anhaengen(ablage, BLATT, [neu], am))
 
 
@@ -100,8 +94,8 @@ def _datei(zeilen: Sequence[Zeile], sha: str) -> Zeile:
     treffer = _beginnt([z.sha256 for z in zeilen], sha)
     if treffer is None:
         raise AblageFehler(
-            f"«{sha}»: Im Eingang beginnt keine unlesbare Datei so, oder mehrere. Kopieren Sie die SHA-256 aus dem Master, "
-            "Blatt Einreichungen (mindestens 8 Zeichen). Ein lesbares Formular sagt selbst, von wem es kommt."
+            f"«{sha}»: Im Eingang beginnt keine unlesbare Datei so, oder mehrere. Kopieren Sie die SHA-256 aus dem "
+            "Master, Blatt Einreichungen (mindestens 8 Zeichen). Ein lesbares Formular sagt selbst, von wem es kommt."
         )
     return next(z for z in zeilen if z.sha256 == treffer)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from krs.formulare.formular import formulare, periodenbeginn
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from krs.urteil.urteil import Urteil
 
 Mahnstufe = Literal[1, 2]
-_UM_DIE_FRIST = 60  # days before a deadline from which a file may be meant for it
+_VOR, _NACH = 60, 120  # days around a deadline in which a file of an unknown form may be meant for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _unlesbare(urteil: Urteil, z: Zeile) -> Iterator[tuple[date, str]]:
     for x in urteil.zeilen:
         if x.bfs_nr != z.bfs_nr or x.status != "fehlerhaft" or not (x.fassung and x.fassung.zuordnung and x.eingang):
             continue
-        ungefaehr = z.frist is None or x.eingang >= z.frist - timedelta(days=_UM_DIE_FRIST)
+        ungefaehr = z.frist is None or -_VOR <= (x.eingang - z.frist).days <= _NACH
         if (x.formular, x.periode) == (z.formular, z.periode) or (not x.formular and ungefaehr):
             yield x.eingang, x.datei.rpartition("/")[2]
 

@@ -169,7 +169,7 @@ class _Richter:
                 e = spaeter.einreichung
                 yield f, ERLEDIGT, f"{self._vermutet(v)}am {datum(e.eingang)} kam ein lesbares Formular («{e.datei}»)"
             else:
-                yield f, "fehlerhaft", self._vermutet(v, offen=True)
+                yield f, "fehlerhaft", self._vermutet(v, f.einreichung.sha256[:8])
 
     def _lesbar(self, f: Fassung, bfs: int | None) -> Fassung | None:
         """Return a form of this sender that came on the same day or later, of the same form and period if known."""
@@ -180,12 +180,14 @@ class _Richter:
         ]  # fmt: skip
         return min(passend, key=lambda g: g.einreichung.eingang, default=None)
 
-    def _vermutet(self, v: Vorschlag | None, *, offen: bool = False) -> str:
+    def _vermutet(self, v: Vorschlag | None, sha: str | None = None) -> str:
         if v is None:
             return ""
         namen = " oder ".join(self.s.gebiet.name(b) for b in v.kandidaten)
         satz = f"vermutlich {namen} ({v.grund})"
-        return f"{satz}; bestätigen mit «krs zuordnen»" if offen else f"{satz}; "
+        if sha is None:
+            return f"{satz}; "
+        return f"{satz}; bestätigen: krs zuordnen … {sha} {v.bfs_nr or 'BFS'}" if sha else satz
 
     def _nicht_zugeordnet(self) -> Iterator[Befund]:
         """S-38: an assignment that meets no unreadable file."""
