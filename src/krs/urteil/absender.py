@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from krs.formulare.befund import Akte
-from krs.urteil.fassung import Fassung
+from krs.formulare.befund import Akte, Befund, melde
+from krs.recht import datum
+from krs.urteil.fassung import HALTEND, Fassung, Schluessel, erledigt, letzter
+from krs.urteil.tafel import ERLEDIGT
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Gemeinde, Stammdaten, Zuordnung
@@ -105,3 +107,57 @@ def _formen(text: str) -> list[str]:
     arten = (ganz.translate(_UMLAUTE), ganz)
     ohne = ("".join(c for c in unicodedata.normalize("NFKD", a) if not unicodedata.combining(c)) for a in arten)
     return [f" {re.sub(r'[^a-z0-9]+', ' ', a).strip()} " for a in ohne]
+
+
+# --- among all that came in -----------------------------------------------------------------
+def mit_absender(f: Fassung, s: Stammdaten, stichtag: date) -> Fassung:
+    """Return a file with whose it is and the decision on it, both found by its SHA-256."""
+    sha, tag = f.einreichung.sha256, f.einreichung.eingang
+    z = next((z for z in s.zuordnungen if sha and z.sha256 == sha and z.datum <= stichtag), None)
+    f = zugeordnet(f, z, s.gebiet.name(z.bfs_nr)) if z else f
+    codes = {"", *(b.code for b in f.befunde)}
+    meine = (e for e in s.entscheide if sha and e.sha256.lower() == sha and tag <= e.datum <= stichtag)
+    e = letzter(e for e in meine if e.code in codes)
+    return replace(f, entscheide=tuple(e if b.stufe in HALTEND else None for b in f.befunde)) if e else f
+
+
+def staende(
+    fremde: Iterable[Fassung], ketten: Mapping[Schluessel, Sequence[Fassung]], s: Stammdaten
+) -> Iterator[tuple[Fassung, str, str]]:
+    """Yield each file with its state and a remark: why it is settled, or whose it may be."""
+    for f in fremde:
+        e = f.einreichung
+        v = None if f.akte.bfs_nr else vorschlag(e.datei, e.absender, e.eingang, s)
+        entscheid = next((x for b, x in f.paare if x and b.stufe in HALTEND and erledigt(b, x)), None)
+        spaeter = _lesbar(f, ketten, f.akte.bfs_nr or (v.bfs_nr if v else None))
+        vermutet = _vermutet(v, s)
+        if entscheid is not None:
+            wort = f"abgelehnt am {datum(entscheid.datum)} ({entscheid.visum}): {entscheid.begruendung}"
+            yield f, ERLEDIGT, wort
+        elif spaeter is not None:
+            satz = f"am {datum(spaeter.einreichung.eingang)} kam ein lesbares Formular («{spaeter.einreichung.datei}»)"
+            yield f, ERLEDIGT, "; ".join(filter(None, (vermutet, satz)))
+        else:
+            tun = f"bestätigen: krs zuordnen … {e.sha256[:8]} {v.bfs_nr or 'BFS'}" if v and e.sha256 else ""
+            yield f, "fehlerhaft", "; ".join(filter(None, (vermutet, tun)))
+
+
+def _lesbar(f: Fassung, ketten: Mapping[Schluessel, Sequence[Fassung]], bfs: int | None) -> Fassung | None:
+    """Return a form of this sender that came on the same day or later, of the same form and period if known."""
+    passend = (
+        g for k, kette in sorted(ketten.items()) for g in kette
+        if k[0] == bfs and f.akte.formular in ("", k[1]) and f.akte.periode in ("", k[2])
+        and g.identitaet_gut and g.einreichung.eingang >= f.einreichung.eingang
+    )  # fmt: skip
+    return min(passend, key=lambda g: g.einreichung.eingang, default=None)
+
+
+def _vermutet(v: Vorschlag | None, s: Stammdaten) -> str:
+    return f"vermutlich {' oder '.join(s.gebiet.name(b) for b in v.kandidaten)} ({v.grund})" if v else ""
+
+
+def wirkungslose(fremde: Iterable[Fassung], s: Stammdaten, stichtag: date) -> Iterator[Befund]:
+    """Yield S-38: an assignment that meets no unreadable file."""
+    shas = {f.einreichung.sha256 for f in fremde}
+    for z in (z for z in s.zuordnungen if z.datum <= stichtag and z.sha256 not in shas):
+        yield melde(Akte("Stammdaten.xlsx", s.gebiet.name(z.bfs_nr), z.bfs_nr), "S-38", z.zelle("sha256"))

@@ -14,15 +14,13 @@ from krs.formulare.formular import periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext, Summen
 from krs.formulare.pruefen import pruefe
 from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Leistung, auslaender, datum
-from krs.urteil.absender import Vorschlag, vorschlag, zugeordnet
+from krs.urteil.absender import mit_absender, staende, wirkungslose
 from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
 from krs.urteil.fassung import (
-    HALTEND,
     Einreichung,
     Fassung,
     Schluessel,
     entscheiden,
-    erledigt,
     fassung,
     gehoben,
     gilt_fuer,
@@ -33,7 +31,7 @@ from krs.urteil.fassung import (
     waehlen,
 )
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
-from krs.urteil.tafel import ERLEDIGT, FEHLT, Zeile, fehlend, fremde
+from krs.urteil.tafel import FEHLT, Zeile, fehlend, fremde
 from krs.urteil.tafel import zeilen as tafel
 
 if TYPE_CHECKING:
@@ -123,10 +121,11 @@ class _Richter:
             self._richten("Anhang 2", periode)
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
-        zeilen = [*fremde(self._fremde()), *tafel(self.ketten, self.gueltig), *self._fehlend(faellig, faellige_jahre)]
+        zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *tafel(self.ketten, self.gueltig)]
+        zeilen += self._fehlend(faellig, faellige_jahre)
         ansprueche = gesperrt([*self._gespraeche(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
         befunde = [p for f in self._alle_fassungen() for p in f.paare]
-        befunde += [(b, None) for b in (*self._wirkungslos(), *self._nicht_zugeordnet())]
+        befunde += [(b, None) for b in (*self._wirkungslos(), *wirkungslose(self.fremde, self.s, self.stichtag))]
         return Urteil(
             self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
             tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: _befundordnung(p[0]))),
@@ -140,62 +139,11 @@ class _Richter:
         for e in sorted(einreichungen, key=lambda x: (x.eingang, x.sha256, x.datei)):
             f = fassung(e)
             if f.gelesen is None:
-                self.fremde.append(self._mit_absender(f))
+                self.fremde.append(mit_absender(f, self.s, self.stichtag))
             elif all(g.einreichung.sha256 != e.sha256 for g in ketten[f.schluessel]):  # the same file counts once
                 ketten[f.schluessel].append(f)
         self.ketten = dict(ketten)
 
-    # --- files that could not be read -------------------------------------------------------
-    def _mit_absender(self, f: Fassung) -> Fassung:
-        """Return a file with whose it is and the decision on it, both found by its SHA-256."""
-        sha, tag = f.einreichung.sha256, f.einreichung.eingang
-        z = next((z for z in self.s.zuordnungen if sha and z.sha256 == sha and z.datum <= self.stichtag), None)
-        f = zugeordnet(f, z, self.s.gebiet.name(z.bfs_nr)) if z else f
-        meine = [e for alle in self.entscheide.values() for e in alle if sha and e.sha256.lower() == sha]
-        e = letzter(e for e in meine if e.datum >= tag and (not e.code or any(b.code == e.code for b in f.befunde)))
-        return replace(f, entscheide=tuple(e if b.stufe in HALTEND else None for b in f.befunde)) if e else f
-
-    def _fremde(self) -> Iterator[tuple[Fassung, str, str]]:
-        """Yield each file with its state and a remark: settled, or whose it may be."""
-        for f in self.fremde:
-            v = None
-            if f.akte.bfs_nr is None:
-                v = vorschlag(f.einreichung.datei, f.einreichung.absender, f.einreichung.eingang, self.s)
-            entscheid = next((e for b, e in f.paare if b.stufe in HALTEND and erledigt(b, e)), None)
-            spaeter = self._lesbar(f, f.akte.bfs_nr or (v.bfs_nr if v else None))
-            if entscheid is not None:
-                yield f, ERLEDIGT, f"abgelehnt am {datum(entscheid.datum)} ({entscheid.visum}): {entscheid.begruendung}"
-            elif spaeter is not None:
-                e = spaeter.einreichung
-                yield f, ERLEDIGT, f"{self._vermutet(v)}am {datum(e.eingang)} kam ein lesbares Formular («{e.datei}»)"
-            else:
-                yield f, "fehlerhaft", self._vermutet(v, f.einreichung.sha256[:8])
-
-    def _lesbar(self, f: Fassung, bfs: int | None) -> Fassung | None:
-        """Return a form of this sender that came on the same day or later, of the same form and period if known."""
-        passend = [
-            g for k, kette in sorted(self.ketten.items()) for g in kette
-            if k[0] == bfs and f.akte.formular in ("", k[1]) and f.akte.periode in ("", k[2])
-            and g.identitaet_gut and g.einreichung.eingang >= f.einreichung.eingang
-        ]  # fmt: skip
-        return min(passend, key=lambda g: g.einreichung.eingang, default=None)
-
-    def _vermutet(self, v: Vorschlag | None, sha: str | None = None) -> str:
-        if v is None:
-            return ""
-        namen = " oder ".join(self.s.gebiet.name(b) for b in v.kandidaten)
-        satz = f"vermutlich {namen} ({v.grund})"
-        if sha is None:
-            return f"{satz}; "
-        return f"{satz}; bestätigen: krs zuordnen … {sha} {v.bfs_nr or 'BFS'}" if sha else satz
-
-    def _nicht_zugeordnet(self) -> Iterator[Befund]:
-        """S-38: an assignment that meets no unreadable file."""
-        shas = {f.einreichung.sha256 for f in self.fremde}
-        for z in (z for z in self.s.zuordnungen if z.datum <= self.stichtag and z.sha256 not in shas):
-            yield melde(Akte("Stammdaten.xlsx", self.s.gebiet.name(z.bfs_nr), z.bfs_nr), "S-38", z.zelle("sha256"))
-
-    # --- judging ----------------------------------------------------------------------------
     def _richten(self, name: str, periode: str) -> None:
         """Judge all forms of one kind and period; earlier periods are done."""
         schluessel = [k for k in self.ketten if k[1:] == (name, periode)]
@@ -370,10 +318,9 @@ class _Richter:
                 yield melde(akte, "S-33", e.zelle("bfs_nr"), was=was, formular=k[1], periode=k[2], am=datum(e.datum))
 
     def _trifft(self, e: Entscheid) -> bool:
-        if any(e in f.entscheide for f in self.fremde):
-            return True
         betroffen = [f for f in self.ketten.get((e.bfs_nr, e.formular, e.periode), ()) if gilt_fuer(e, f)]
-        if any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen):
+        trifft = any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen)
+        if trifft or any(e in f.entscheide for f in self.fremde):
             return True
         ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
         return ohne_formular and e.bfs_nr in self.erwartet(e.periode)
