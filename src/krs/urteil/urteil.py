@@ -320,10 +320,9 @@ class _Richter:
     def _trifft(self, e: Entscheid) -> bool:
         betroffen = [f for f in self.ketten.get((e.bfs_nr, e.formular, e.periode), ()) if gilt_fuer(e, f)]
         trifft = any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen)
-        if trifft or any(e in f.entscheide for f in self.fremde):
-            return True
+        fremd = any(e in f.entscheide for f in self.fremde)
         ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
-        return ohne_formular and e.bfs_nr in self.erwartet(e.periode)
+        return trifft or fremd or (ohne_formular and e.bfs_nr in self.erwartet(e.periode))
 
     def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
         kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway
