@@ -34,6 +34,7 @@ def beispiel() -> dict[str, list[list[object]]]:
     zeilen["Entscheide"] = [
         [2401, None, "Anhang 2", "2024-H1", "A2-09", "a" * 64, "anerkennen", "Telefonat", "AB", date(2024, 8, 12)]
     ]
+    zeilen["Zuordnungen"] = [["b" * 64, 2401, "Anhang 2", "2024-H1", "AB", date(2024, 8, 12)]]
     return zeilen
 
 
@@ -78,6 +79,7 @@ def als_zeilen(stammdaten: Stammdaten) -> dict[str, list[list[object]]]:
         "kredit": stammdaten.kredit,
         "rueckforderungen": stammdaten.rueckforderungen,
         "entscheide": stammdaten.entscheide,
+        "zuordnungen": stammdaten.zuordnungen,
     }
     zeilen: dict[str, list[list[object]]] = {
         b.name: [[getattr(z, s.id) for s in b.spalten] for z in quellen[b.id]] for b in blaetter() if b.id in quellen

@@ -22,6 +22,7 @@ BLAETTER = {
     "kredit": "kredit",
     "rueckforderungen": "rueckforderungen",
     "entscheide": "entscheide",
+    "zuordnungen": "zuordnungen",
 }
 
 
@@ -41,8 +42,9 @@ def test_fall(fall: dict[str, Any]) -> None:
 def test_jeder_code_der_stammdaten_hat_einen_fall() -> None:
     codes = {c for c in meldungen() if c.startswith("S-")}
     assert {b["code"] for f in FAELLE for b in f["befunde"]} == codes - SPAETER - {
-        "S-33"
-    }  # S-33: tests/faelle/urteil.toml
+        "S-33",
+        "S-38",
+    }  # S-33, S-38: tests/faelle/urteil.toml
 
 
 def test_kein_befund_der_stammdaten_laesst_sich_anerkennen() -> None:

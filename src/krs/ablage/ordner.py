@@ -53,6 +53,7 @@ class Ablage:
         self.stammdaten = pfad / "Stammdaten.xlsx"
         self.master = pfad / "Master.xlsx"
         self.stichproben = pfad / "Stichproben"
+        self.sicherungen = pfad / "Sicherungen"
         self.vorlagen, self.eingang, self.archiv, self.laeufe, self.rueckmeldungen = (pfad / o for o in self.ORDNER)
 
     @classmethod
@@ -140,7 +141,7 @@ class Ablage:
     def _aufraeumen(self) -> None:
         """Remove what a killed run left; nobody else writes while we hold the lock."""
         reste = [p for ort in (self.pfad, self.archiv, self.laeufe) for p in ort.glob(".*.neu")]
-        gefuellt = [self.rueckmeldungen, self.vorlagen, self.stichproben]
+        gefuellt = [self.rueckmeldungen, self.vorlagen, self.stichproben, self.sicherungen]
         gefuellt += [self.pfad / o for o in ("Anhang 1", "Berichte", "Uebergaben")]
         reste += [p for ort in gefuellt for p in ort.rglob(".*.neu")]
         for rest in (p for p in reste if _REST.fullmatch(p.name)):

@@ -21,6 +21,7 @@ from krs.formulare.befund import Befund, Stufe
 from krs.schreiben.adressen import gruppiert
 from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
 from krs.urteil.fassung import Einreichung, fassung
+from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
@@ -56,7 +57,7 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
     Raises: AblageFehler: the folder cannot be written.
     """
     archiv, von = Archiv(ablage.archiv), absender(urteil.stammdaten)
-    zeilen = [z for z in urteil.zeilen if z.status != "ersetzt" and not _unsere_sache(z)]
+    zeilen = [z for z in urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]
     mappen: dict[str, bytes] = {}
     je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
     for zeile in _neueste(zeilen):
@@ -90,8 +91,9 @@ def _unsere_sache(z: Zeile) -> bool:
 
 def _neueste(zeilen: Sequence[Zeile]) -> list[Zeile]:
     """Leave out versions after which the municipality sent a newer one: that one is to be mended."""
-    tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(zeilen, key=lambda z: str(z.eingang))}
-    return [z for z in zeilen if not z.formular or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
+    gelesen = [z for z in zeilen if z.formular and not (z.fassung and z.fassung.zuordnung)]
+    tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(gelesen, key=lambda z: str(z.eingang))}
+    return [z for z in zeilen if z not in gelesen or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
 
 
 def _rueckmeldung(z: Zeile) -> Rueckmeldung:

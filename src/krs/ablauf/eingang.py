@@ -99,11 +99,12 @@ def _pruefe_uhr(archiv: Archiv, uhr: Uhr) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Ort:
-    """One place where a file lies: the day that its mail or folder claims, and that of its folder."""
+    """One place where a file lies: the day that its mail or folder claims, that of its folder, and who sent it."""
 
     name: str
     behauptet: date | None
     ordner: date | None
+    absender: str = ""
 
     def tag(self, grenze: date) -> date | None:
         """Return the day of receipt; none after the file was read."""
@@ -144,7 +145,7 @@ class _Einlesen:
 
     def _nimm(self, fund: Fund, ordner: date | None) -> None:
         """Take a file that may be a form. The same bytes are one file; of its names one that it can be read by wins."""
-        ort = _Ort(fund.name, fund.tag, ordner)
+        ort = _Ort(fund.name, fund.tag, ordner, fund.absender)
         if len(fund.daten) > HOECHSTENS:  # only its beginning was read: no hash, nothing to keep
             e = replace(einreichung(fund.daten, fund.name, self.uhr.tag), sha256="")
             self.abgewiesen.append(("", self._mit_tag(e, [ort])))
@@ -168,7 +169,10 @@ class _Einlesen:
 
     def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ordner: date | None) -> None:
         """Keep a whole file whose contents could not be taken out; what cannot be opened is only named."""
-        e, ort = Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung), _Ort(fund.name, fund.tag, ordner)
+        e, ort = (
+            Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung),
+            _Ort(fund.name, fund.tag, ordner, fund.absender),
+        )
         try:
             daten = lies_hoechstens(pfad, HOECHSTENS)
         except AblageFehler:
@@ -202,6 +206,7 @@ class _Einlesen:
 
         Of several the earliest counts; none after the file was read, which E-25 says.
         """
+        e = replace(e, absender=next((o.absender for o in orte if o.absender), ""))
         grenze = self._gelesen_am(alt) or date.max
         tage = [tag for ort in orte if (tag := ort.tag(grenze)) is not None]
         eingang = min(tage) if tage else alt.eingang if alt and alt.eingang <= grenze else self.uhr.tag

@@ -136,7 +136,7 @@ def _fremdes(ablage: Ablage) -> None:
         tag / f"Reporting {name}.xlsx", fuelle(vorlage.read_bytes(), form.id, form.version_fuer(szenario.H1).id, werte)
     )
     schreibe(tag / "Gunzgen Liste Gespräche.xlsx", _eigene_liste())
-    schreibe(tag / "Haegendorf_Reporting.xlsx", b"%PDF-1.7\n% als Excel umbenannt\n")
+    schreibe(tag / "Haegendorf_Reporting.xlsx", stamm.PDF)
     schreibe(tag / "Dulliken.msg", bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
     schreibe(tag / f"~$Anhang_2_{szenario.H1}_{statt}.xlsx", b"\x05Muster" + bytes(158))
     alt = next((ablage.vorlagen / szenario.H2).glob("*_2574_*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 
@@ -42,6 +43,7 @@ def stammdaten() -> Zeilen:
         "Kredit": [{"jahr": j, "kredit": Decimal(900_000), "bemerkung": "Beispiel für die Demo"} for j in (2023, 2024)],
         "Rückforderungen": RUECKFORDERUNGEN,
         "Einstellungen": [{"name": k, "wert": v} for k, v in EINSTELLUNGEN.items()],
+        "Zuordnungen": [ZUORDNUNG],
         "Entscheide": [dict(zip(_ENTSCHEID, e, strict=True)) for e in ENTSCHEIDE],
     }
     spalten = {b.name: [s.id for s in b.spalten] for b in blaetter()}
@@ -106,6 +108,11 @@ EINSTELLUNGEN: dict[str, object] = {
     "Kanton Name": "Kanton Solothurn, Amt für Gesellschaft und Soziales", "Kanton IBAN": iban(1),
     "Kanton Strasse": "Riedholzplatz", "Kanton Hausnummer": "3", "Kanton PLZ": 4509, "Kanton Ort": "Solothurn",
     "Konto Aufwand": "3632.00", "Konto Verrechnung": "2006.00", "geführt ab": "2023-H2",
+}  # fmt: skip
+PDF = b"%PDF-1.7\n% als Excel umbenannt\n"  # what Hägendorf sent instead of its form
+ZUORDNUNG: dict[str, object] = {
+    "sha256": hashlib.sha256(PDF).hexdigest(), "bfs_nr": 2579, "formular": "Anhang 2", "periode": "2024-H1",
+    "visum": "MB", "datum": date(2024, 8, 12),
 }  # fmt: skip
 _ENTSCHEID = ("bfs_nr", "formular", "periode", "code", "entscheid", "begruendung", "visum", "datum")
 ENTSCHEIDE = (

@@ -17,7 +17,7 @@ from krs.mappen.gestalt.stile import AKZENT, BAND, DATUM, EINGABE, GRUND, LEISE,
 from krs.mappen.lesen.tabellen import lies_tabellen
 from krs.stammdaten.plan import Stammblatt, Stammspalte, blaetter, einstellungen_plan
 
-__all__ = ["lies_tabellen", "stammdaten_mappe", "vorgabe"]
+__all__ = ["lies_tabellen", "notizgroesse", "stammdaten_mappe", "vorgabe"]
 
 LETZTE_ZEILE = 1999  # validations reach this far, so that a table that grows stays checked
 Zeilen = Mapping[str, Sequence[Sequence[object]]]
@@ -156,8 +156,13 @@ class Stil:
 
     def notiz(self, text: str) -> dict[str, Any]:
         """Return the options of a header's note, tall enough for its text."""
-        hoehe = 14 * (len(text) // 42 + 1) + 10
-        return {"author": "krs", "font_name": "Arial", "font_size": 9, "width": 270, "height": hoehe}
+        breite, hoehe = notizgroesse(text)
+        return {"author": "krs", "font_name": "Arial", "font_size": 9, "width": breite, "height": hoehe}
+
+
+def notizgroesse(text: str) -> tuple[int, int]:
+    """Return width and height of a note in pixels, tall enough for its text."""
+    return 270, 14 * (len(text) // 42 + 1) + 10
 
 
 def bedingt(spalte: int, breite: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from krs.urteil.urteil import Urteil
 
 Mahnstufe = Literal[1, 2]
+_VOR, _NACH = 60, 120  # days around a deadline in which a file of an unknown form may be meant for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Posten:
     """One form that is owed, as the letter names it.
 
     `erste`: day of the first reminder. `unbrauchbar`: when a form arrived that could not be used. `leitgemeinde`:
-    whose Selbstdeklaration would do as well.
+    whose Selbstdeklaration would do as well. `unlesbar`: files of this sender that could not be read, with their day.
     """
 
     zeile: Zeile
@@ -48,6 +49,7 @@ class Posten:
     erste: date | None = None
     unbrauchbar: date | None = None
     leitgemeinde: str = ""
+    unlesbar: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def _posten(urteil: Urteil, z: Zeile, log: Sequence[Mahnung]) -> Posten:
     tage = [
         x.eingang for x in urteil.zeilen
         if (x.bfs_nr, x.formular, x.periode) == (z.bfs_nr, z.formular, z.periode) and x.eingang is not None
+        and not (x.fassung and x.fassung.zuordnung)
     ]  # fmt: skip
     return Posten(
         z,
@@ -121,7 +124,18 @@ def _posten(urteil: Urteil, z: Zeile, log: Sequence[Mahnung]) -> Posten:
         min(_fruehere(log, bfs, z.formular, z.periode, tag), default=None),
         max(tage, default=None),  # whatever arrived and left the form missing could not be used
         gebiet.name(lead) if lead else "",
+        tuple(_unlesbare(urteil, z)),
     )
+
+
+def _unlesbare(urteil: Urteil, z: Zeile) -> Iterator[tuple[date, str]]:
+    """Yield what an officer assigned to this municipality and form; of an unknown form what came near the deadline."""
+    for x in urteil.zeilen:
+        if x.bfs_nr != z.bfs_nr or x.status != "fehlerhaft" or not (x.fassung and x.fassung.zuordnung and x.eingang):
+            continue
+        ungefaehr = z.frist is None or -_VOR <= (x.eingang - z.frist).days <= _NACH
+        if (x.formular, x.periode) == (z.formular, z.periode) or (not x.formular and ungefaehr):
+            yield x.eingang, x.datei.rpartition("/")[2]
 
 
 def stufe_fuer(frueher: Iterable[Mahnung], bfs: int, formular: str, periode: str, stichtag: date) -> Mahnstufe:
@@ -199,6 +213,7 @@ def _punkt(p: Posten) -> str:
         saetze.append(
             f"Ihre Einreichung vom {datum(p.unbrauchbar)} konnten wir nicht verwenden; die Rückmeldung sagt, weshalb."
         )
+    saetze += [f"Am {datum(tag)} kam «{datei}»; diese Datei konnte nicht gelesen werden." for tag, datei in p.unlesbar]
     if p.leitgemeinde:
         saetze.append(f"Reicht die Leitgemeinde {p.leitgemeinde} ihre Selbstdeklaration ein, gilt diese auch hier.")
     return "\n  ".join(saetze)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 Paar = tuple[Befund, "Entscheid | None"]
 _ADRESSE = re.compile(r"([A-Z]+)(\d+)")
 _BEIM_KANTON = ("F-07", "F-50")  # only the canton can act: taking part for a part of the period, received late
+UNLESBAR = (
+    "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, werden nicht "
+    "ausbezahlt."
+)
 _ENTSCHIEDEN = {"anerkennen": "anerkannt", "ablehnen": "abgelehnt", "zurückstellen": "zurückgestellt"}
 
 
@@ -214,6 +218,7 @@ def _abschnitt(r: Rueckmeldung) -> list[str]:
     zeilen += [] if r.zu_tun else [ruhe(r)]
     if gehalten := leistungen(r.offen):
         zeilen += [f"Bis zur Klärung nicht ausbezahlt: {gehalten}."]
+    zeilen += [] if r.lesbar else [UNLESBAR]
     if r.mit_ahv:
         zeilen += ["Ihre Datei enthält eine AHV-Nummer; wir schicken sie deshalb nicht zurück."]
     nummern = count(1)

@@ -75,7 +75,8 @@ def lies_blatt(lesung: Lesung, tabellen: Tabellen, blatt: Stammblatt) -> None:
     lesung.zeilen[blatt.id] = []
     tabelle = tabelle_von(tabellen, blatt)
     if tabelle is None:
-        lesung.melde("S-01", Zelle(), name=blatt.name)
+        if not blatt.freiwillig:
+            lesung.melde("S-01", Zelle(), name=blatt.name)
         return
     orte = _spalten(lesung, tabelle, blatt)
     for zellen in tabelle.zeilen:

@@ -46,7 +46,7 @@ class Stammspalte:
 
 @dataclass(frozen=True, slots=True)
 class Stammblatt:
-    """One sheet with its Excel table; `tabelle` is the table's ASCII name."""
+    """One sheet with its Excel table; `tabelle` is the table's ASCII name. `freiwillig`: it may be missing."""
 
     id: str
     name: str
@@ -55,6 +55,7 @@ class Stammblatt:
     leerzeilen: int
     spalten: tuple[Stammspalte, ...]
     seiten_breit: int = 1
+    freiwillig: bool = False
 
     def spalte(self, kennung: str) -> Stammspalte:
         """Return the column with this id."""
@@ -82,7 +83,7 @@ def _daten() -> dict[str, Any]:
 
 @cache
 def blaetter() -> tuple[Stammblatt, ...]:
-    """Return the seven sheets in order.
+    """Return the sheets in order.
 
     >>> [b.name for b in blaetter()][:3]
     ['Gemeinden', 'Ausländerbestand', 'Tarife']

@@ -22,7 +22,7 @@ _EINMAL = (
 
 def bfs_bekannt(s: Sicht) -> Iterator[Verstoss]:
     """A number that the sheet Gemeinden does not have."""
-    for kennung in ("bestand", "rueckforderungen", "entscheide"):
+    for kennung in ("bestand", "rueckforderungen", "entscheide", "zuordnungen"):
         for zeile in s.zeilen[kennung]:
             if s.namen and zeile.wert("bfs_nr") not in s.namen:
                 yield Verstoss(kennung, zeile, "bfs_nr", "S-07", {"gelesen": zeile.wert("bfs_nr")})
@@ -115,17 +115,34 @@ def entscheid_widerspruch(s: Sicht) -> Iterator[Verstoss]:
             yield Verstoss("entscheide", zeile, "entscheid", "S-34", werte)
 
 
+def formular_periode(s: Sicht) -> Iterator[Verstoss]:
+    """Anhang 2 goes by half-years, Anhang 3 by years (Ziff. 5.2)."""
+    for kennung in ("entscheide", "zuordnungen"):
+        for zeile in s.zeilen[kennung]:
+            formular, periode = (zeile.wert(f) or "" for f in ("formular", "periode"))
+            if formular and periode and ("-" in periode) is not (formular == "Anhang 2"):
+                soll = "ein Halbjahr wie 2024-H1" if formular == "Anhang 2" else "ein Jahr wie 2024"
+                werte = {"was": f"Die Periode «{periode}»", "formular": formular, "soll": soll}
+                yield Verstoss(kennung, zeile, "periode", "S-32", werte)
+
+
 def entscheid_formular(s: Sicht) -> Iterator[Verstoss]:
-    """Anhang 2 goes by half-years, Anhang 3 by years; codes A2 and A3 belong to their form (Ziff. 5.2)."""
+    """Codes A2 and A3 belong to their form."""
     for zeile in s.zeilen["entscheide"]:
-        formular, periode, code = (zeile.wert(f) or "" for f in ("formular", "periode", "code"))
-        if ("-" in periode) is not (formular == "Anhang 2"):
-            soll = "ein Halbjahr wie 2024-H1" if formular == "Anhang 2" else "ein Jahr wie 2024"
-            werte = {"was": f"Die Periode «{periode}»", "formular": formular, "soll": soll}
-            yield Verstoss("entscheide", zeile, "periode", "S-32", werte)
+        formular, code = (zeile.wert(f) or "" for f in ("formular", "code"))
         if code[:2] in ("A2", "A3") and code[1] != formular[-1]:
             werte = {"was": f"Der Code «{code}»", "formular": formular, "soll": f"ein Code wie A{formular[-1]}-01"}
             yield Verstoss("entscheide", zeile, "code", "S-32", werte)
+
+
+def zuordnung_widerspruch(s: Sicht) -> Iterator[Verstoss]:
+    """One file of two senders, or two forms: no row holds, since the order of rows must not decide."""
+    erste: dict[str, Rohzeile] = {}
+    for zeile in s.zeilen["zuordnungen"]:
+        oben = erste.setdefault(zeile.wert("sha256"), zeile)
+        if any(zeile.wert(f) != oben.wert(f) for f in ("bfs_nr", "formular", "periode")):
+            for hier, dort in ((oben, zeile), (zeile, oben)):
+                yield Verstoss("zuordnungen", hier, "sha256", "S-37", {"andere": dort.nummer})
 
 
 REGELN: tuple[Regel, ...] = (
@@ -140,6 +157,8 @@ REGELN: tuple[Regel, ...] = (
     zahlung,
     entscheid_code,
     entscheid_widerspruch,
+    formular_periode,
     entscheid_formular,
+    zuordnung_widerspruch,
 )
 BLEIBT = frozenset({"S-25", "S-26"})  # Fehler whose row stays: the law holds the claim (BestandUnklar)

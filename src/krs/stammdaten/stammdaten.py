@@ -36,6 +36,7 @@ from krs.stammdaten.zeilen import (
     Rueckforderung,
     Stammzeile,
     Tarifeintrag,
+    Zuordnung,
 )
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Tabelle",
     "Tabellen",
     "Tarifeintrag",
+    "Zuordnung",
     "lies_stammdaten",
 ]
 
@@ -63,6 +65,7 @@ class Stammdaten:
     kredit: tuple[Kredit, ...] = ()
     rueckforderungen: tuple[Rueckforderung, ...] = ()
     entscheide: tuple[Entscheid, ...] = ()
+    zuordnungen: tuple[Zuordnung, ...] = ()
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     sperren: tuple[Sperre, ...] = ()
     weggelassen: frozenset[int] = frozenset()  # municipalities of which a row could not be used
@@ -176,6 +179,7 @@ def _stammdaten(lesung: Lesung, einstellungen: Einstellungen) -> Stammdaten:
         kredit=_modelle(lesung, "kredit"),
         rueckforderungen=_modelle(lesung, "rueckforderungen"),
         entscheide=_modelle(lesung, "entscheide"),
+        zuordnungen=_modelle(lesung, "zuordnungen"),
         einstellungen=einstellungen,
     )
 

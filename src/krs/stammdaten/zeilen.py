@@ -120,6 +120,17 @@ class Entscheid(Stammzeile):
     datum: date
 
 
+class Zuordnung(Stammzeile):
+    """Whose file it is that could not be read; empty `formular` and `periode`: not known."""
+
+    sha256: str
+    bfs_nr: int
+    formular: Literal["", "Anhang 2", "Anhang 3"] = ""
+    periode: str = ""
+    visum: str
+    datum: date
+
+
 class Einstellungen(Stammzeile):
     """All settings with their defaults; `neuberechnung` holds (year, reason)."""
 
@@ -154,4 +165,5 @@ MODELLE: dict[str, type[Stammzeile]] = {
     "kredit": Kredit,
     "rueckforderungen": Rueckforderung,
     "entscheide": Entscheid,
+    "zuordnungen": Zuordnung,
 }

@@ -17,7 +17,7 @@ from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
 from krs.recht import LEISTUNG, Halbjahr, datum, frist, tage_verspaetet, wochentag
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Entscheid
+    from krs.stammdaten.stammdaten import Entscheid, Zuordnung
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
@@ -28,7 +28,10 @@ Vermerk = tuple[str, Mapping[str, object]]  # code and values of a Befund about 
 
 @dataclass(frozen=True, slots=True)
 class Einreichung:
-    """One file as it arrived: read, or refused with a Befund; `vermerke` say what is odd about its receipt."""
+    """One file as it arrived: read, or refused with a Befund; `vermerke` say what is odd about its receipt.
+
+    `absender`: the address of the mail it hung on.
+    """
 
     datei: str
     sha256: str
@@ -36,6 +39,7 @@ class Einreichung:
     eingabe: Eingabe | None = None
     abweisung: Befund | None = None
     vermerke: tuple[Vermerk, ...] = ()
+    absender: str = ""
 
     def vermerkt(self, akte: Akte) -> Iterator[Befund]:
         """Yield the Befunde about its receipt, as those of a form."""
@@ -56,6 +60,7 @@ class Fassung:
     gehalten: frozenset[str] = frozenset()
     abgelehnt: frozenset[str] = frozenset()
     abgewaehlt: bool = False  # an Entscheid named another file of the same day (F-51)
+    zuordnung: Zuordnung | None = None  # of a file that could not be read
 
     @property
     def schluessel(self) -> Schluessel:
@@ -92,6 +97,8 @@ class Fassung:
     @property
     def frist(self) -> date | None:
         """The deadline of this form (Ziff. 5.2)."""
+        if self.zuordnung is not None and self.akte.formular:
+            return eingabefrist(int(self.akte.formular[-1]), self.akte.periode)
         if self.formular is None:
             return None
         return eingabefrist(self.formular.nummer, self.akte.periode)

@@ -12,7 +12,8 @@ from krs.recht import datum, tage_verspaetet
 from krs.urteil.fassung import Fassung, Schluessel, eingabefrist, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
 
-FEHLT, DURCH_LEITGEMEINDE = "fehlt", "durch Leitgemeinde"
+FEHLT, DURCH_LEITGEMEINDE, ERLEDIGT = "fehlt", "durch Leitgemeinde", "erledigt"
+VORBEI = ("ersetzt", ERLEDIGT)  # nobody has to do anything about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,11 @@ def eingegangen(kette: Sequence[Fassung], gilt: Fassung | None) -> Iterator[Zeil
         vorher = f if f.identitaet_gut and not f.abgewaehlt else vorher
 
 
-def fremde(fassungen: Iterable[Fassung]) -> Iterator[Zeile]:
-    """Yield one row for each file that is no form we know; what only informs is no submission."""
-    for f in fassungen:
+def fremde(fassungen: Iterable[tuple[Fassung, str, str]]) -> Iterator[Zeile]:
+    """Yield one row for each file that is no form we know, with its state; what only informs is no submission."""
+    for f, stand, bemerkung in fassungen:
         if any(b.stufe is not Stufe.HINWEIS for b in f.befunde):
-            yield _zeile(f, "fehlerhaft", "", ())
+            yield _zeile(f, stand, bemerkung, ())
 
 
 def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...]) -> Zeile:

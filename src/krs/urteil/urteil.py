@@ -15,6 +15,7 @@ from krs.formulare.formular import periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe
 from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Leistung, auslaender, datum
+from krs.urteil.absender import mit_absender, staende, wirkungslose
 from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
 from krs.urteil.fassung import (
     Einreichung,
@@ -120,12 +121,12 @@ class _Richter:
             self._richten("Anhang 2", periode)
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
-        zeilen = [*fremde(self.fremde), *self._fehlend(faellig, faellige_jahre)]
+        zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *self._fehlend(faellig, faellige_jahre)]
         zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], self.gueltig.get(k))]
         ansprueche = gesperrt([*self._gespraeche(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
         fassungen = chain(self.fremde, *(self.ketten[k] for k in sorted(self.ketten)))
         befunde = [p for f in fassungen for p in f.paare]
-        befunde += [(b, None) for b in self._wirkungslos()]
+        befunde += [(b, None) for b in (*self._wirkungslos(), *wirkungslose(self.fremde, self.s, self.stichtag))]
         return Urteil(
             self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
             tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: _befundordnung(p[0]))),
@@ -139,7 +140,7 @@ class _Richter:
         for e in sorted(einreichungen, key=lambda x: (x.eingang, x.sha256, x.datei)):
             f = fassung(e)
             if f.gelesen is None:
-                self.fremde.append(f)
+                self.fremde.append(mit_absender(f, self.s, self.stichtag))
             elif all(g.einreichung.sha256 != e.sha256 for g in ketten[f.schluessel]):  # the same file counts once
                 ketten[f.schluessel].append(f)
         self.ketten = dict(ketten)
@@ -302,10 +303,10 @@ class _Richter:
 
     def _trifft(self, e: Entscheid) -> bool:
         betroffen = [f for f in self.ketten.get((e.bfs_nr, e.formular, e.periode), ()) if gilt_fuer(e, f)]
-        if any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen):
-            return True
+        trifft = any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen)
+        fremd = any(e in f.entscheide for f in self.fremde)
         ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
-        return ohne_formular and e.bfs_nr in beteiligte(self.s, e.periode)
+        return trifft or fremd or (ohne_formular and e.bfs_nr in beteiligte(self.s, e.periode))
 
     def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
         kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway

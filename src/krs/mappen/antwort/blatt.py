@@ -12,6 +12,7 @@ from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import AKZENT, STILE, Mappe
 from krs.mappen.gestalt.tabelle import Kopf
 from krs.schreiben.rueckmeldung import (
+    UNLESBAR,
     Paar,
     Rueckmeldung,
     antworttext,
@@ -184,7 +185,7 @@ def _legende(r: Rueckmeldung) -> Iterator[tuple[Stufe, str]]:
         paare = [(b, e) for b, e in r.offen if b.stufe is stufe]
         if paare:
             betroffen = leistungen(paare)
-            yield stufe, tun.format(betroffen) if betroffen else ohne
+            yield stufe, tun.format(betroffen) if betroffen else ohne if r.lesbar else UNLESBAR
     if r.hinweise:
         yield Stufe.HINWEIS, "Zur Kenntnis; auf die Beiträge ohne Einfluss."
 

@@ -18,8 +18,9 @@ from krs.urteil.urteil import Urteil, nach_stufe
 
 STATUS = (
     "angenommen", "angenommen mit Hinweisen", "Rückfrage offen", "fehlerhaft", "fehlt", "durch Leitgemeinde", "ersetzt",
+    "erledigt",
 )  # fmt: skip
-FARBEN = ("#3B7A57", "#8FBC9B", "#E0A92E", "#C8102E", "#8C8C8C", "#6A8CAF", "#D9D9D9")
+FARBEN = ("#3B7A57", "#8FBC9B", "#E0A92E", "#C8102E", "#8C8C8C", "#6A8CAF", "#D9D9D9", "#D9D9D9")
 AUSSTEHEND: tuple[Spalte[Zeile], ...] = (
     Spalte("Gemeinde", wert=lambda z: z.gemeinde),
     Spalte("BFS-Nr.", "nummer", wert=lambda z: z.bfs_nr),
@@ -36,7 +37,7 @@ def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
     b = s.mappe.blatt("Übersicht", quer=True)
     stand = f"Stand am {datum(urteil.stichtag)}. Diese Mappe wird aus Stammdaten und Einreichungen gebaut; "
     unter = stand + "Änderungen gehören in die Stammdaten."
-    s.kopf(b, (36, 13, 14, 14, 14, 13, 13, 13, 13, 14, 13), "start.integration – Master", unter)
+    s.kopf(b, (36, 13, 14, 14, 14, 13, 13, 13, 13, 14, 13, 13), "start.integration – Master", unter)
     fremd = sum(not z.formular for z in urteil.zeilen)
     if fremd:
         worte = mehrzahl(fremd, "Datei ist kein lesbares Formular", "Dateien sind keine lesbaren Formulare")
@@ -100,7 +101,7 @@ def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[Beurteilt], oben: int
 
 
 def _diagramme(s: Schreiber, b: Worksheet, ende: int, oben: int) -> None:
-    stapel = [(st, 3 + n, FARBEN[n]) for n, st in enumerate(STATUS[:-1])]
+    stapel = [(st, 3 + n, FARBEN[n]) for n, st in enumerate(STATUS[:-2])]
     ort = (TITEL + 1, max(ende - 1, TITEL + 1))
     chart = _balken(s, "percent_stacked", ort, 1, stapel, "Einreichungen nach Status")
     b.insert_chart(oben, 0, chart, {"description": "Balken: Anteil der Einreichungen je Status", "object_position": 2})

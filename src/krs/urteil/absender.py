@@ -1,0 +1,163 @@
+"""Whose file it is that could not be read: as a person assigned it, else proposed from its name and sender."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from krs.formulare.befund import Akte, Befund, melde
+from krs.recht import datum
+from krs.urteil.fassung import HALTEND, Fassung, Schluessel, erledigt, letzter
+from krs.urteil.tafel import ERLEDIGT
+
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Gemeinde, Stammdaten, Zuordnung
+
+_UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True)
+class Vorschlag:
+    """Which municipality a file may come from: one, or several candidates; `grund` says why, in German."""
+
+    kandidaten: tuple[int, ...]
+    grund: str
+
+    @property
+    def bfs_nr(self) -> int | None:
+        """The municipality, None where several come into question."""
+        return self.kandidaten[0] if len(self.kandidaten) == 1 else None
+
+
+def zugeordnet(f: Fassung, z: Zuordnung, gemeinde: str) -> Fassung:
+    """Return an unreadable file with whose it is; form and period count together or not at all."""
+    formular, periode = (z.formular, z.periode) if z.formular and z.periode else ("", "")
+    akte = Akte(f.akte.datei, gemeinde, z.bfs_nr, formular, periode)
+    befunde = (replace(b, gemeinde=gemeinde, bfs_nr=z.bfs_nr, formular=formular, periode=periode) for b in f.befunde)
+    return replace(f, akte=akte, zuordnung=z, befunde=tuple(befunde))
+
+
+def vorschlag(name: str, absender: str, tag: date, stammdaten: Stammdaten) -> Vorschlag | None:
+    """Return whose file it may be, None without any sign; signs that contradict each other give all candidates.
+
+    Args:
+        name: path of the file below Eingang/, with the mail it hung on.
+        absender: the sender's e-mail address, empty where there is none.
+        tag: day of receipt; a municipality that has merged by then stands for its successor.
+    """
+    gefunden = [(bfs, grund) for bfs, grund in _zeichen(name, absender, stammdaten) if bfs]
+    if not gefunden:
+        return None
+    nummern = dict.fromkeys(stammdaten.gebiet.nachfolgerin(b, tag) for alle, _ in gefunden for b in alle)
+    einige = [{stammdaten.gebiet.nachfolgerin(b, tag) for b in alle} for alle, _ in gefunden]
+    gemeinsam = set.intersection(*einige)  # a shared domain and a name may name one together
+    kandidaten = sorted(gemeinsam) if len(gemeinsam) == 1 else sorted(nummern)
+    return Vorschlag(tuple(kandidaten), " und ".join(grund for _, grund in gefunden))
+
+
+def _zeichen(name: str, absender: str, s: Stammdaten) -> Iterator[tuple[set[int], str]]:
+    """Yield each sign: the municipalities it points to, and the sign in words."""
+    adresse = absender.strip().casefold()
+    if "@" in adresse:
+        genau = {g.bfs_nr for g in s.gemeinden for e in _adressen(g) if e.casefold() == adresse}
+        yield genau, f"E-Mail-Adresse {adresse}"
+        if not genau:
+            endung = adresse[adresse.index("@") :]
+            gleiche = {g.bfs_nr for g in s.gemeinden for e in _adressen(g) if e.casefold().endswith(endung)}
+            yield gleiche, f"Mail aus {endung}"
+    ordner, _, datei = name.rpartition("/")
+    for was, text in (("Dateiname", datei), ("Ordner oder Mail", ordner)):
+        nummern = {int(n) for n in re.findall(r"(?<!\d)\d{4}(?!\d)", text)} & {g.bfs_nr for g in s.gemeinden}
+        namen = _genannt(text, s)
+        if nummern or namen:
+            nennt = [*map(str, sorted(nummern)), *(s.gebiet.name(b) for b in sorted(namen))]
+            yield nummern | namen, f"{was} nennt {', '.join(nennt)}"
+            return
+
+
+def _adressen(g: Gemeinde) -> list[str]:
+    return [e for e in (g.email, g.email_koordination, g.email_praesidium, g.email_finanzen) if e]
+
+
+def _genannt(text: str, s: Stammdaten) -> set[int]:
+    """Return the municipalities that a text names; «Wangen bei Olten» does not name Olten."""
+    namen: dict[str, set[int]] = {}
+    for g in s.gemeinden:
+        for form in _formen(g.name):
+            namen.setdefault(form, set()).add(g.bfs_nr)
+    formen, gefunden = _formen(text), set[int]()
+    for name in sorted(namen, key=len, reverse=True):
+        if name.strip() and any(name in f for f in formen):
+            gefunden |= namen[name]
+            formen = [f.replace(name, " | ") for f in formen]
+    return gefunden
+
+
+def _formen(text: str) -> list[str]:
+    """Return a text in words, with ä as «ae» and as «a».
+
+    >>> _formen("HärkingenListe_2024.pdf")
+    [' haerkingen liste 2024 pdf ', ' harkingen liste 2024 pdf ']
+    """
+    ganz = re.sub(r"(?<=[a-zäöüéèà])(?=[A-ZÄÖÜ])", " ", unicodedata.normalize("NFC", text)).casefold()
+    arten = (ganz.translate(_UMLAUTE), ganz)
+    ohne = ("".join(c for c in unicodedata.normalize("NFKD", a) if not unicodedata.combining(c)) for a in arten)
+    return [f" {re.sub(r'[^a-z0-9]+', ' ', a).strip()} " for a in ohne]
+
+
+# --- among all that came in -----------------------------------------------------------------
+def mit_absender(f: Fassung, s: Stammdaten, stichtag: date) -> Fassung:
+    """Return a file with whose it is and the decision on it, both found by its SHA-256."""
+    sha, tag = f.einreichung.sha256, f.einreichung.eingang
+    z = next((z for z in s.zuordnungen if sha and z.sha256 == sha and z.datum <= stichtag), None)
+    f = zugeordnet(f, z, s.gebiet.name(z.bfs_nr)) if z else f
+    codes = {"", *(b.code for b in f.befunde)}
+    meine = (e for e in s.entscheide if sha and e.sha256.lower() == sha and tag <= e.datum <= stichtag)
+    e = letzter(e for e in meine if e.code in codes)
+    return replace(f, entscheide=tuple(e if b.stufe in HALTEND else None for b in f.befunde)) if e else f
+
+
+def staende(
+    fremde: Iterable[Fassung], ketten: Mapping[Schluessel, Sequence[Fassung]], s: Stammdaten
+) -> Iterator[tuple[Fassung, str, str]]:
+    """Yield each file with its state and a remark: why it is settled, or whose it may be."""
+    for f in fremde:
+        e = f.einreichung
+        v = None if f.akte.bfs_nr else vorschlag(e.datei, e.absender, e.eingang, s)
+        entscheid = next((x for b, x in f.paare if x and b.stufe in HALTEND and erledigt(b, x)), None)
+        spaeter = _lesbar(f, ketten, f.akte.bfs_nr or (v.bfs_nr if v else None))
+        vermutet = _vermutet(v, s)
+        if entscheid is not None:
+            wort = f"abgelehnt am {datum(entscheid.datum)} ({entscheid.visum}): {entscheid.begruendung}"
+            yield f, ERLEDIGT, wort
+        elif spaeter is not None:
+            satz = f"am {datum(spaeter.einreichung.eingang)} kam ein lesbares Formular («{spaeter.einreichung.datei}»)"
+            yield f, ERLEDIGT, "; ".join(filter(None, (vermutet, satz)))
+        else:
+            tun = f"bestätigen: krs zuordnen … {e.sha256[:8]} {v.bfs_nr or 'BFS'}" if v and e.sha256 else ""
+            yield f, "fehlerhaft", "; ".join(filter(None, (vermutet, tun)))
+
+
+def _lesbar(f: Fassung, ketten: Mapping[Schluessel, Sequence[Fassung]], bfs: int | None) -> Fassung | None:
+    """Return a form of this sender that came on the same day or later, of the same form and period if known."""
+    passend = (
+        g for k, kette in sorted(ketten.items()) for g in kette
+        if k[0] == bfs and f.akte.formular in ("", k[1]) and f.akte.periode in ("", k[2])
+        and g.identitaet_gut and g.einreichung.eingang >= f.einreichung.eingang
+    )  # fmt: skip
+    return min(passend, key=lambda g: g.einreichung.eingang, default=None)
+
+
+def _vermutet(v: Vorschlag | None, s: Stammdaten) -> str:
+    return f"vermutlich {' oder '.join(s.gebiet.name(b) for b in v.kandidaten)} ({v.grund})" if v else ""
+
+
+def wirkungslose(fremde: Iterable[Fassung], s: Stammdaten, stichtag: date) -> Iterator[Befund]:
+    """Yield S-38: an assignment that meets no unreadable file."""
+    shas = {f.einreichung.sha256 for f in fremde}
+    for z in (z for z in s.zuordnungen if z.datum <= stichtag and z.sha256 not in shas):
+        yield melde(Akte("Stammdaten.xlsx", s.gebiet.name(z.bfs_nr), z.bfs_nr), "S-38", z.zelle("sha256"))

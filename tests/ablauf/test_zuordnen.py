@@ -1,0 +1,122 @@
+"""`krs zuordnen`: a PDF finds its sender; its answer, the reminder and the board name it, and it counts nothing."""
+
+import hashlib
+from datetime import date
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from ablage.hilfe import ausgefuellt, neue_ablage, stammdaten
+from krs import ablauf
+from krs.ablage.ordner import Ablage, AblageFehler
+from krs.ablauf.zuordnen import Auftrag, zuordnen
+from krs.urteil.tafel import Zeile
+
+PDF = b"%PDF-1.7 Liste"
+SHA = hashlib.sha256(PDF).hexdigest()
+AM, STICHTAG = date(2024, 8, 12), date(2024, 9, 10)
+
+
+@pytest.fixture
+def ablage(tmp_path: Path) -> Ablage:
+    ablage = neue_ablage(tmp_path / "Ablage")
+    gemeinden: list[dict[str, object]] = [
+        {"bfs_nr": b, "name": n, "beteiligt_ab": date(2018, 1, 1), "email": f"integration@{b}.example"}
+        for b, n in ((2401, "Egerkingen"), (2402, "Härkingen"), (2403, "Kestenholz"))
+    ]
+    ablage.stammdaten.write_bytes(stammdaten(Gemeinden=gemeinden))
+    (ablage.eingang / "2024-07-30").mkdir(parents=True)
+    (ablage.eingang / "2024-07-30" / "Liste.pdf").write_bytes(PDF)
+    return ablage
+
+
+def zeile(ablage: Ablage) -> Zeile:
+    return next(z for z in ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil.zeilen if z.sha256 == SHA)
+
+
+def post(ordner: Path) -> dict[str, str]:
+    texte = {}
+    for datei in ordner.rglob("*.eml"):
+        mail = message_from_bytes(datei.read_bytes(), policy=policy.default)
+        texte[str(mail["To"])] = str(next(t for t in mail.walk() if t.get_content_type() == "text/plain").get_content())
+    return texte
+
+
+def test_zugeordnet_geht_die_antwort_an_die_gemeinde_und_die_mahnung_nennt_die_datei(ablage: Ablage) -> None:
+    vorher = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    assert post(ablage.rueckmeldungen) == {}
+    ergebnis = zuordnen(ablage.pfad, Auftrag(SHA[:8], "Egerkingen", "Anhang 2", "2024-H1", "AB"), AM)
+    assert (ergebnis.datei, ergebnis.gemeinde) == ("2024-07-30/Liste.pdf", "Egerkingen")
+    assert ergebnis.sicherung == ablage.sicherungen / "Stammdaten_2024-08-12_1.xlsx"
+    nachher = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    assert nachher.urteil.ansprueche == vorher.urteil.ansprueche
+    assert nachher.hat_fehler
+    texte = post(ablage.rueckmeldungen)
+    assert list(texte) == ["integration@2401.example"]
+    satz = "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht:"
+    assert satz in texte["integration@2401.example"]
+    mahnung = post(ablauf.mahnen(ablage.pfad, "2024-H1", STICHTAG).ordner)
+    datei = "Am 30.07.2024 kam «Liste.pdf»; diese Datei konnte nicht gelesen werden."
+    assert {an: datei in text.replace("\n", " ") for an, text in mahnung.items()} == {
+        "integration@2401.example": True,
+        "integration@2402.example": False,
+        "integration@2403.example": False,
+    }
+
+
+def test_ohne_formular_gilt_die_datei_um_die_frist(ablage: Ablage) -> None:
+    zuordnen(ablage.pfad, Auftrag(SHA, "2401", visum="AB"), AM)
+    for zeit, genannt in (("2024-H1", True), ("2024", False)):
+        briefe = ablauf.mahnen(ablage.pfad, zeit, STICHTAG).briefe
+        posten = next(p for b in briefe for p in b.posten if p.zeile.bfs_nr == 2401)
+        assert posten.unlesbar == (((date(2024, 7, 30), "Liste.pdf"),) if genannt else ()), zeit
+
+
+def test_ein_lesbares_formular_schliesst_die_sache(ablage: Ablage) -> None:
+    zuordnen(ablage.pfad, Auftrag(SHA, "2401", visum="AB"), AM)
+    (ablage.eingang / "2024-07-31").mkdir()
+    (ablage.eingang / "2024-07-31" / "Anhang 2.xlsx").write_bytes(ausgefuellt(ablage))
+    ergebnis = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    z = next(z for z in ergebnis.urteil.zeilen if z.sha256 == SHA)
+    satz = "am 31.07.2024 kam ein lesbares Formular («2024-07-31/Anhang 2.xlsx»)"
+    assert (z.status, z.bemerkung) == ("erledigt", satz)
+    assert not ergebnis.hat_fehler
+    assert z in ergebnis.urteil.tafel()
+    assert post(ablage.rueckmeldungen) == {}
+
+
+def test_zuruecknehmen_stellt_den_vorigen_stand_her(ablage: Ablage) -> None:
+    vorher = zeile(ablage)
+    zuordnen(ablage.pfad, Auftrag(SHA, "2401", visum="AB"), AM)
+    assert zeile(ablage).gemeinde == "Egerkingen"
+    ergebnis = zuordnen(ablage.pfad, Auftrag(SHA[:8], zurueck=True), AM)
+    assert ergebnis.sicherung == ablage.sicherungen / "Stammdaten_2024-08-12_2.xlsx"
+    assert zeile(ablage) == vorher
+
+
+def test_zweimal_dasselbe_schreibt_einmal(ablage: Ablage) -> None:
+    zuordnen(ablage.pfad, Auftrag(SHA, "2401", visum="AB"), AM)
+    assert zuordnen(ablage.pfad, Auftrag(SHA, "Egerkingen", visum="CD"), AM).sicherung is None
+    with pytest.raises(AblageFehler, match=r"ist schon Egerkingen zugeordnet\. Nehmen Sie das zuerst mit --zurueck"):
+        zuordnen(ablage.pfad, Auftrag(SHA, "2402", visum="AB"), AM)
+
+
+@pytest.mark.parametrize(
+    ("auftrag", "satz"),
+    [
+        (Auftrag(SHA, "2401"), r"^Nennen Sie Ihr Visum"),
+        (Auftrag(SHA[:7], "2401", visum="AB"), r"Im Eingang beginnt keine unlesbare Datei so"),
+        (Auftrag("f" * 64, "2401", visum="AB"), r"Im Eingang beginnt keine unlesbare Datei so"),
+        (Auftrag(SHA, "Trimbach", visum="AB"), r"^«Trimbach» ist keine Gemeinde der Stammdaten"),
+        (Auftrag(SHA, "2401", "Anhang 2", visum="AB"), r"^Nennen Sie Formular und Periode zusammen"),
+        (Auftrag(SHA, "2401", "Anhang 3", "2024-H1", "AB"), r"^Anhang 2 gilt für ein Halbjahr wie 2024-H1"),
+        (Auftrag(SHA, zurueck=True), r"Keine oder mehrere Zuordnungen beginnen so"),
+    ],
+)
+def test_was_nicht_geht_sagt_ein_satz_und_aendert_nichts(ablage: Ablage, auftrag: Auftrag, satz: str) -> None:
+    alt = ablage.stammdaten.read_bytes()
+    with pytest.raises(AblageFehler, match=satz):
+        zuordnen(ablage.pfad, auftrag, AM)
+    assert ablage.stammdaten.read_bytes() == alt
+    assert not ablage.sicherungen.exists()
