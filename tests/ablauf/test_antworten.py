@@ -148,7 +148,7 @@ def test_ein_gefaelschtes_formular_schreibt_nie_ausserhalb_des_ordners(ablage: A
     def faelschen(xml: bytes) -> bytes:
         return xml.replace(b"2024-H1", b"../../../boese").replace("Härkingen".encode(), b"H" * 5000)
 
-    einwerfen(ablage, "2024-07-20/boese.xlsx", umbau(ausgefuellt(ablage, 2402), kenn=faelschen))
+    einwerfen(ablage, "2024-07-20/boese.xlsx", umbau(ausgefuellt(ablage, 2402), alle=faelschen))
     vorher = {p for p in ablage.pfad.parent.rglob("*") if not p.is_relative_to(ablage.pfad)}
     assert lauf(ablage) == Antworten(1, 1, ("Härkingen",))
     assert {p for p in ablage.pfad.parent.rglob("*") if not p.is_relative_to(ablage.pfad)} == vorher
