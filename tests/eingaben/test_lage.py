@@ -19,7 +19,7 @@ def test_das_auge_sieht_jede_anzahl_des_formulars() -> None:
     assert verletzt(ausgefuellt()) == {}
 
 
-@pytest.mark.parametrize("nummer", [4360])
+@pytest.mark.parametrize("nummer", [4360, 8935])
 def test_was_einmal_anders_gezaehlt_wurde_bleibt_berichtigt(nummer: int) -> None:
     assert verletzt(verstellt(nummer)[1]) == {}
 

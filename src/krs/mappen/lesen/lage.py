@@ -167,19 +167,22 @@ class Lage:
             for feld, platz in self.plan.felder.items()
             if feld in self.wo
         }
-        sicher = False not in gut.values()  # only then does the place of the template say enough
+        sicher = False not in gut.values()  # only then is «perhaps» enough
         yield from (feld for feld, wie in gut.items() if not (wie or (wie is None and sicher)))
         yield from (feld for feld in self.plan.listen if feld in self.wo and not self._liste_gut(feld))
 
     def _beschriftet(self, b: Bereich, platz: _Platz, label: int) -> bool | None:
-        """Tell whether the label stands left of the cell; None: no label of ours does, but the cell has not moved."""
+        """Tell whether the label stands left of the cell.
+
+        None: further left than most, or no label of ours does, but the cell has not moved.
+        """
         blatt = self._blatt(b.blatt)
         if label < b.spalte and _text(blatt.zelle(b.zeile, label)) == platz.text:
             return True  # as in the template, wherever its columns are now
         links = range(b.spalte - 1, max(0, b.spalte - _LINKS), -1)
         texte = {normal(z.wert) for s in links if isinstance((z := blatt.zelle(b.zeile, s)).wert, str)}
         if platz.text in texte:
-            return True
+            return None
         return None if (b.zeile, b.spalte) == (platz.zeile, platz.spalte) and not texte & self.plan.texte else False
 
     def _liste_gut(self, feld: str) -> bool:
