@@ -19,6 +19,11 @@ def test_das_auge_sieht_jede_anzahl_des_formulars() -> None:
     assert verletzt(ausgefuellt()) == {}
 
 
+@pytest.mark.parametrize("nummer", [4360, 8935])
+def test_was_einmal_anders_gezaehlt_wurde_bleibt_berichtigt(nummer: int) -> None:
+    assert verletzt(verstellt(nummer)[1]) == {}
+
+
 @pytest.mark.parametrize("hundert", range(ANZAHL // 100))
 def test_gezaehlt_ist_was_das_blatt_zeigt_oder_es_gibt_einen_fehler(hundert: int) -> None:
     for nummer in range(100 * hundert, 100 * hundert + 100):

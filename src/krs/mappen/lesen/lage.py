@@ -162,22 +162,28 @@ class Lage:
     def _verschoben(self) -> Iterator[str]:
         """Yield the fields whose cell is not where their label says, in the order of the template."""
         schief, label = _geometrie(self.plan_von, tuple((k, b) for k, b in self.wo.items() if k in self.plan.felder))
-        for feld, platz in self.plan.felder.items():
-            b = self.wo.get(feld)
-            if b is not None and (feld in schief or not self._beschriftet(b, platz, label)):
-                yield feld
+        gut = {
+            feld: feld not in schief and self._beschriftet(self.wo[feld], platz, label)
+            for feld, platz in self.plan.felder.items()
+            if feld in self.wo
+        }
+        sicher = False not in gut.values()  # only then is «perhaps» enough
+        yield from (feld for feld, wie in gut.items() if not (wie or (wie is None and sicher)))
         yield from (feld for feld in self.plan.listen if feld in self.wo and not self._liste_gut(feld))
 
-    def _beschriftet(self, b: Bereich, platz: _Platz, label: int) -> bool:
-        """Tell whether the label stands left of the cell; where no label of ours does, the cell must not have moved."""
+    def _beschriftet(self, b: Bereich, platz: _Platz, label: int) -> bool | None:
+        """Tell whether the label stands left of the cell.
+
+        None: further left than most, or no label of ours does, but the cell has not moved.
+        """
         blatt = self._blatt(b.blatt)
         if label < b.spalte and _text(blatt.zelle(b.zeile, label)) == platz.text:
             return True  # as in the template, wherever its columns are now
         links = range(b.spalte - 1, max(0, b.spalte - _LINKS), -1)
         texte = {normal(z.wert) for s in links if isinstance((z := blatt.zelle(b.zeile, s)).wert, str)}
         if platz.text in texte:
-            return True
-        return (b.zeile, b.spalte) == (platz.zeile, platz.spalte) and not texte & self.plan.texte
+            return None
+        return None if (b.zeile, b.spalte) == (platz.zeile, platz.spalte) and not texte & self.plan.texte else False
 
     def _liste_gut(self, feld: str) -> bool:
         """Tell whether a list begins under its heads and has all rows up to the next title, or has not moved."""
