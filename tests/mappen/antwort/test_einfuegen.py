@@ -20,7 +20,7 @@ from krs.formulare.befund import Akte, melde
 from krs.mappen.antwort.blatt import rueckmeldung_mappe
 from krs.mappen.antwort.einfuegen import NichtTragbar, annotiert, antwort
 from krs.mappen.antwort.marken import BEDINGUNG
-from krs.mappen.lesen.formular import lesen
+from krs.mappen.lesen.formular import Abgewiesen, lesen
 from krs.schreiben.rueckmeldung import Rueckmeldung
 from mappen.antwort.hilfe import (
     ABSENDER,
@@ -378,8 +378,10 @@ def test_eine_mappe_ohne_formate_wird_nicht_markiert() -> None:
 def test_ein_verweis_ins_leere_fuehrt_nachher_nicht_zu_unserem_blatt() -> None:
     daten = umbau(GUT, rels=lambda xml: re.sub(rb"<Relationship [^>]*/sheet1.xml\"[^>]*/>", b"", xml))
     neu = annotiert(daten, rueckmeldung(), ABSENDER)
-    assert lesen(neu, "Olten.xlsx") == lesen(daten, "Olten.xlsx")
-    assert "erst_familien" in lesen(neu, "Olten.xlsx").fehlende
+    for form in (daten, neu):
+        with pytest.raises(Abgewiesen) as fehler:
+            lesen(form, "Olten.xlsx")
+        assert (fehler.value.code, fehler.value.werte) == ("E-04", {"grund": "ein Blatt fehlt"})
 
 
 def test_ein_rahmen_dessen_notiz_fehlt_wird_ersetzt() -> None:
