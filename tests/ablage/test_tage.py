@@ -23,7 +23,7 @@ def an(ablage: Ablage, tag: date = STICHTAG, **mehr: bool) -> Konsolidiert:
 
 def e25(quelle: str, behauptet: str, eingang: str) -> str:
     return (
-        f"{quelle} nennt als Tag des Eingangs den {behauptet}, einen Tag nach jenem, an dem die Datei gelesen wurde. "
+        f"{quelle} nennt als Tag des Eingangs den {behauptet}; gelesen wurde die Datei aber schon vorher. "
         f"Als eingegangen gilt sie am {eingang}. Stimmt das nicht, legen Sie sie in den Ordner des richtigen Tages "
         "(Eingang/JJJJ-MM-TT). (Ziff. 5.2, E-25)"
     )
