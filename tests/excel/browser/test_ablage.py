@@ -67,11 +67,11 @@ def test_eine_eingelegte_datei_ist_auch_spaeter_aus_dem_archiv_zu_oeffnen(
     assert spaeter.neue_mappen() == [falsch(amt)]
 
 
-def test_konsolidieren_oeffnet_den_master_der_ablage(anna: Seite, amt: Amt) -> None:
+def test_konsolidieren_an_einem_frueheren_tag_oeffnet_den_master_jenes_tages(anna: Seite, amt: Amt) -> None:
     anna.fuehre_aus("konsolidieren", stichtag="2024-09-10")
     anna.page.get_by_role("button", name="Master öffnen").first.click()
     anna.warte(anna.neue_mappen)
-    assert anna.neue_mappen() == [(amt.ablage.pfad / "Master.xlsx").read_bytes()]
+    assert anna.neue_mappen() == [(amt.ablage.pfad / "Master_2024-09-10.xlsx").read_bytes()]
 
 
 def test_eine_datei_zu_einem_ausgetauschten_namen_kommt_nicht_ueber_den_ordner_hinaus(anna: Seite, amt: Amt) -> None:
