@@ -64,11 +64,12 @@ def neue_ablage(pfad: Path) -> Ablage:
 
 
 def konsolidiert(pfad: Path) -> ablauf.Konsolidiert:
-    """Put the post into a folder of its own and consolidate it without any server."""
+    """Put the post into a folder of its own and consolidate it without any server, today as the server does."""
     ablage = Ablage.anlegen(pfad, post().stammdaten)
     for name, daten in post().formulare.items():
         schreibe(ablage.eingang / f"{STICHTAG:%Y-%m-%d}" / name, daten)
-    return ablauf.konsolidieren(pfad, STICHTAG)
+    heute = date.today()  # noqa: DTZ011 the server's day
+    return ablauf.konsolidieren(pfad, heute, heute=heute)
 
 
 def _auslaender(bfs: int) -> int:
