@@ -715,6 +715,18 @@ def test_ein_abgeschnittenes_rohr_ist_kein_fehler(ablage: Ablage, befehl: str) -
     assert Path("code").read_text() == "0\n"
 
 
+@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows kennt das nicht")
+@pytest.mark.parametrize(("befehl", "code"), [("kredit Q --jahr 2024", 2), ("pruefen --json Ablage/Eingang", 0)])
+@pytest.mark.parametrize("zu", [">&-", "2>&-", ">&- 2>&-"])
+def test_eine_geschlossene_ausgabe_aendert_den_code_nicht(ablage: Ablage, befehl: str, code: int, zu: str) -> None:
+    einwerfen(ablage, "a.xlsx", ausgefuellt(ablage))
+    aufruf = f"exec {sys.executable} -m krs {befehl} {zu}"
+    ergebnis = subprocess.run(["sh", "-c", aufruf], capture_output=True, check=False, timeout=600)
+    satz = "Den Ordner «Q» gibt es nicht. Legen Sie ihn mit «krs neu Q» an.\n" if code and "2>" not in zu else ""
+    assert (ergebnis.returncode, ergebnis.stderr.decode()) == (code, satz)
+    assert (ergebnis.stdout != b"") is (code == 0 and zu == "2>&-")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux")
 def test_eine_volle_platte_gibt_einen_satz() -> None:
     befehl = [sys.executable, "-m", "krs", "erklaere", "A2-07"]

@@ -179,7 +179,9 @@ def fortschritt(dateien: Iterable[Path], anzahl: int, text: str) -> Iterable[Pat
 
 def main() -> None:
     """Run the command line; the exit code is that of entwurf 4.1, and no traceback reaches a user."""
-    for strom in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if (strom := getattr(sys, name)) is None:  # closed by the caller («>&-»)
+            setattr(sys, name, strom := Path(os.devnull).open("w"))  # noqa: SIM115 stays open to the end
         if hasattr(strom, "reconfigure"):
             strom.reconfigure(encoding="utf-8", errors="replace")
     if os.environ.get("_KRS_COMPLETE"):  # the shell asks what may follow; the answer ends the program
