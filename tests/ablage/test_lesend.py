@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from ablage.fragen import FRAGEN, NEU, SCHREIBEND, Antworten, frage, nur_lesbar, spuren
 from ablage.hilfe import ausgefuellt, einwerfen, stammdaten
-from ablage.laufhilfe import LAUF, TAG, freie, freigeben, offene
+from ablage.laufhilfe import LAUF, TAG, freie, freigeben, lauf, offene
 from krs import ablauf
 from krs.ablage import ordner
 from krs.ablage.archiv import Archiv
@@ -175,6 +176,31 @@ def test_eine_datei_im_archiv_deren_zeile_noch_fehlt(voll: Ablage, monkeypatch: 
     assert (fremde(), fremde()) == ([], [])
     shutil.copy(voll.pfad / NEU, voll.archiv / "fremd.xlsx")
     assert fremde() == ["Im Archiv liegt «fremd.xlsx» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."]
+
+
+def test_die_vorschau_wartet_nicht_bis_die_ablage_stillsteht(voll: Ablage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody holds the lock and writes all the time; that the workbook is kept is tried once, for a second."""
+    frei, wie_lange = lauf(voll, "2025-03"), []
+
+    def belegt(schloss: FileLock) -> None:
+        wie_lange.append(schloss.timeout)
+        os.utime(voll.stammdaten, ns=(0, len(wie_lange)))
+        raise Timeout("x")
+
+    monkeypatch.setattr(BaseFileLock, "acquire", belegt)
+    satz = f"Die Vorschau liegt nicht als Mappe in der Ablage: {BELEGT.replace('ABLAGE', str(voll.pfad))}"
+    assert lauf(voll, "2025-03") == replace(frei, ort=None, meldungen=(*frei.meldungen, satz))
+    assert wie_lange == [1]
+
+
+def test_ein_lauf_der_vor_der_mappe_der_vorschau_freigegeben_wird(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ablage = offene(tmp_path)
+    einmal(monkeypatch, BaseFileLock, "acquire", lambda: freigeben(ablage))
+    with pytest.raises(AblageFehler, match="schon freigegeben und ändert sich nicht mehr"):
+        lauf(ablage)
+    assert not Laeufe(ablage.laeufe).vorschau(LAUF).exists()
 
 
 @pytest.mark.parametrize(("name", "male"), [("Stammdaten.xlsx", 99), ("Laeufe/antworten.csv", 99)])

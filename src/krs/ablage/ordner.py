@@ -81,11 +81,15 @@ class Ablage:
             (self.pfad / ordner).mkdir(exist_ok=True)
 
     @contextmanager
-    def sperre(self) -> Iterator[None]:
-        """Hold the lock of this folder, which who writes needs. Raises: AblageFehler: why it cannot be had."""
+    def sperre(self, *, kurz: bool = False) -> Iterator[None]:
+        """Hold the lock of this folder, which who writes needs. Raises: AblageFehler: why it cannot be had.
+
+        Args:
+            kurz: whoever can do without it does not wait long.
+        """
         from filelock import FileLock
 
-        schloss = FileLock(self.pfad / ".krs.lock", timeout=_WARTEN)
+        schloss = FileLock(self.pfad / ".krs.lock", timeout=1 if kurz else _WARTEN)
         with deutsch(self.pfad):
             self._nimm(schloss)
             try:
