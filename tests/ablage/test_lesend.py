@@ -106,6 +106,43 @@ def test_auch_ein_ordner_in_dem_noch_nichts_liegt_gibt_auskunft(tmp_path: Path) 
     assert all((tmp_path / "A" / o).is_dir() for o in Ablage.ORDNER)
 
 
+@nur_posix
+@pytest.mark.parametrize("recht", [0o000, 0o444])
+def test_was_nicht_gelesen_werden_darf_ist_bei_jeder_frage_genannt(voll: Ablage, recht: int) -> None:
+    satz = (
+        "«2024-07-15» konnte nicht gelesen werden: Die Datei liess sich nicht öffnen (es ist ein Ordner, den dieses "
+        "Konto nicht lesen darf). Schliessen Sie sie in anderen Programmen oder laden Sie sie aus der Cloud auf den "
+        "Computer, und konsolidieren Sie erneut. (Ziff. 5.2, E-15)"
+    )
+    with nur_lesbar(voll.pfad):
+        offen = frage(voll.pfad, "10", "nur-lesen")
+        (voll.eingang / "2024-07-15").chmod(recht)  # what was in it is archived: the figures stay
+        verschlossen = frage(voll.pfad, "10", "nur-lesen")
+        (voll.eingang / "2024-07-15").chmod(0o555)
+    fragen = [" ".join(f) for f in FRAGEN if f[0] in ("kredit", "rueckforderungen", "vergleich") or "2025-03" in f]
+    for name in fragen:
+        code, text, fehler = verschlossen[name]
+        zeilen = str(text).splitlines()
+        assert zeilen.count(satz) == 1, name
+        zeilen.remove(satz)
+        assert [code, "\n".join(zeilen) + "\n", fehler] == offen[name]
+    assert satz in verschlossen["lauf_vorschau"]
+    assert satz in verschlossen["tafel"][0]["saetze"]  # type: ignore[index]
+    anders = {n for n in offen if offen[n] != verschlossen[n]}
+    assert anders - {" ".join(f) for f in SCHREIBEND} == {*fragen, "lauf_vorschau", "tafel"}
+
+
+@nur_posix
+def test_ein_eingang_der_nicht_gelesen_werden_darf_ist_ein_satz(voll: Ablage) -> None:
+    with nur_lesbar(voll.pfad):
+        voll.eingang.chmod(0o000)
+        gesagt = frage(voll.pfad, "10", "verschlossen")
+        voll.eingang.chmod(0o555)
+    satz = "«ABLAGE/Eingang» kann nicht gelesen werden: Das Recht dazu fehlt. Prüfen Sie die Rechte.\n"
+    fragen = [" ".join(f) for f in FRAGEN if f[0] in ("kredit", "rueckforderungen", "vergleich") or "2025-03" in f]
+    assert [gesagt[name] for name in fragen] == [[2, "", satz]] * len(fragen)
+
+
 # --- while somebody writes ------------------------------------------------------------------
 def test_fragen_warten_auf_niemanden(voll: Ablage) -> None:
     frei = frage(voll.pfad)

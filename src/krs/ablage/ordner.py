@@ -176,10 +176,27 @@ def kein_recht(ordner: Path) -> str:
 
 
 def dateien_in(ordner: Path) -> list[Path]:
-    """Return all files below a folder in order of their path; hidden ones and those of Windows are left out."""
-    alle = [(p.relative_to(ordner), p) for p in ordner.rglob("*") if p.is_file()]
+    """Return all files below a folder in order of their path; hidden ones and those of Windows are left out.
+
+    A folder that one may not look into stands for what is in it: who reads it says so.
+    Raises: AblageFehler: it is this folder itself.
+    """
+    if _verschlossen(ordner):
+        raise AblageFehler(f"«{ordner}» kann nicht gelesen werden: Das Recht dazu fehlt. Prüfen Sie die Rechte.")
+    gefunden = list(ordner.rglob("*"))
+    zu = {p for p in gefunden if _verschlossen(p)}
+    alle = [(p.relative_to(ordner), p) for p in gefunden if (p.parent not in zu if p in zu else p.is_file())]
     gezeigt = [(r.as_posix(), p) for r, p in alle if not any(_versteckt(teil) for teil in r.parts)]
     return [p for _, p in sorted(gezeigt) if p.name.lower() not in _BEIWERK]
+
+
+def _verschlossen(pfad: Path) -> bool:
+    """Tell whether it is a folder that one may not look into, or a file in one."""
+    try:
+        os.scandir(f"{pfad}/.").close()  # with the dot it takes the right to reach its files, too
+    except OSError as fehler:
+        return fehler.errno in _KEIN_RECHT
+    return False
 
 
 def _versteckt(name: str) -> bool:

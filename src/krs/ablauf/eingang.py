@@ -42,6 +42,7 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
         daten = lies_hoechstens(pfad, HOECHSTENS)
     except AblageFehler as fehler:
         grund = "ein anderes Programm hält sie, oder das Recht dazu fehlt" if fehler.gesperrt else "sie liegt nicht vor"
+        grund = "es ist ein Ordner, den dieses Konto nicht lesen darf" if pfad.is_dir() else grund
         yield Fund(name, tag, abweisung=melde(Akte(name), "E-15", grund=grund))
         return
     if not name.lower().endswith(".eml"):

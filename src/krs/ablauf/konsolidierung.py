@@ -13,7 +13,7 @@ from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schrei
 from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import einlesen
 from krs.ablauf.gemeinsam import Fortschritt, stammdaten_laden, stille
-from krs.formulare.befund import Befund, Stufe
+from krs.formulare.befund import Befund, Stufe, aufgezaehlt
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
@@ -83,7 +83,10 @@ def beurteilen(
     stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
     einreichungen, meldungen = einlesen(ablage, stichtag, fortschritt, festhalten=festhalten)
     perioden, jahre = ablage.zeiten()
-    return urteile(einreichungen, stammdaten, perioden, jahre, stichtag), befunde, stamm_bytes, meldungen
+    urteil = urteile(einreichungen, stammdaten, perioden, jahre, stichtag)
+    if zu := [b for b, _ in urteil.befunde if b.code == "E-15"]:  # who shows no Befunde must say so, too
+        meldungen.append(f"{aufgezaehlt([b.datei for b in zu])} konnte nicht gelesen werden: {zu[0].meldung}")
+    return urteil, befunde, stamm_bytes, meldungen
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:

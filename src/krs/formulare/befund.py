@@ -131,6 +131,16 @@ def gruppiert(befunde: Sequence[Befund]) -> Iterator[Befund]:
             yield replace(b, meldung=f"{anzahl[wo]} × {b.code}, zuerst {b.meldung}")
 
 
+def aufgezaehlt(namen: Sequence[str], hoechstens: int = 5) -> str:
+    """Return names for a sentence; of many only the first.
+
+    >>> aufgezaehlt(["a.xlsx", "b.xlsx"]), aufgezaehlt(list("abcdefg"), 2)
+    ('«a.xlsx», «b.xlsx»', '«a», «b» und 5 weitere')
+    """
+    rest = len(namen) - hoechstens
+    return ", ".join(f"«{n}»" for n in namen[:hoechstens]) + (f" und {rest} weitere" if rest > 0 else "")
+
+
 def mehrzahl(anzahl: object, einzahl: str, mehrzahl_: str) -> str:
     """Return the count with its noun.
 
