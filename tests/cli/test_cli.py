@@ -105,6 +105,15 @@ def test_ohne_befehl_steht_die_hilfe_da(krs: Aufruf) -> None:
     assert fehler == krs("--help")[1]
 
 
+@pytest.mark.parametrize("befehl", BEFEHLE)
+def test_die_hilfe_passt_auf_einen_schmalen_bildschirm(
+    krs: Aufruf, monkeypatch: pytest.MonkeyPatch, befehl: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    zeilen = krs(*filter(None, [befehl]), "--help")[1].splitlines()
+    assert [z for z in zeilen if len(z) > 40 and len(z.split()) > 1] == []
+
+
 def test_eine_hilfe_im_wortlaut(krs: Aufruf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert krs("konsolidieren", "--help")[1].splitlines() == [
@@ -165,14 +174,19 @@ FALSCH = {
     "pruefen Ablage fehlt.xlsx": "Die Datei «fehlt.xlsx» gibt es nicht. Prüfen Sie den Pfad.",
     "pruefen leer": "Im Ordner «leer» liegt keine Datei. Prüfen Sie den Pfad.",
     "pruefen datei.txt --ablage leer": KEINE_ABLAGE,
-    "pruefen datei.txt --json=3": AUFRUF.format(WERT.format("--json"), ""),
+    "pruefen datei.txt --json=3": AUFRUF.format(WERT.format("--json"), " pruefen"),
+    "LAUF Ablage 2024-03": "Den Befehl «LAUF» gibt es nicht. Meinten Sie «lauf»?",
+    "Konsolidiren Ablage": "Den Befehl «Konsolidiren» gibt es nicht. Meinten Sie «konsolidieren»?",
+    "lauf Ablage 2024-03 --VISUM AB": "Die Option «--VISUM» gibt es nicht. Meinten Sie «--visum»?",
+    "lauf Ablage 2024-03 --visum": AUFRUF.format(WERT.format("--visum"), " lauf"),
+    "--version=3": AUFRUF.format(WERT.format("--version"), ""),
     "konsolidieren nirgends": NIRGENDS,
     "konsolidieren datei.txt": "«datei.txt» ist eine Datei. Nennen Sie den Ordner, in dem Stammdaten.xlsx liegt.",
     "konsolidieren leer": KEINE_ABLAGE,
     "konsolidieren Ablage --stichtag 31.07.2024": KEIN_TAG.format("31.07.2024"),
     "konsolidieren Ablage --stichtag 20240731": KEIN_TAG.format("20240731"),
     "konsolidieren Ablage --stichtag 2024-02-30": KEIN_TAG.format("2024-02-30"),
-    "konsolidieren Ablage --stichtag": AUFRUF.format(WERT.format("--stichtag"), ""),
+    "konsolidieren Ablage --stichtag": AUFRUF.format(WERT.format("--stichtag"), " konsolidieren"),
     "vorlagen Ablage": ENTWEDER,
     "vorlagen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
     "vorlagen Ablage --periode 2024": KEIN_HALBJAHR.format("2024"),
@@ -183,7 +197,7 @@ FALSCH = {
     "vorlagen nirgends --jahr 2024": NIRGENDS,
     "pruefen datei.txt --rueckmeldung Ablage/Stammdaten.xlsx": "«Ablage/Stammdaten.xlsx» ist eine Datei. Nennen Sie "
     "einen Ordner für die Rückmeldungen.",
-    "konsolidieren Ablage --alle=ja": AUFRUF.format(WERT.format("--alle"), ""),
+    "konsolidieren Ablage --alle=ja": AUFRUF.format(WERT.format("--alle"), " konsolidieren"),
     "mahnungen": AUFRUF.format("ABLAGE fehlt", " mahnungen"),
     "mahnungen Ablage": ENTWEDER,
     "mahnungen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
@@ -762,6 +776,13 @@ def test_das_skript_der_shell_schreibt_nichts(shell: str, tmp_path: Path) -> Non
     assert (ergebnis.returncode, ergebnis.stderr) == (0, b"")
     assert "_KRS_COMPLETE" in ergebnis.stdout.decode()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("auftrag", ["unsinn", "complete_unsinn", "source_", "complete_bash", "a_b_c"])
+def test_eine_falsche_frage_der_shell_ist_ein_satz(auftrag: str) -> None:
+    ergebnis = prozess([], _KRS_COMPLETE=auftrag)
+    satz = f"«_KRS_COMPLETE={auftrag}» ist keine Frage einer Shell. Das Handbuch it.md zeigt sie.\n"
+    assert (ergebnis.returncode, ergebnis.stdout, ergebnis.stderr.decode()) == (2, b"", satz)
 
 
 class Bildschirm:
