@@ -117,6 +117,6 @@ if __name__ == "__main__":
     ordner._WARTEN = float(sys.argv[2])
     ort = sys.argv[1]
     alles = dict(_befehle(ort))
-    if (Path(ort) / "Master.xlsx").exists() and "verschlossen" not in sys.argv:
+    if "verschlossen" not in sys.argv and (Path(ort) / "Master.xlsx").exists():
         alles |= dict(_gastgeber(Path(ort)))
     sys.stdout.write(json.dumps(alles, default=str))

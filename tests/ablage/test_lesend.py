@@ -133,12 +133,14 @@ def test_was_nicht_gelesen_werden_darf_ist_bei_jeder_frage_genannt(voll: Ablage,
 
 
 @nur_posix
-def test_ein_eingang_der_nicht_gelesen_werden_darf_ist_ein_satz(voll: Ablage) -> None:
+@pytest.mark.parametrize("name", ["Eingang", "Archiv", "Laeufe", "Vorlagen", ""])
+def test_ein_ordner_der_nicht_gelesen_werden_darf_ist_ein_satz(voll: Ablage, name: str) -> None:
+    ordner = voll.pfad / name
     with nur_lesbar(voll.pfad):
-        voll.eingang.chmod(0o000)
+        ordner.chmod(0o000)
         gesagt = frage(voll.pfad, "10", "verschlossen")
-        voll.eingang.chmod(0o555)
-    satz = "«ABLAGE/Eingang» kann nicht gelesen werden: Das Recht dazu fehlt. Prüfen Sie die Rechte.\n"
+        ordner.chmod(0o555)
+    satz = f"«ABLAGE/{name or 'Stammdaten.xlsx'}» kann nicht gelesen werden. Prüfen Sie die Rechte.\n"
     fragen = [" ".join(f) for f in FRAGEN if f[0] in ("kredit", "rueckforderungen", "vergleich") or "2025-03" in f]
     assert [gesagt[name] for name in fragen] == [[2, "", satz]] * len(fragen)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -251,6 +252,17 @@ def test_ein_falscher_aufruf_gibt_einen_satz_und_tut_nichts(krs: Aufruf, ablage:
     assert krs(*argumente.split()) == (2, "", FALSCH[argumente] + "\n")
     assert baum(Path()) == vorher
     assert ablage.pfad.is_dir()
+
+
+def test_neu_in_einem_ordner_nur_zum_lesen_spricht_nicht_von_excel(
+    krs: Aufruf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verboten(ort: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "denied", str(ort))
+
+    monkeypatch.setattr(Path, "mkdir", verboten)
+    satz = f"«{tmp_path / 'R'}» kann nicht geschrieben werden. Prüfen Sie die Rechte.\n"
+    assert krs("neu", tmp_path / "R") == (2, "", satz)
 
 
 def test_unlesbare_stammdaten_geben_einen_satz(krs: Aufruf, ablage: Ablage) -> None:
@@ -549,6 +561,21 @@ def test_stichprobe_zeigt_die_gezogenen_und_das_protokoll(krs: Aufruf, ablage: A
     )  # fmt: skip
     code, gleich, _ = krs(*aufruf, "--gleich")
     assert (code, gleich.splitlines()[-1]) == (0, f"Protokoll: {str(protokoll).replace('nach-Betrag', 'gleich')}")
+
+
+@pytest.mark.parametrize(
+    ("anzahl", "satz"),
+    [
+        (0, "Im Archiv ist nichts."),
+        (1, "Im Archiv liegt «0.xlsx» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."),
+        (7, "Im Archiv liegt «0.xlsx», «1.xlsx», «2.xlsx», «3.xlsx», «4.xlsx» und 2 weitere ohne Eintrag in index.csv; "
+         "legen Sie die Dateien in den Eingang."),
+    ],
+)  # fmt: skip
+def test_archiv_nennt_was_ohne_eintrag_da_liegt(krs: Aufruf, ablage: Ablage, anzahl: int, satz: str) -> None:
+    for n in range(anzahl):
+        (ablage.archiv / f"{n}.xlsx").write_bytes(b"x")
+    assert krs("archiv", "Ablage", "liste") == (0, f"{satz}\n", "")
 
 
 def test_archiv_zeigt_was_einging_und_loescht_mit_grund_und_visum(krs: Aufruf, ablage: Ablage) -> None:

@@ -63,6 +63,8 @@ class Ablage:
             raise AblageFehler(
                 f"Im Ordner «{pfad}» fehlt Stammdaten.xlsx; es ist keine Ablage. Legen Sie eine mit «krs neu» an."
             )
+        for ort in (ablage.vorlagen, ablage.archiv, ablage.laeufe):
+            _pruefe_zugang(ort)
         return ablage
 
     @classmethod
@@ -181,8 +183,7 @@ def dateien_in(ordner: Path) -> list[Path]:
     A folder that one may not look into stands for what is in it: who reads it says so.
     Raises: AblageFehler: it is this folder itself.
     """
-    if _verschlossen(ordner):
-        raise AblageFehler(f"«{ordner}» kann nicht gelesen werden: Das Recht dazu fehlt. Prüfen Sie die Rechte.")
+    _pruefe_zugang(ordner)
     gefunden = list(ordner.rglob("*"))
     zu = {p for p in gefunden if _verschlossen(p)}
     alle = [(p.relative_to(ordner), p) for p in gefunden if (p.parent not in zu if p in zu else p.is_file())]
@@ -197,6 +198,12 @@ def _verschlossen(pfad: Path) -> bool:
     except OSError as fehler:
         return fehler.errno in _KEIN_RECHT
     return False
+
+
+def _pruefe_zugang(ordner: Path) -> None:
+    """Refuse a folder that one may not look into; it would seem to be empty. Raises: AblageFehler."""
+    if _verschlossen(ordner):
+        raise AblageFehler(f"«{ordner}» kann nicht gelesen werden. Prüfen Sie die Rechte.")
 
 
 def _versteckt(name: str) -> bool:
@@ -221,14 +228,17 @@ def deutsch(pfad: Path, was: str = "geschrieben") -> Iterator[None]:
     try:
         yield
     except OSError as fehler:
-        ort = fehler.filename or pfad
-        if fehler.errno in _KEIN_RECHT:
-            satz = f"«{ort}» kann nicht {was} werden. Schliessen Sie die Datei in Excel oder prüfen Sie die Rechte."
-        elif fehler.errno in (errno.ENOSPC, errno.EDQUOT):
-            satz = f"«{ort}» kann nicht {was} werden: Der Datenträger ist voll."
-        else:
-            satz = f"«{ort}» ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie Pfad und Laufwerk."
-        raise AblageFehler(satz) from fehler
+        raise AblageFehler(satz(fehler, fehler.filename or pfad, was)) from fehler
+
+
+def satz(fehler: OSError, ort: Path | str, was: str) -> str:
+    """Return what the system says about a place as a German sentence."""
+    if fehler.errno in _KEIN_RECHT:
+        offen = "Schliessen Sie die Datei in Excel oder prüfen" if os.path.isfile(ort) else "Prüfen"  # noqa: PTH113
+        return f"«{ort}» kann nicht {was} werden. {offen} Sie die Rechte."
+    if fehler.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"«{ort}» kann nicht {was} werden: Der Datenträger ist voll."
+    return f"«{ort}» ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie Pfad und Laufwerk."
 
 
 def lies(pfad: Path) -> bytes:

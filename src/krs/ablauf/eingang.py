@@ -94,11 +94,7 @@ class _Einlesen:
         einreichungen += [*self.weitere, *self._aus_dem_archiv()]
         if self.festhalten:
             self.archiv.sichern()
-        self.meldungen += [
-            f"Im Archiv liegt «{name}» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."
-            for name in self.archiv.fremde()
-        ]
-        return einreichungen, self.meldungen
+        return einreichungen, [*self.meldungen, *self.archiv.fremde()]
 
     def _nimm(self, fund: Fund) -> None:
         sha, tag = fund.sha256, fund.tag or self.stichtag

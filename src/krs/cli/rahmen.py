@@ -239,15 +239,18 @@ def _satz(fehler: Exception) -> str:
     art = type(fehler).__name__
     if art == "AblageFehler" or (isinstance(fehler, ValueError) and str(fehler).endswith(".")):
         return str(fehler)
-    if art == "BadParameter" and getattr(fehler, "param", None) is None:  # ours; with a parameter it is typer's
+    unserer = art == "BadParameter" and getattr(fehler, "param", None) is None  # with a parameter it is typer's
+    if unserer or art == "NoArgsIsHelpError":
         return str(getattr(fehler, "message", fehler))
-    if art == "NoArgsIsHelpError":
-        return str(getattr(fehler, "message", ""))
     if hasattr(fehler, "ctx"):  # what typer says about a call, in English
         return _aufruf(art, fehler)
     if isinstance(fehler, OSError):
-        wo = f"«{fehler.filename}» ist" if fehler.filename else "Ein Laufwerk oder eine Ausgabe ist voll oder"
-        return f"{wo} nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie den Pfad."
+        if fehler.filename:
+            from krs.ablage.ordner import satz
+
+            return satz(fehler, fehler.filename, "gelesen")
+        wo = "Ein Laufwerk oder eine Ausgabe ist voll oder nicht zugänglich"
+        return f"{wo} (Fehler {fehler.errno} des Systems). Prüfen Sie den Pfad."
     return (
         f"Das hat nicht geklappt, der Fehler liegt im Programm ({art}: {fehler}). Es ist nichts halb geschrieben. "
         "Melden Sie den Fehler mit diesem Satz der Informatik."
