@@ -98,8 +98,7 @@ class _Einlesen:
 
     def _nimm(self, fund: Fund) -> None:
         sha, tag = fund.sha256, fund.tag or self.stichtag
-        grabstein = self.archiv.eintraege.get(sha)
-        abweisung = fund.abweisung
+        grabstein, abweisung = self.archiv.eintraege.get(sha), fund.abweisung
         if grabstein is not None and grabstein.loeschung is not None:
             g = grabstein.loeschung
             abweisung = melde(Akte(fund.name), "E-19", am=datum(g.am), visum=g.visum, grund=g.grund)

@@ -62,7 +62,8 @@ class _Deutsch:
         return option
 
     def format_usage(self: Any, ctx: Any, formatter: Any) -> None:
-        formatter.width = min(formatter.width, max(get_terminal_size().columns - 2, 20))  # click: never below 50
+        platz = ctx.terminal_width or max(get_terminal_size().columns - 2, 20)
+        formatter.width = min(formatter.width, platz)  # click: never below 50
         angaben = _deutsch(" ".join(self.collect_usage_pieces(ctx)))
         formatter.write_usage(ctx.command_path, angaben, prefix="Aufruf: ")
 

@@ -21,8 +21,7 @@ Ort = tuple[int, int]
 
 def fuege_an(paket: Paket, teil: str, vml: bytes, ohne: set[Ort]) -> None:
     """Add boxes to a sheet, but for cells that have one. Raises: NichtTragbar."""
-    blatt = paket.aendere(teil)
-    neue = etree.fromstring(vml)
+    blatt, neue = paket.aendere(teil), etree.fromstring(vml)
     for form in _rahmen(neue):
         if _rahmenort(form) in ohne:
             neue.remove(form)
@@ -44,8 +43,7 @@ def entferne(paket: Paket, teil: str, weg: set[Ort]) -> None:
     vteil = _vmlteil(paket, teil)
     if not vteil:
         return
-    blatt = paket.aendere(teil)
-    wurzel = _zeichnung(paket, vteil)
+    blatt, wurzel = paket.aendere(teil), _zeichnung(paket, vteil)
     for rahmen in _rahmen(wurzel):
         if _rahmenort(rahmen) in weg:
             rahmen.getparent().remove(rahmen)  # type: ignore[union-attr]

@@ -58,10 +58,7 @@ class _Teile:
 
 
 def stempeln(form: Formular, angaben: Angaben) -> bytes:
-    """Return the template of one municipality and period.
-
-    Raises: ValueError: the period is not one of this form.
-    """
+    """Return the template of one municipality and period. Raises: ValueError: the period is not one of this form."""
     version = form.version_fuer(angaben.periode)
     teile = _zerlegt(form.id, version.id)
     kennung = Kennung(
@@ -78,8 +75,7 @@ def stempeln(form: Formular, angaben: Angaben) -> bytes:
 
 def leer(form: Formular, version: str) -> bytes:
     """Return the blank form of one version, for people to look at; it is no valid submission."""
-    teile = _zerlegt(form.id, version)
-    gezeigt = {"gemeinde": "Gemeinde", "sockelbeitrag": ANZAHL_FEHLT}
+    teile, gezeigt = _zerlegt(form.id, version), {"gemeinde": "Gemeinde", "sockelbeitrag": ANZAHL_FEHLT}
     haupt = _fuellen(teile.haupt, [gezeigt.get(ort) for ort in teile.orte])
     return _packen(teile, haupt, _fuellen(teile.kenn, [form.id, version, *[""] * 5]))
 
