@@ -1,6 +1,7 @@
 """All pure questions, asked in a process of their own; started as a program it prints what each of them answers.
 
-Arguments: the Ablage, the seconds to wait for the lock, and «nur-lesen» to give up what lets root write anywhere.
+Arguments: the Ablage, the seconds to wait for the lock, and «nur-lesen» to give up what lets root read and write
+anywhere; «verschlossen» does, too, and asks the command line only.
 """
 
 from __future__ import annotations
@@ -78,9 +79,10 @@ def spuren(ordner: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def _wie_jeder() -> None:
-    """Start again without the capability that lets root write where nobody may; what others lack anyway."""
+    """Start again without the capabilities that let root read and write where nobody may; what others lack anyway."""
     if os.geteuid() == 0 and "neu" not in sys.argv:
-        assert ctypes.CDLL(None, use_errno=True).prctl(24, 1, 0, 0, 0) == 0  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
+        for recht in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            assert ctypes.CDLL(None, use_errno=True).prctl(24, recht, 0, 0, 0) == 0  # PR_CAPBSET_DROP
         os.execv(sys.executable, [sys.executable, *sys.argv, "neu"])
 
 
@@ -111,11 +113,11 @@ def _gastgeber(ablage: Path) -> Iterator[tuple[str, list[object]]]:
 
 
 if __name__ == "__main__":
-    if "nur-lesen" in sys.argv:
+    if len(sys.argv) > 3:
         _wie_jeder()
     ordner._WARTEN = float(sys.argv[2])
     ort = sys.argv[1]
     alles = dict(_befehle(ort))
-    if (Path(ort) / "Master.xlsx").exists():
+    if "verschlossen" not in sys.argv and (Path(ort) / "Master.xlsx").exists():
         alles |= dict(_gastgeber(Path(ort)))
     sys.stdout.write(json.dumps(alles, default=str))

@@ -239,6 +239,6 @@ def test_die_liste_zeigt_was_bis_zu_einem_tag_einging(ablage: Ablage) -> None:
     einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
     einwerfen(ablage, "2024-07-25/b.xlsx", ausgefuellt(ablage, 2402))
     urteil(ablage)
-    gezeigt = [(e.datei, e.wer.gemeinde) for e in ablauf.archiv_liste(ablage.pfad, date(2024, 7, 24))]
+    gezeigt = [(e.datei, e.wer.gemeinde) for e in ablauf.archiv_liste(ablage.pfad, date(2024, 7, 24))[0]]
     assert gezeigt == [("2024-07-20/a.xlsx", "Egerkingen")]
-    assert len(ablauf.archiv_liste(ablage.pfad, STICHTAG)) == 2
+    assert len(ablauf.archiv_liste(ablage.pfad, STICHTAG)[0]) == 2

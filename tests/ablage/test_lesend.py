@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from ablage.fragen import FRAGEN, NEU, SCHREIBEND, Antworten, frage, nur_lesbar, spuren
 from ablage.hilfe import ausgefuellt, einwerfen, stammdaten
-from ablage.laufhilfe import LAUF, TAG, freie, freigeben, offene
+from ablage.laufhilfe import LAUF, TAG, freie, freigeben, lauf, offene
 from krs import ablauf
 from krs.ablage import ordner
 from krs.ablage.archiv import Archiv
@@ -106,6 +107,45 @@ def test_auch_ein_ordner_in_dem_noch_nichts_liegt_gibt_auskunft(tmp_path: Path) 
     assert all((tmp_path / "A" / o).is_dir() for o in Ablage.ORDNER)
 
 
+@nur_posix
+@pytest.mark.parametrize("recht", [0o000, 0o444])
+def test_was_nicht_gelesen_werden_darf_ist_bei_jeder_frage_genannt(voll: Ablage, recht: int) -> None:
+    satz = (
+        "«2024-07-15» konnte nicht gelesen werden: Die Datei liess sich nicht öffnen (es ist ein Ordner, den dieses "
+        "Konto nicht lesen darf). Schliessen Sie sie in anderen Programmen oder laden Sie sie aus der Cloud auf den "
+        "Computer, und konsolidieren Sie erneut. (Ziff. 5.2, E-15)"
+    )
+    with nur_lesbar(voll.pfad):
+        offen = frage(voll.pfad, "10", "nur-lesen")
+        (voll.eingang / "2024-07-15").chmod(recht)  # what was in it is archived: the figures stay
+        verschlossen = frage(voll.pfad, "10", "nur-lesen")
+        (voll.eingang / "2024-07-15").chmod(0o555)
+    fragen = [" ".join(f) for f in FRAGEN if f[0] in ("kredit", "rueckforderungen", "vergleich") or "2025-03" in f]
+    for name in fragen:
+        code, text, fehler = verschlossen[name]
+        zeilen = str(text).splitlines()
+        assert zeilen.count(satz) == 1, name
+        zeilen.remove(satz)
+        assert [code, "\n".join(zeilen) + "\n", fehler] == offen[name]
+    assert satz in verschlossen["lauf_vorschau"]
+    assert satz in verschlossen["tafel"][0]["saetze"]  # type: ignore[index]
+    anders = {n for n in offen if offen[n] != verschlossen[n]}
+    assert anders - {" ".join(f) for f in SCHREIBEND} == {*fragen, "lauf_vorschau", "tafel"}
+
+
+@nur_posix
+@pytest.mark.parametrize("name", ["Eingang", "Archiv", "Laeufe", "Vorlagen", ""])
+def test_ein_ordner_der_nicht_gelesen_werden_darf_ist_ein_satz(voll: Ablage, name: str) -> None:
+    ordner = voll.pfad / name
+    with nur_lesbar(voll.pfad):
+        ordner.chmod(0o000)
+        gesagt = frage(voll.pfad, "10", "verschlossen")
+        ordner.chmod(0o555)
+    satz = f"«ABLAGE/{name or 'Stammdaten.xlsx'}» kann nicht gelesen werden. Prüfen Sie die Rechte.\n"
+    fragen = [" ".join(f) for f in FRAGEN if f[0] in ("kredit", "rueckforderungen", "vergleich") or "2025-03" in f]
+    assert [gesagt[name] for name in fragen] == [[2, "", satz]] * len(fragen)
+
+
 # --- while somebody writes ------------------------------------------------------------------
 def test_fragen_warten_auf_niemanden(voll: Ablage) -> None:
     frei = frage(voll.pfad)
@@ -176,6 +216,31 @@ def test_eine_datei_im_archiv_deren_zeile_noch_fehlt(voll: Ablage, monkeypatch: 
     assert (fremde(), fremde()) == ([], [])
     shutil.copy(voll.pfad / NEU, voll.archiv / "fremd.xlsx")
     assert fremde() == ["Im Archiv liegt «fremd.xlsx» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."]
+
+
+def test_die_vorschau_wartet_nicht_bis_die_ablage_stillsteht(voll: Ablage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody holds the lock and writes all the time; that the workbook is kept is tried once, for a second."""
+    frei, wie_lange = lauf(voll, "2025-03"), []
+
+    def belegt(schloss: FileLock) -> None:
+        wie_lange.append(schloss.timeout)
+        os.utime(voll.stammdaten, ns=(0, len(wie_lange)))
+        raise Timeout("x")
+
+    monkeypatch.setattr(BaseFileLock, "acquire", belegt)
+    satz = f"Die Vorschau liegt nicht als Mappe in der Ablage: {BELEGT.replace('ABLAGE', str(voll.pfad))}"
+    assert lauf(voll, "2025-03") == replace(frei, ort=None, meldungen=(*frei.meldungen, satz))
+    assert wie_lange == [1]
+
+
+def test_ein_lauf_der_vor_der_mappe_der_vorschau_freigegeben_wird(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ablage = offene(tmp_path)
+    einmal(monkeypatch, BaseFileLock, "acquire", lambda: freigeben(ablage))
+    with pytest.raises(AblageFehler, match="schon freigegeben und ändert sich nicht mehr"):
+        lauf(ablage)
+    assert not Laeufe(ablage.laeufe).vorschau(LAUF).exists()
 
 
 @pytest.mark.parametrize(("name", "male"), [("Stammdaten.xlsx", 99), ("Laeufe/antworten.csv", 99)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -105,6 +106,15 @@ def test_ohne_befehl_steht_die_hilfe_da(krs: Aufruf) -> None:
     assert fehler == krs("--help")[1]
 
 
+@pytest.mark.parametrize("befehl", BEFEHLE)
+def test_die_hilfe_passt_auf_einen_schmalen_bildschirm(
+    krs: Aufruf, monkeypatch: pytest.MonkeyPatch, befehl: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    zeilen = krs(*filter(None, [befehl]), "--help")[1].splitlines()
+    assert [z for z in zeilen if len(z) > 40 and len(z.split()) > 1] == []
+
+
 def test_eine_hilfe_im_wortlaut(krs: Aufruf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert krs("konsolidieren", "--help")[1].splitlines() == [
@@ -166,14 +176,19 @@ FALSCH = {
     "pruefen Ablage fehlt.xlsx": "Die Datei «fehlt.xlsx» gibt es nicht. Prüfen Sie den Pfad.",
     "pruefen leer": "Im Ordner «leer» liegt keine Datei. Prüfen Sie den Pfad.",
     "pruefen datei.txt --ablage leer": KEINE_ABLAGE,
-    "pruefen datei.txt --json=3": AUFRUF.format(WERT.format("--json"), ""),
+    "pruefen datei.txt --json=3": AUFRUF.format(WERT.format("--json"), " pruefen"),
+    "LAUF Ablage 2024-03": "Den Befehl «LAUF» gibt es nicht. Meinten Sie «lauf»?",
+    "Konsolidiren Ablage": "Den Befehl «Konsolidiren» gibt es nicht. Meinten Sie «konsolidieren»?",
+    "lauf Ablage 2024-03 --VISUM AB": "Die Option «--VISUM» gibt es nicht. Meinten Sie «--visum»?",
+    "lauf Ablage 2024-03 --visum": AUFRUF.format(WERT.format("--visum"), " lauf"),
+    "--version=3": AUFRUF.format(WERT.format("--version"), ""),
     "konsolidieren nirgends": NIRGENDS,
     "konsolidieren datei.txt": "«datei.txt» ist eine Datei. Nennen Sie den Ordner, in dem Stammdaten.xlsx liegt.",
     "konsolidieren leer": KEINE_ABLAGE,
     "konsolidieren Ablage --stichtag 31.07.2024": KEIN_TAG.format("31.07.2024"),
     "konsolidieren Ablage --stichtag 20240731": KEIN_TAG.format("20240731"),
     "konsolidieren Ablage --stichtag 2024-02-30": KEIN_TAG.format("2024-02-30"),
-    "konsolidieren Ablage --stichtag": AUFRUF.format(WERT.format("--stichtag"), ""),
+    "konsolidieren Ablage --stichtag": AUFRUF.format(WERT.format("--stichtag"), " konsolidieren"),
     "vorlagen Ablage": ENTWEDER,
     "vorlagen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
     "vorlagen Ablage --periode 2024": KEIN_HALBJAHR.format("2024"),
@@ -184,7 +199,7 @@ FALSCH = {
     "vorlagen nirgends --jahr 2024": NIRGENDS,
     "pruefen datei.txt --rueckmeldung Ablage/Stammdaten.xlsx": "«Ablage/Stammdaten.xlsx» ist eine Datei. Nennen Sie "
     "einen Ordner für die Rückmeldungen.",
-    "konsolidieren Ablage --alle=ja": AUFRUF.format(WERT.format("--alle"), ""),
+    "konsolidieren Ablage --alle=ja": AUFRUF.format(WERT.format("--alle"), " konsolidieren"),
     "mahnungen": AUFRUF.format("ABLAGE fehlt", " mahnungen"),
     "mahnungen Ablage": ENTWEDER,
     "mahnungen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
@@ -238,6 +253,17 @@ def test_ein_falscher_aufruf_gibt_einen_satz_und_tut_nichts(krs: Aufruf, ablage:
     assert krs(*argumente.split()) == (2, "", FALSCH[argumente] + "\n")
     assert baum(Path()) == vorher
     assert ablage.pfad.is_dir()
+
+
+def test_neu_in_einem_ordner_nur_zum_lesen_spricht_nicht_von_excel(
+    krs: Aufruf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verboten(ort: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "denied", str(ort))
+
+    monkeypatch.setattr(Path, "mkdir", verboten)
+    satz = f"«{tmp_path / 'R'}» kann nicht geschrieben werden. Prüfen Sie die Rechte.\n"
+    assert krs("neu", tmp_path / "R") == (2, "", satz)
 
 
 def test_unlesbare_stammdaten_geben_einen_satz(krs: Aufruf, ablage: Ablage) -> None:
@@ -538,6 +564,21 @@ def test_stichprobe_zeigt_die_gezogenen_und_das_protokoll(krs: Aufruf, ablage: A
     assert (code, gleich.splitlines()[-1]) == (0, f"Protokoll: {str(protokoll).replace('nach-Betrag', 'gleich')}")
 
 
+@pytest.mark.parametrize(
+    ("anzahl", "satz"),
+    [
+        (0, "Im Archiv ist nichts."),
+        (1, "Im Archiv liegt «0.xlsx» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."),
+        (7, "Im Archiv liegt «0.xlsx», «1.xlsx», «2.xlsx», «3.xlsx», «4.xlsx» und 2 weitere ohne Eintrag in index.csv; "
+         "legen Sie die Dateien in den Eingang."),
+    ],
+)  # fmt: skip
+def test_archiv_nennt_was_ohne_eintrag_da_liegt(krs: Aufruf, ablage: Ablage, anzahl: int, satz: str) -> None:
+    for n in range(anzahl):
+        (ablage.archiv / f"{n}.xlsx").write_bytes(b"x")
+    assert krs("archiv", "Ablage", "liste") == (0, f"{satz}\n", "")
+
+
 def test_archiv_zeigt_was_einging_und_loescht_mit_grund_und_visum(krs: Aufruf, ablage: Ablage) -> None:
     assert krs("archiv", "Ablage", "liste", *STICHTAG) == (0, "Im Archiv ist nichts.\n", "")
     daten = ausgefuellt(ablage, bemerkungen="zu viel")
@@ -718,6 +759,18 @@ def test_ein_abgeschnittenes_rohr_ist_kein_fehler(ablage: Ablage, befehl: str) -
     assert Path("code").read_text() == "0\n"
 
 
+@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows kennt das nicht")
+@pytest.mark.parametrize(("befehl", "code"), [("kredit Q --jahr 2024", 2), ("pruefen --json Ablage/Eingang", 0)])
+@pytest.mark.parametrize("zu", [">&-", "2>&-", ">&- 2>&-"])
+def test_eine_geschlossene_ausgabe_aendert_den_code_nicht(ablage: Ablage, befehl: str, code: int, zu: str) -> None:
+    einwerfen(ablage, "a.xlsx", ausgefuellt(ablage))
+    aufruf = f"exec {sys.executable} -m krs {befehl} {zu}"
+    ergebnis = subprocess.run(["sh", "-c", aufruf], capture_output=True, check=False, timeout=600)
+    satz = "Den Ordner «Q» gibt es nicht. Legen Sie ihn mit «krs neu Q» an.\n" if code and "2>" not in zu else ""
+    assert (ergebnis.returncode, ergebnis.stderr.decode()) == (code, satz)
+    assert (ergebnis.stdout != b"") is (code == 0 and zu == "2>&-")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux")
 def test_eine_volle_platte_gibt_einen_satz() -> None:
     befehl = [sys.executable, "-m", "krs", "erklaere", "A2-07"]
@@ -753,6 +806,13 @@ def test_das_skript_der_shell_schreibt_nichts(shell: str, tmp_path: Path) -> Non
     assert (ergebnis.returncode, ergebnis.stderr) == (0, b"")
     assert "_KRS_COMPLETE" in ergebnis.stdout.decode()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("auftrag", ["unsinn", "complete_unsinn", "source_", "complete_bash", "a_b_c"])
+def test_eine_falsche_frage_der_shell_ist_ein_satz(auftrag: str) -> None:
+    ergebnis = prozess([], _KRS_COMPLETE=auftrag)
+    satz = f"«_KRS_COMPLETE={auftrag}» ist keine Frage einer Shell. Das Handbuch it.md zeigt sie.\n"
+    assert (ergebnis.returncode, ergebnis.stdout, ergebnis.stderr.decode()) == (2, b"", satz)
 
 
 class Bildschirm:

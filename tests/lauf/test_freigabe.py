@@ -53,11 +53,15 @@ def fehler(nummer: int) -> Befund:
     return melde(Akte(f"Datei {nummer}"), "E-10", grund=str(nummer))
 
 
-def test_alle_fehler_der_stammdaten_stehen_da_hoechstens_zwanzig_einzeln() -> None:
-    saetze = hindernisse(plan(HEUTE), leer(), [fehler(n) for n in range(23)])
+@pytest.mark.parametrize("anzahl", [3, 4, 23])
+def test_gleiche_fehler_der_stammdaten_sind_ab_vieren_ein_satz(anzahl: int) -> None:
+    """As `krs lauf` lists them above; others keep a sentence each."""
+    viele, anderer = [fehler(n) for n in range(anzahl)], melde(Akte("Datei"), "E-15", grund="x")
+    ohne, saetze = hindernisse(plan(HEUTE), leer(), []), hindernisse(plan(HEUTE), leer(), [*viele, anderer])
     assert saetze[0] == "Im Lauf 2024-03 gibt es nichts auszuzahlen, zu verrechnen oder in Rechnung zu stellen."
-    assert "Stammdaten: … und 3 weitere Fehler." in saetze
-    assert len(set(saetze)) == len(saetze)
+    einzeln = [f"Stammdaten, {b.meldung}" for b in viele]
+    erwartet = einzeln if anzahl == 3 else [f"Stammdaten, {anzahl} × E-10, zuerst {viele[0].meldung}"]
+    assert [s for s in saetze if s not in ohne] == [*erwartet, f"Stammdaten, {anderer.meldung}"]
 
 
 @pytest.mark.parametrize("valuta", [date(2024, 3, 19), date(2017, 1, 1)])

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from krs.ablage.csvdatei import csv_lesen, csv_schreiben
 from krs.ablage.ordner import AblageFehler, lies, loesche_datei, schreibe
+from krs.formulare.befund import aufgezaehlt
 from krs.recht import datum
 
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -130,8 +131,11 @@ class Archiv:
         return sorted(self.eintraege.values(), key=lambda e: (e.eingang, e.datei, e.sha256))
 
     def fremde(self) -> list[str]:
-        """Return the names of workbooks that lay in the folder before and that the index does not know."""
-        return sorted(p.name for p in self.dateien if p.stem not in self.eintraege)
+        """Return the sentence about workbooks that lay in the folder before and that the index does not know."""
+        if not (namen := sorted(p.name for p in self.dateien if p.stem not in self.eintraege)):
+            return []
+        was = "die Datei" if len(namen) == 1 else "die Dateien"
+        return [f"Im Archiv liegt {aufgezaehlt(namen)} ohne Eintrag in index.csv; legen Sie {was} in den Eingang."]
 
     def suche(self, sha: str) -> Eintrag:
         """Return the entry whose SHA-256 begins so. Raises: AblageFehler: none, or several."""

@@ -66,6 +66,8 @@ class Ablage:
             raise AblageFehler(f"Den Ordner «{pfad}» gibt es nicht. Legen Sie ihn mit «krs neu {pfad}» an.")
         if not ablage.stammdaten.is_file():
             raise AblageFehler(ablage._ohne_stammdaten())
+        for ort in (ablage.vorlagen, ablage.archiv, ablage.laeufe):
+            _pruefe_zugang(ort)
         return ablage
 
     def _ohne_stammdaten(self) -> str:
@@ -100,11 +102,11 @@ class Ablage:
             (self.pfad / ordner).mkdir(exist_ok=True)
 
     @contextmanager
-    def sperre(self) -> Iterator[None]:
-        """Hold the lock of this folder, which who writes needs. Raises: AblageFehler: why it cannot be had."""
+    def sperre(self, *, kurz: bool = False) -> Iterator[None]:
+        """Hold the lock that who writes needs; `kurz` waits a second. Raises: AblageFehler: why not."""
         from filelock import FileLock
 
-        schloss = FileLock(self.pfad / ".krs.lock", timeout=_WARTEN)
+        schloss = FileLock(self.pfad / ".krs.lock", timeout=1 if kurz else _WARTEN)
         with deutsch(self.pfad):
             self._nimm(schloss)
             try:
@@ -191,10 +193,32 @@ def kein_recht(ordner: Path) -> str:
 
 
 def dateien_in(ordner: Path) -> list[Path]:
-    """Return all files below a folder in order of their path; hidden ones and those of Windows are left out."""
-    alle = [(p.relative_to(ordner), p) for p in ordner.rglob("*") if p.is_file()]
+    """Return all files below a folder in order of their path; hidden ones and those of Windows are left out.
+
+    A folder that one may not look into stands for what is in it: who reads it says so.
+    Raises: AblageFehler: it is this folder itself.
+    """
+    _pruefe_zugang(ordner)
+    gefunden = list(ordner.rglob("*"))
+    zu = {p for p in gefunden if _verschlossen(p)}
+    alle = [(p.relative_to(ordner), p) for p in gefunden if (p.parent not in zu if p in zu else p.is_file())]
     gezeigt = [(r.as_posix(), p) for r, p in alle if not any(_versteckt(teil) for teil in r.parts)]
     return [p for _, p in sorted(gezeigt) if p.name.lower() not in _BEIWERK]
+
+
+def _verschlossen(pfad: Path) -> bool:
+    """Tell whether it is a folder that one may not look into, or a file in one."""
+    try:
+        os.scandir(f"{pfad}/.").close()  # with the dot it takes the right to reach its files, too
+    except OSError as fehler:
+        return fehler.errno in _KEIN_RECHT
+    return False
+
+
+def _pruefe_zugang(ordner: Path) -> None:
+    """Refuse a folder that one may not look into; it would seem to be empty. Raises: AblageFehler."""
+    if _verschlossen(ordner):
+        raise AblageFehler(f"«{ordner}» kann nicht gelesen werden. Prüfen Sie die Rechte.")
 
 
 def uebergangen(ordner: Path) -> list[str]:
@@ -242,14 +266,17 @@ def deutsch(pfad: Path, was: str = "geschrieben") -> Iterator[None]:
     try:
         yield
     except OSError as fehler:
-        ort = fehler.filename or pfad
-        if fehler.errno in _KEIN_RECHT:
-            satz = f"«{ort}» kann nicht {was} werden. Schliessen Sie die Datei in Excel oder prüfen Sie die Rechte."
-        elif fehler.errno in (errno.ENOSPC, errno.EDQUOT):
-            satz = f"«{ort}» kann nicht {was} werden: Der Datenträger ist voll."
-        else:
-            satz = f"«{ort}» ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie Pfad und Laufwerk."
-        raise AblageFehler(satz) from fehler
+        raise AblageFehler(satz(fehler, fehler.filename or pfad, was)) from fehler
+
+
+def satz(fehler: OSError, ort: Path | str, was: str) -> str:
+    """Return what the system says about a place as a German sentence."""
+    if fehler.errno in _KEIN_RECHT:
+        offen = "Schliessen Sie die Datei in Excel oder prüfen" if os.path.isfile(ort) else "Prüfen"  # noqa: PTH113
+        return f"«{ort}» kann nicht {was} werden. {offen} Sie die Rechte."
+    if fehler.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"«{ort}» kann nicht {was} werden: Der Datenträger ist voll."
+    return f"«{ort}» ist nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie Pfad und Laufwerk."
 
 
 def lies(pfad: Path) -> bytes:

@@ -23,10 +23,10 @@ class Geloescht:
     neu: bool
 
 
-def archiv_liste(pfad: Path, stichtag: date) -> tuple[Eintrag, ...]:
-    """Return what had arrived by a day, in order of receipt; tombstones too. Raises: AblageFehler."""
+def archiv_liste(pfad: Path, stichtag: date) -> tuple[tuple[Eintrag, ...], list[str]]:
+    """Return what had arrived by a day, in order of receipt, and what is without entry. Raises: AblageFehler."""
     archiv = Archiv(Ablage.oeffnen(pfad).archiv)
-    return tuple(e for e in archiv.geordnet() if e.eingang <= stichtag)
+    return tuple(e for e in archiv.geordnet() if e.eingang <= stichtag), archiv.fremde()
 
 
 def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str) -> Geloescht:

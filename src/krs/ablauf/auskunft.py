@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -29,42 +29,52 @@ HEUTE = "heute"
 _T = TypeVar("_T")
 
 
-def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T]) -> _T:
-    """Answer out of the judgement as on a day and the released runs; nothing is kept and no lock taken."""
+def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T]) -> tuple[_T, tuple[str, ...]]:
+    """Return the answer as on a day, and what could not be read for it; nothing is kept and no lock taken."""
     ablage = Ablage.oeffnen(pfad)
-    return lesend(ablage, lambda: antwort(*_lage(ablage, stichtag)))
+
+    def frage() -> tuple[_T, tuple[str, ...]]:
+        urteil, journal, meldungen = _lage(ablage, stichtag)
+        return antwort(urteil, journal), meldungen
+
+    return lesend(ablage, frage)
 
 
-def _lage(ablage: Ablage, stichtag: date) -> tuple[Urteil, Journal]:
+def _lage(ablage: Ablage, stichtag: date) -> tuple[Urteil, Journal, tuple[str, ...]]:
     journal = Laeufe(ablage.laeufe).journal
-    return beurteilen(ablage, Uhr(stichtag), festhalten=False)[0], journal
+    urteil, _, _, meldungen = beurteilen(ablage, Uhr(stichtag), festhalten=False)
+    return urteil, journal, tuple(meldungen)
 
 
 def rueckforderungen(pfad: Path, stichtag: date) -> Liste:
     """Return all Rückforderungen as on a day (Ziff. 4.7). Raises: AblageFehler."""
-    return _frage(pfad, stichtag, lambda urteil, journal: forderungsliste(urteil.stammdaten, journal, stichtag))
+    liste, meldungen = _frage(pfad, stichtag, lambda u, journal: forderungsliste(u.stammdaten, journal, stichtag))
+    return replace(liste, saetze=(*liste.saetze, *meldungen))
 
 
 @dataclass(frozen=True, slots=True)
 class Kreditauskunft:
-    """The credit of a year, and what other rates would mean."""
+    """The credit of a year, what other rates would mean, and what could not be read for it."""
 
     stand: Kreditstand
     wirkungen: tuple[Wirkung, ...]
+    meldungen: tuple[str, ...] = ()
 
 
 def kredit(pfad: Path, jahr: int, ansaetze: Sequence[str], stichtag: date) -> Kreditauskunft:
     """Return how the credit of a year stands (Ziff. 4.3.4). Raises: AblageFehler; ValueError: no such Leistung."""
+    pruefe_jahr(jahr)
     paare = [ansatz_lesen(text) for text in ansaetze]
     gelesen = dict(paare)
     if len(gelesen) < len(paare):
         raise ValueError("Eine Leistung hat zwei Ansätze. Nennen Sie jede nur einmal.")
 
-    def antwort(urteil: Urteil, journal: Journal) -> Kreditauskunft:
-        stand = kreditstand(urteil, journal, pruefe_jahr(jahr), stichtag)
-        return Kreditauskunft(stand, was_waere_wenn(urteil, journal, jahr, gelesen) if gelesen else ())
+    def antwort(urteil: Urteil, journal: Journal) -> tuple[Kreditstand, tuple[Wirkung, ...]]:
+        stand = kreditstand(urteil, journal, jahr, stichtag)
+        return stand, was_waere_wenn(urteil, journal, jahr, gelesen) if gelesen else ()
 
-    return _frage(pfad, stichtag, antwort)
+    (stand, wirkungen), meldungen = _frage(pfad, stichtag, antwort)
+    return Kreditauskunft(stand, wirkungen, meldungen)
 
 
 def vergleich(pfad: Path, a: str, b: str, stichtag: date) -> tuple[str, ...]:
@@ -73,17 +83,19 @@ def vergleich(pfad: Path, a: str, b: str, stichtag: date) -> tuple[str, ...]:
     def antwort(urteil: Urteil, journal: Journal) -> tuple[str, ...]:
         return tuple(saetze(*(aus_urteil(urteil) if x == HEUTE else aus_journal(journal, x, urteil) for x in (a, b))))
 
-    return _frage(pfad, stichtag, antwort)
+    unterschiede, meldungen = _frage(pfad, stichtag, antwort)
+    return *unterschiede, *meldungen
 
 
-def jahresbericht(pfad: Path, jahr: int, stichtag: date) -> Path:
-    """Write the yearly report to the municipalities (Ziff. 5.3); return where it lies. Raises: AblageFehler."""
+def jahresbericht(pfad: Path, jahr: int, stichtag: date) -> tuple[Path, tuple[str, ...]]:
+    """Write the yearly report (Ziff. 5.3); return where it lies, and what could not be read. Raises: AblageFehler."""
     from krs.mappen.berichte.jahresbericht import jahresbericht_mappe
 
+    pruefe_jahr(jahr)
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
-        urteil, journal = _lage(ablage, stichtag)
+        urteil, journal, meldungen = _lage(ablage, stichtag)
         grenze = urteil.stammdaten.einstellungen.publikationsgrenze
         ordner, name = ablage.pfad / "Berichte", f"Jahresbericht_{jahr}_{stichtag}.xlsx"
-        abgleichen(ordner / str(jahr), {name: jahresbericht_mappe(urteil, journal, pruefe_jahr(jahr), grenze)})
-    return ordner / str(jahr) / name
+        abgleichen(ordner / str(jahr), {name: jahresbericht_mappe(urteil, journal, jahr, grenze)})
+    return ordner / str(jahr) / name, meldungen

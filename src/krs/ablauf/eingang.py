@@ -47,6 +47,7 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
         daten = lies_hoechstens(pfad, HOECHSTENS)
     except AblageFehler as fehler:
         grund = "ein anderes Programm hält sie, oder das Recht dazu fehlt" if fehler.gesperrt else "sie liegt nicht vor"
+        grund = "es ist ein Ordner, den dieses Konto nicht lesen darf" if pfad.is_dir() else grund
         yield Fund(name, tag, abweisung=melde(Akte(name), "E-15", grund=grund))
         return
     if daten[30:49] == b"[Content_Types].xml":  # a workbook, as nearly all
@@ -137,11 +138,7 @@ class _Einlesen:
         if self.festhalten:
             self.archiv.sichern()
         self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(uebergangen(ablage.eingang))
-        self.meldungen += [
-            f"Im Archiv liegt «{name}» ohne Eintrag in index.csv; legen Sie die Datei in den Eingang."
-            for name in self.archiv.fremde()
-        ]
-        return einreichungen, self.meldungen
+        return einreichungen, [*self.meldungen, *self.archiv.fremde()]
 
     def _nimm(self, fund: Fund, ordner: date | None) -> None:
         """Take a file that may be a form. The same bytes are one file; of its names one that it can be read by wins."""

@@ -103,7 +103,10 @@ def beurteilen(
             "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
         )
     perioden, jahre = ablage.zeiten()
-    return urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag), befunde, stamm_bytes, meldungen
+    urteil = urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag)
+    if zu := [b for b, _ in urteil.befunde if b.code == "E-15"]:  # who shows no Befunde must say so, too
+        meldungen.append(f"{aufgezaehlt([b.datei for b in zu])} konnte nicht gelesen werden: {zu[0].meldung}")
+    return urteil, befunde, stamm_bytes, meldungen
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:

@@ -71,13 +71,12 @@ def zahlungslauf(pfad: Path, auftrag: Auftrag, heute: date, fortschritt: Fortsch
         heute: the day of the run where the order names none; no form is received later.
     Raises: AblageFehler: refused, with the list of reasons; ValueError: no such run.
     """
-    lauf = Lauf.parse(auftrag.lauf)
-    ernst = auftrag.vorbereiten or auftrag.freigeben
+    lauf, ernst = Lauf.parse(auftrag.lauf), auftrag.vorbereiten or auftrag.freigeben
     if auftrag.visa and not ernst:
         raise AblageFehler("Ein Visum gehört zu «--vorbereiten» oder «--freigeben». Nennen Sie, was Sie tun wollen.")
     ablage = Ablage.oeffnen(pfad)
     if not ernst:
-        return lesend(ablage, lambda: _vorschau(ablage, lauf, auftrag, heute, fortschritt))
+        return _vorschau(*lesend(ablage, lambda: _rechnen(ablage, lauf, auftrag, heute, fortschritt)))
     with ablage.sperre():
         lage, vorher, im_weg, meldungen = _rechnen(ablage, lauf, auftrag, heute, fortschritt)
         plan, befunde = lage.plan, lage.befunde
@@ -94,12 +93,7 @@ def _rechnen(
     ablage: Ablage, lauf: Lauf, auftrag: Auftrag, heute: date, fortschritt: Fortschritt
 ) -> tuple[Lage, Vorbereitung | None, tuple[str, ...], list[str]]:
     """Return the run, what was prepared, what stands in the way, and sentences. Raises: AblageFehler: released."""
-    laeufe = Laeufe(ablage.laeufe)
-    if str(lauf) in laeufe.inhalte:
-        laeufe.wegraeumen(str(lauf))
-        raise AblageFehler(
-            f"Der Lauf {lauf} ist schon freigegeben und ändert sich nicht mehr («{ablage.laeufe / str(lauf)}»)."
-        )
+    laeufe = _offen(ablage, lauf)
     vorher = laeufe.vorbereitung(str(lauf)) if auftrag.freigeben else None
     tag = auftrag.datum or (vorher.datum if vorher else heute)
     valuta = auftrag.valuta or (vorher.valuta if vorher else None)
@@ -113,6 +107,17 @@ def _rechnen(
     lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
     im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde)) or zahlungsprobleme(lage)
     return lage, vorher, im_weg, meldungen
+
+
+def _offen(ablage: Ablage, lauf: Lauf) -> Laeufe:
+    """Return the runs so far. Raises: AblageFehler: this one is released."""
+    laeufe = Laeufe(ablage.laeufe)
+    if str(lauf) in laeufe.inhalte:
+        laeufe.wegraeumen(str(lauf))
+        raise AblageFehler(
+            f"Der Lauf {lauf} ist schon freigegeben und ändert sich nicht mehr («{ablage.laeufe / str(lauf)}»)."
+        )
+    return laeufe
 
 
 def _inhaltssumme(plan: Laufplan, stammdaten: Stammdaten) -> str:
@@ -129,16 +134,17 @@ def _inhaltssumme(plan: Laufplan, stammdaten: Stammdaten) -> str:
 
 
 # --- preview and marks ----------------------------------------------------------------------
-def _vorschau(ablage: Ablage, lauf: Lauf, auftrag: Auftrag, heute: date, fortschritt: Fortschritt) -> Zahlungslauf:
-    """Return what a run would pay; a workbook shows it where one may write (docs/entscheide/41)."""
-    lage, _, im_weg, meldungen = _rechnen(ablage, lauf, auftrag, heute, fortschritt)
-    ort, mappe = lage.laeufe.vorschau(str(lauf)), _mappe(lage, (), vorschau=True)
+def _vorschau(lage: Lage, _: Vorbereitung | None, im_weg: tuple[str, ...], meldungen: list[str]) -> Zahlungslauf:
+    """Return what a run would pay; a workbook shows it where one may write at once (docs/entscheide/41)."""
+    lauf, mappe = lage.plan.lauf, _mappe(lage, (), vorschau=True)
+    ort: Path | None = None
     try:
-        with ablage.sperre():
-            schreibe(ort, mappe)
+        with lage.ablage.sperre(kurz=True):
+            schreibe(ziel := lage.laeufe.vorschau(str(lauf)), mappe)
+            ort = ziel
     except AblageFehler as fehler:
-        satz = f"Die Vorschau liegt nicht als Mappe in der Ablage: {fehler}"
-        return Zahlungslauf(VORSCHAU, lage.plan, im_weg, lage.summe, None, lage.befunde, (*meldungen, satz))
+        meldungen.append(f"Die Vorschau liegt nicht als Mappe in der Ablage: {fehler}")
+    _offen(lage.ablage, lauf)  # it may have been released meanwhile
     return Zahlungslauf(VORSCHAU, lage.plan, im_weg, lage.summe, ort, lage.befunde, tuple(meldungen))
 
 

@@ -38,8 +38,7 @@ def mitteilungen_als_pdf(pfad: Path, lauf: str) -> tuple[Path, int, list[str]]:
     Returns: their folder, how many there are, and sentences for the screen.
     Raises: AblageFehler: the run is not released, or was changed; ValueError: no such run.
     """
-    name = str(Lauf.parse(lauf))
-    ablage = Ablage.oeffnen(pfad)
+    name, ablage = str(Lauf.parse(lauf)), Ablage.oeffnen(pfad)
     ordner = ablage.rueckmeldungen / f"Mitteilungen_{name}_PDF"
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)

@@ -37,8 +37,7 @@ def stichprobe(
     """
     from krs.mappen.berichte.stichprobe import Ziehung, stichprobe_mappe
 
-    halbjahr = Halbjahr.parse(periode)
-    ablage = Ablage.oeffnen(pfad)
+    halbjahr, ablage = Halbjahr.parse(periode), Ablage.oeffnen(pfad)
     with ablage.sperre():
         urteil, befunde, _, _ = beurteilen(ablage, Uhr(stichtag), fortschritt, festhalten=False)
         alle = grundgesamtheit(urteil, str(halbjahr))

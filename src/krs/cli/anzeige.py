@@ -86,18 +86,17 @@ def gezogen(ergebnis: Gezogene) -> Iterator[str]:
     yield from saetze.gezogen(ergebnis)
 
 
-def archiv(eintraege: Sequence[Eintrag]) -> Iterator[str]:
-    """Yield what arrived, one line each, and what became of it."""
-    if not eintraege:
-        yield "Im Archiv ist nichts."
-        return
+def archiv(eintraege: Sequence[Eintrag], fremde: Sequence[str]) -> Iterator[str]:
+    """Yield what arrived, one line each, and what became of it; then what else is there."""
     zeilen = []
     for e in eintraege:
         g = e.loeschung
         ende = f"gelöscht am {datum(g.am)} durch {g.visum}: {g.grund}" if g else e.datei
         ende += f" (kein Formular: {e.abgewiesen})" if e.abgewiesen else ""
         zeilen.append([datum(e.eingang), e.wer.formular, e.wer.periode, e.wer.gemeinde, e.sha256[:12], ende])
-    yield from tabelle(["Eingang", "Formular", "Periode", "Gemeinde", "SHA-256", "Datei"], zeilen)
+    if zeilen:
+        yield from tabelle(["Eingang", "Formular", "Periode", "Gemeinde", "SHA-256", "Datei"], zeilen)
+    yield from fremde if zeilen or fremde else ["Im Archiv ist nichts."]
 
 
 def geloescht(g: Geloescht) -> Iterator[str]:

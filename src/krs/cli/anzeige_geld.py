@@ -84,3 +84,4 @@ def kredit(auskunft: Kreditauskunft) -> Iterator[str]:
     if auskunft.wirkungen:
         yield ""
         yield from liste(uebersicht.wirkung(auskunft.wirkungen, auskunft.stand))
+    yield from auskunft.meldungen

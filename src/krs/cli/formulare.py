@@ -182,7 +182,7 @@ def archiv(
     if was not in ("liste", "loeschen") or (was == "loeschen") is not bool(sha):
         raise typer.BadParameter("Nennen Sie «liste» oder «loeschen SHA --grund TEXT --visum AB».")
     if was == "liste":
-        sage(*anzeige.archiv(ablauf.archiv_liste(ablage, tag(stichtag))))
+        sage(*anzeige.archiv(*ablauf.archiv_liste(ablage, tag(stichtag))))
         return
     sage(*anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, tag(stichtag), grund, visum)))
 

@@ -151,4 +151,5 @@ def jahresbericht(
     """
     from krs.ablauf.auskunft import jahresbericht as schreiben
 
-    sage(f"Jahresbericht: {schreiben(ablage, jahr, tag(stichtag))}")
+    ort, meldungen = schreiben(ablage, jahr, tag(stichtag))
+    sage(*meldungen, f"Jahresbericht: {ort}")

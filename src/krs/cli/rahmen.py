@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins costs a tenth of the start-up
@@ -45,6 +46,15 @@ def _deutsch(hilfe: str) -> str:
 class _Deutsch:
     """A help in German, its columns aligned."""
 
+    def parse_args(self: Any, ctx: Any, args: list[str]) -> Any:
+        oben: Any = super()
+        try:
+            return oben.parse_args(ctx, args)
+        except Exception as fehler:
+            if hasattr(fehler, "option_name"):  # such a mistake does not know its command
+                fehler.ctx = ctx  # type: ignore[attr-defined]
+            raise
+
     def get_help_option(self: Any, ctx: Any) -> Any:
         oben: Any = super()
         if (option := oben.get_help_option(ctx)) is not None:
@@ -52,6 +62,8 @@ class _Deutsch:
         return option
 
     def format_usage(self: Any, ctx: Any, formatter: Any) -> None:
+        platz = ctx.terminal_width or max(get_terminal_size().columns - 2, 20)
+        formatter.width = min(formatter.width, platz)  # click: never below 50
         angaben = _deutsch(" ".join(self.collect_usage_pieces(ctx)))
         formatter.write_usage(ctx.command_path, angaben, prefix="Aufruf: ")
 
@@ -179,16 +191,29 @@ def fortschritt(dateien: Iterable[Path], anzahl: int, text: str) -> Iterable[Pat
 
 def main() -> None:
     """Run the command line; the exit code is that of entwurf 4.1, and no traceback reaches a user."""
-    for strom in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if (strom := getattr(sys, name)) is None:  # closed by the caller («>&-»)
+            setattr(sys, name, strom := Path(os.devnull).open("w"))  # noqa: SIM115 stays open to the end
         if hasattr(strom, "reconfigure"):
             strom.reconfigure(encoding="utf-8", errors="replace")
     if os.environ.get("_KRS_COMPLETE"):  # the shell asks what may follow; the answer ends the program
-        from typer.completion import get_completion_inspect_parameters
-
-        get_completion_inspect_parameters()  # makes the shells known, as add_completion would
-        app(prog_name="krs")
+        sys.exit(_ergaenzen(os.environ["_KRS_COMPLETE"]))
     gc.disable()  # a run is short, makes many small objects and no cycles: looking for them takes a tenth of its time
     sys.exit(laufen(app, sys.argv[1:]))
+
+
+def _ergaenzen(auftrag: str) -> int:
+    """Answer a shell; the answer ends the program unless the shell asked for something else."""
+    from typer.completion import get_completion_inspect_parameters
+
+    get_completion_inspect_parameters()  # makes the shells known, as add_completion would
+    try:
+        if re.fullmatch("(source|complete)_(bash|zsh|fish|powershell|pwsh)", auftrag):
+            app(prog_name="krs")
+    except (KeyError, ValueError):  # the shell did not say what was typed
+        pass
+    sage(f"«_KRS_COMPLETE={_kurz(auftrag)}» ist keine Frage einer Shell. Das Handbuch it.md zeigt sie.", fehler=True)
+    return NICHT_GETAN
 
 
 def laufen(befehle: Callable[..., Any], argumente: list[str]) -> int:
@@ -215,15 +240,18 @@ def _satz(fehler: Exception) -> str:
     art = type(fehler).__name__
     if art == "AblageFehler" or (isinstance(fehler, ValueError) and str(fehler).endswith(".")):
         return str(fehler)
-    if art == "BadParameter" and getattr(fehler, "param", None) is None:  # ours; with a parameter it is typer's
+    unserer = art == "BadParameter" and getattr(fehler, "param", None) is None  # with a parameter it is typer's
+    if unserer or art == "NoArgsIsHelpError":
         return str(getattr(fehler, "message", fehler))
-    if art == "NoArgsIsHelpError":
-        return str(getattr(fehler, "message", ""))
     if hasattr(fehler, "ctx"):  # what typer says about a call, in English
         return _aufruf(art, fehler)
     if isinstance(fehler, OSError):
-        wo = f"«{fehler.filename}» ist" if fehler.filename else "Ein Laufwerk oder eine Ausgabe ist voll oder"
-        return f"{wo} nicht zugänglich (Fehler {fehler.errno} des Systems). Prüfen Sie den Pfad."
+        if fehler.filename:
+            from krs.ablage.ordner import satz
+
+            return satz(fehler, fehler.filename, "gelesen")
+        wo = "Ein Laufwerk oder eine Ausgabe ist voll oder nicht zugänglich"
+        return f"{wo} (Fehler {fehler.errno} des Systems). Prüfen Sie den Pfad."
     return (
         f"Das hat nicht geklappt, der Fehler liegt im Programm ({art}: {fehler}). Es ist nichts halb geschrieben. "
         "Melden Sie den Fehler mit diesem Satz der Informatik."
@@ -232,7 +260,7 @@ def _satz(fehler: Exception) -> str:
 
 def _aufruf(art: str, fehler: Any) -> str:
     """Return what is wrong with a call, and the way on."""
-    pfad = fehler.ctx.command_path if fehler.ctx is not None else "krs"
+    pfad = getattr(fehler.ctx, "command_path", "krs")
     name, parameter = getattr(fehler, "option_name", ""), getattr(fehler, "param", None)
     if art == "NoSuchOption":
         bekannte = [o for p in fehler.ctx.command.get_params(fehler.ctx) for o in p.opts if o.startswith("--")]
@@ -259,9 +287,8 @@ def _kurz(getippt: str) -> str:
 def _rat(pfad: str, getippt: str, vorhandene: Iterable[str]) -> str:
     """Return the nearest names, or where all of them stand."""
     alle = list(vorhandene)
-    nahe = [n for n in alle if n.startswith(f"-{getippt}")] or get_close_matches(
-        getippt, alle
-    )  # -stichtag is read as -s
+    nahe = [n for n in alle if n.startswith(f"-{getippt}")]  # -stichtag is read as -s
+    nahe = nahe or get_close_matches(getippt.lower(), alle)
     if nahe:
         return f"Meinten Sie {' oder '.join(f'«{n}»' for n in nahe)}?"
     return f"«{pfad} --help» zeigt, was möglich ist."

@@ -121,6 +121,4 @@ def _zelle(wert: Wert) -> Zelle:
         return wert
     if isinstance(wert, (int, Decimal)):
         return float(wert)
-    if isinstance(wert, date):
-        return f"{TAG}{(wert - NULLTAG).days}"
-    return wert.lstrip(SATZ + TAG + UMFANG)[:ZEICHEN]
+    return f"{TAG}{(wert - NULLTAG).days}" if isinstance(wert, date) else wert.lstrip(SATZ + TAG + UMFANG)[:ZEICHEN]

@@ -96,9 +96,7 @@ def _adressen(texte: Iterable[str]) -> Iterator[str]:
 
 def _anzeigename(name: str) -> str:
     kodiert = _kopftext(name)
-    if kodiert != name:
-        return kodiert
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return kodiert if kodiert != name else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 # --- parts ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from krs.formulare.befund import Befund, Stufe
+from krs.formulare.befund import Befund, Stufe, gruppiert
 from krs.lauf.kennung import lauf_von
 from krs.lauf.plan import Laufplan
 from krs.lauf.posten import gefuehrt
@@ -31,7 +31,7 @@ def hindernisse(plan: Laufplan, urteil: Urteil, befunde: Iterable[Befund]) -> tu
         *_zu_frueh(plan),
         *_leer(plan),
         *_valuta(plan),
-        *_stammdaten(fehler),
+        *(f"Stammdaten, {b.meldung}" for b in gruppiert(fehler)),
         *_kanton(urteil.stammdaten.einstellungen),
     ]
     gruende += [*_parteien(plan, urteil), *_ohne_tarif(plan, urteil)]
@@ -62,13 +62,6 @@ def _valuta(plan: Laufplan) -> Iterator[str]:
             f"Der Zahltag {datum(plan.valuta)} liegt vor dem Tag des Laufs {datum(plan.datum)}. "
             "Nennen Sie einen späteren: --valuta JJJJ-MM-TT."
         )
-
-
-def _stammdaten(fehler: list[Befund]) -> Iterator[str]:
-    for b in fehler[:20]:
-        yield f"Stammdaten, {b.meldung}"
-    if len(fehler) > 20:
-        yield f"Stammdaten: … und {len(fehler) - 20} weitere Fehler."
 
 
 def _kanton(e: Einstellungen) -> Iterator[str]:

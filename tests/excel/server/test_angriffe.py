@@ -314,6 +314,14 @@ def test_der_angriff_wird_abgewiesen_und_aendert_nichts(
     assert baum(ordner) == vorher
 
 
+@pytest.mark.parametrize("teil", ["bytes=5-2", "x", "zeilen=1-2", "bytes=", "bytes=99999999-", "bytes=0-4"])
+def test_wer_einen_teil_einer_datei_verlangt_erhaelt_sie_ganz(lokal: Server, teil: str) -> None:
+    ganz = roh(lokal.port, anfrage("GET", "/static/js/utils.js"))
+    antwort = roh(lokal.port, anfrage("GET", "/static/js/utils.js", b"", f"Range: {teil}"))
+    assert (antwort.status, antwort.text) == (ganz.status, ganz.text) == (200, ganz.text)
+    assert_geschuetzt(antwort.kopf)
+
+
 def assert_geschuetzt(kopf: object) -> None:
     """Every answer, also a refusal by the protocol, forbids what a browser may forbid."""
     assert isinstance(kopf, dict)

@@ -34,8 +34,7 @@ def einreichung_pruefen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebni
     """Judge the open form; with an Ablage also against its Stammdaten, like `krs pruefen --ablage`."""
     stichtag = w["stichtag"] or anfrage.heute
     geprueft = ablauf.pruefe_eingabe(eingabe_aus(mappe), anfrage.ablage, stichtag, schutz.ort(mappe))
-    satz = saetze.geprueft(geprueft)
-    tabelle = befundtabelle(geprueft.paare)
+    satz, tabelle = saetze.geprueft(geprueft), befundtabelle(geprueft.paare)
     return Ergebnis(
         "Prüfung", (satz,), (tabelle,), None, geprueft.hat_fehler, tafel.aus_befunden(geprueft.paare, stichtag, [satz])
     )
@@ -69,8 +68,7 @@ def konsolidieren(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # 
 
 def mahnungen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Draft reminders to all who owe a form, like `krs mahnungen`."""
-    zeit = zeit_(w)
-    stichtag = w["stichtag"] or anfrage.heute
+    zeit, stichtag = zeit_(w), w["stichtag"] or anfrage.heute
     g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, w["nachfrist"], fortschritt(anfrage), anfrage.heute)
     tabellen = (Tabelle(saetze.MAHNSPALTEN, tuple(saetze.mahnposten(g))), *stammtabelle(g.befunde))
     return Ergebnis(f"Mahnungen {zeit}", tuple(saetze.gemahnt(g, zeit)), tabellen)

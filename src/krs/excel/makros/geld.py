@@ -49,8 +49,7 @@ def lauf_freigeben(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  #
     """
     from krs.ablauf.laeufe import Auftrag, zahlungslauf
 
-    person = anfrage.person
-    freigeben = w["schritt"] == "freigeben"
+    person, freigeben = anfrage.person, w["schritt"] == "freigeben"
     rolle = Rolle.FREIGABE if freigeben else Rolle.ERFASSUNG
     if person is not None and rolle not in person.rollen:
         raise Rollenfehler(

@@ -69,8 +69,7 @@ class Rumpf:
         mehr = True
         while mehr:
             nachricht = await self._naechste(ende)
-            stueck = nachricht.get("body", b"")
-            mehr = nachricht.get("more_body", False)
+            stueck, mehr = nachricht.get("body", b""), nachricht.get("more_body", False)
             bytes_ += len(stueck)
             if bytes_ > self._hoechstens:
                 await self._ablehnen()

@@ -63,6 +63,8 @@ class Offene:
         pfad = self._dateien.get(name)
         if pfad is None:
             raise Abweisung(404, "Diese Datei gibt es nicht.")
+        # Nobody needs parts of a file; to odd ones starlette would answer in English.
+        anfrage.scope["headers"] = [(k, v) for k, v in anfrage.scope["headers"] if k != b"range"]
         # Folders of vendors carry their version.
         merken = _LANGE_MERKEN if name.startswith("vendor/") else _NACHFRAGEN
         antwort = FileResponse(pfad, headers=merken, stat_result=pfad.stat())

@@ -21,8 +21,7 @@ Ort = tuple[int, int]
 
 def fuege_an(paket: Paket, teil: str, vml: bytes, ohne: set[Ort]) -> None:
     """Add boxes to a sheet, but for cells that have one. Raises: NichtTragbar."""
-    blatt = paket.aendere(teil)
-    neue = etree.fromstring(vml)
+    blatt, neue = paket.aendere(teil), etree.fromstring(vml)
     for form in _rahmen(neue):
         if _rahmenort(form) in ohne:
             neue.remove(form)

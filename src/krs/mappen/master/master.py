@@ -65,8 +65,7 @@ def von_hand_geaendert(daten: bytes) -> bool:
         blaetter, _ = alle_zellen(daten, "Master.xlsx", lambda _: True)
     except Abgewiesen:
         return True
-    abdruck = Fingerabdruck()
-    soll = ""
+    abdruck, soll = Fingerabdruck(), ""
     for blatt, zellen in blaetter.items():
         for (zeile, spalte), zelle in zellen.items():
             if blatt == KENNBLATT:

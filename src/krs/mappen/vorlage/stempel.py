@@ -86,10 +86,7 @@ class _Texte:
 
 
 def stempeln(form: Formular, angaben: Angaben) -> bytes:
-    """Return the template of one municipality and period.
-
-    Raises: ValueError: the period is not one of this form.
-    """
+    """Return the template of one municipality and period. Raises: ValueError: the period is not one of this form."""
     version = form.version_fuer(angaben.periode)
     teile = _zerlegt(form.id, version.id)
     kennung = Kennung(
