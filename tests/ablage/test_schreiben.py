@@ -122,7 +122,7 @@ def test_ohne_schreibrecht_steht_da_was_zu_tun_ist(
         ablauf.konsolidieren(ablage.pfad, STICHTAG)
     satz = str(fehler.value)
     assert satz.startswith(f"«{ablage.archiv}")
-    assert satz.endswith("kann nicht geschrieben werden. Schliessen Sie die Datei in Excel oder prüfen Sie die Rechte.")
+    assert satz.endswith("kann nicht geschrieben werden. Prüfen Sie die Rechte.")
 
 
 def test_auch_das_anlegen_laesst_sich_nach_einem_abbruch_wiederholen(
