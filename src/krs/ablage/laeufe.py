@@ -87,7 +87,8 @@ class Laeufe:
 
     def pruefe(self, lauf: str, datei: str, inhalt: Mapping[str, Any] | None = None) -> bytes:
         """Return a file of a released run. Raises: AblageFehler: it is gone, or not as it was released."""
-        soll, pfad = (inhalt or self.inhalte[lauf])["dateien"][datei], self.ordner / lauf / datei
+        soll = (inhalt or self.inhalte[lauf])["dateien"][datei]
+        pfad = self.ordner / lauf / datei
         daten = lies(pfad) if pfad.is_file() else b""
         if hashlib.sha256(daten).hexdigest() != soll:
             raise AblageFehler(_veraendert(pfad))

@@ -103,7 +103,11 @@ class Ablage:
 
     @contextmanager
     def sperre(self, *, kurz: bool = False) -> Iterator[None]:
-        """Hold the lock that who writes needs; `kurz` waits a second. Raises: AblageFehler: why not."""
+        """Hold the lock of this folder, which who writes needs. Raises: AblageFehler: why it cannot be had.
+
+        Args:
+            kurz: whoever can do without it does not wait long.
+        """
         from filelock import FileLock
 
         schloss = FileLock(self.pfad / ".krs.lock", timeout=1 if kurz else _WARTEN)

@@ -55,7 +55,8 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         stammdaten, befunde, _ = stammdaten_laden(ablage)
-        vorher, ordner = _vorperiode(ablage, stammdaten, zeit), ablage.vorlagen / zeit
+        vorher = _vorperiode(ablage, stammdaten, zeit)
+        ordner = ablage.vorlagen / zeit
         ziele = {
             ordner / vorlagenname(form, zeit, b, stammdaten.gebiet.name(b)): b for b in beteiligte(stammdaten, zeit)
         }
@@ -114,7 +115,8 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
     """Return the figures of the previous half-year, per municipality and field."""
     if "-" not in zeit or Halbjahr.parse(zeit) <= ERSTES_HALBJAHR:
         return {}
-    vorher, archiv = str(Halbjahr.parse(zeit).vorher()), Archiv(ablage.archiv)
+    vorher = str(Halbjahr.parse(zeit).vorher())
+    archiv = Archiv(ablage.archiv)
     gelesen = [einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256) for e in archiv.eintraege.values()]
     from krs.urteil.urteil import urteile
 

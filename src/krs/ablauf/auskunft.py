@@ -30,7 +30,10 @@ _T = TypeVar("_T")
 
 
 def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T]) -> tuple[_T, tuple[str, ...]]:
-    """Return the answer as on a day, and what could not be read for it; nothing is kept and no lock taken."""
+    """Return the answer out of the judgement as on a day and the released runs, and what could not be read for it.
+
+    Nothing is kept and no lock taken.
+    """
     ablage = Ablage.oeffnen(pfad)
 
     def frage() -> tuple[_T, tuple[str, ...]]:
@@ -88,7 +91,11 @@ def vergleich(pfad: Path, a: str, b: str, stichtag: date) -> tuple[str, ...]:
 
 
 def jahresbericht(pfad: Path, jahr: int, stichtag: date) -> tuple[Path, tuple[str, ...]]:
-    """Write the yearly report (Ziff. 5.3); return where it lies, and what could not be read. Raises: AblageFehler."""
+    """Write the yearly report to the municipalities (Ziff. 5.3).
+
+    Returns: where it lies, and what could not be read for it.
+    Raises: AblageFehler.
+    """
     from krs.mappen.berichte.jahresbericht import jahresbericht_mappe
 
     pruefe_jahr(jahr)

@@ -71,7 +71,8 @@ def zahlungslauf(pfad: Path, auftrag: Auftrag, heute: date, fortschritt: Fortsch
         heute: the day of the run where the order names none; no form is received later.
     Raises: AblageFehler: refused, with the list of reasons; ValueError: no such run.
     """
-    lauf, ernst = Lauf.parse(auftrag.lauf), auftrag.vorbereiten or auftrag.freigeben
+    lauf = Lauf.parse(auftrag.lauf)
+    ernst = auftrag.vorbereiten or auftrag.freigeben
     if auftrag.visa and not ernst:
         raise AblageFehler("Ein Visum gehört zu «--vorbereiten» oder «--freigeben». Nennen Sie, was Sie tun wollen.")
     ablage = Ablage.oeffnen(pfad)

@@ -38,7 +38,8 @@ def mitteilungen_als_pdf(pfad: Path, lauf: str) -> tuple[Path, int, list[str]]:
     Returns: their folder, how many there are, and sentences for the screen.
     Raises: AblageFehler: the run is not released, or was changed; ValueError: no such run.
     """
-    name, ablage = str(Lauf.parse(lauf)), Ablage.oeffnen(pfad)
+    name = str(Lauf.parse(lauf))
+    ablage = Ablage.oeffnen(pfad)
     ordner = ablage.rueckmeldungen / f"Mitteilungen_{name}_PDF"
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)

@@ -53,7 +53,8 @@ def mahnen(
         urteil, befunde, _, meldungen = beurteilen(ablage, Uhr(stichtag, heute), fortschritt, festhalten=False)
         log = ablage.rueckmeldungen / "Mahnungen" / "protokoll.csv"
         frueher = protokoll_lesen(lies(log)) if log.exists() else ()
-        neue, ordner = briefe(urteil, zeit, frueher, nachfrist), log.parent / f"{zeit}_{stichtag}"
+        neue = briefe(urteil, zeit, frueher, nachfrist)
+        ordner = log.parent / f"{zeit}_{stichtag}"
         meldungen += abgleichen(ordner, dict(_entwuerfe(neue)))
         if neue:  # last: a kill before it leaves drafts that the next run writes again
             schreibe(log, protokoll_schreiben([*frueher, *(m for b in neue for m in b.mahnungen(stichtag))]))

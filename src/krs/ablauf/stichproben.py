@@ -37,7 +37,8 @@ def stichprobe(
     """
     from krs.mappen.berichte.stichprobe import Ziehung, stichprobe_mappe
 
-    halbjahr, ablage = Halbjahr.parse(periode), Ablage.oeffnen(pfad)
+    halbjahr = Halbjahr.parse(periode)
+    ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         urteil, befunde, _, _ = beurteilen(ablage, Uhr(stichtag), fortschritt, festhalten=False)
         alle = grundgesamtheit(urteil, str(halbjahr))

@@ -42,7 +42,8 @@ def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund:
         erneut: hand over a second time, which needs a reason: the bank would pay twice.
     Raises: AblageFehler: not released, changed since, or handed over already; ValueError: no such run.
     """
-    name, ablage = str(Lauf.parse(lauf)), Ablage.oeffnen(pfad)
+    name = str(Lauf.parse(lauf))
+    ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
         if name not in laeufe.inhalte:
@@ -94,7 +95,8 @@ def antwort_einlesen(pfad: Path, lauf: str, datei: Path, tag: date) -> Eingelese
 
     Raises: AblageFehler: not released, another run's answer, not readable; ValueError: no such run.
     """
-    name, ablage = str(Lauf.parse(lauf)), Ablage.oeffnen(pfad)
+    name = str(Lauf.parse(lauf))
+    ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
         if name not in laeufe.inhalte:

@@ -120,7 +120,8 @@ def _form(zeit: str) -> Formular:
 
 
 def _gefuellt(ablage: Ablage, s: Sendung, vorlagenname: str) -> bytes:
-    form, vorlage = _form(s.zeit), (ablage.vorlagen / s.zeit / vorlagenname).read_bytes()
+    form = _form(s.zeit)
+    vorlage = (ablage.vorlagen / s.zeit / vorlagenname).read_bytes()
     return fuelle(vorlage, form.id, form.version_fuer(s.zeit).id, s.werte)
 
 
@@ -128,7 +129,8 @@ def _fremdes(ablage: Ablage) -> None:
     """Put beside the good files what people really send: other formats, other municipality's form, own lists."""
     tag = ablage.eingang / "2024-07-30"
     bfs, name, statt = szenario.FREMDES_FORMULAR
-    vorlage, form = next((ablage.vorlagen / szenario.H1).glob(f"*_{bfs}_*")), formular("anhang2")
+    vorlage = next((ablage.vorlagen / szenario.H1).glob(f"*_{bfs}_*"))
+    form = formular("anhang2")
     werte = {"gemeinde": name, "nullmeldung": "Nein", "erst_einzelpersonen": 4, "bestaetigung": "Ja"}
     schreibe(
         tag / f"Reporting {name}.xlsx", fuelle(vorlage.read_bytes(), form.id, form.version_fuer(szenario.H1).id, werte)

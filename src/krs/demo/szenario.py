@@ -87,7 +87,8 @@ def sendungen(zeit: str, beteiligte: list[int], gebiet: Gebiet) -> Iterator[Send
     for bfs in beteiligte:
         if bfs in FEHLT[zeit] or (zeit == JAHR and bfs in mitglieder):
             continue
-        name, werte = gebiet.name(bfs), _werte(bfs, zeit, zahlen.get(bfs, 0), total, gebiet)
+        name = gebiet.name(bfs)
+        werte = _werte(bfs, zeit, zahlen.get(bfs, 0), total, gebiet)
         eingang = SPAET[zeit].get(bfs) or _puenktlich(bfs, zeit)
         yield Sendung(bfs, zeit, eingang, werte, libreoffice=bfs in LIBREOFFICE.get(zeit, ()))
         if zeit == H1:

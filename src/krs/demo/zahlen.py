@@ -24,8 +24,10 @@ def _kontakt(bfs: int, gemeinde: str, rolle: str = "kontakt") -> Werte:
 
 def reporting(bfs: int, gemeinde: str, auslaender: int, total: int, periode: str) -> Werte:
     """Return the values of one Anhang 2; a Nullmeldung where nothing happened."""
-    zufall, grund = Random(f"{bfs}/{periode}"), auslaender / total * GESPRAECHE_JE_HALBJAHR
-    erst, integ = round(grund * zufall.uniform(0.75, 1.3)), round(grund * 0.25 * zufall.uniform(0.5, 1.5))
+    zufall = Random(f"{bfs}/{periode}")
+    grund = auslaender / total * GESPRAECHE_JE_HALBJAHR
+    erst = round(grund * zufall.uniform(0.75, 1.3))
+    integ = round(grund * 0.25 * zufall.uniform(0.5, 1.5))
     werte: Werte = {
         **_kontakt(bfs, gemeinde), "kontakt_funktion": "Integrationsbeauftragte/r",
         "datum": _datum(periode, zufall), "bestaetigung": "Ja",
@@ -49,7 +51,8 @@ def _datum(periode: str, zufall: Random) -> date:
 
 
 def _gruppen(werte: Werte, art: str, gespraeche: int, anteil: float, zufall: Random) -> int:
-    familien, gruppen = round(gespraeche * zufall.uniform(0.3, 0.45)), round(gespraeche * 0.04)
+    familien = round(gespraeche * zufall.uniform(0.3, 0.45))
+    gruppen = round(gespraeche * 0.04)
     zahlen = {"einzelpersonen": gespraeche - familien - gruppen, "familien": familien, "gruppen": gruppen}
     einsaetze = 0
     for gruppe, zahl in zahlen.items():

@@ -121,4 +121,6 @@ def _zelle(wert: Wert) -> Zelle:
         return wert
     if isinstance(wert, (int, Decimal)):
         return float(wert)
-    return f"{TAG}{(wert - NULLTAG).days}" if isinstance(wert, date) else wert.lstrip(SATZ + TAG + UMFANG)[:ZEICHEN]
+    if isinstance(wert, date):
+        return f"{TAG}{(wert - NULLTAG).days}"
+    return wert.lstrip(SATZ + TAG + UMFANG)[:ZEICHEN]

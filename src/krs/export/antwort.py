@@ -63,7 +63,8 @@ def _ohne_doppel(eintraege: Iterable[Rueckmeldung]) -> tuple[Rueckmeldung, ...]:
 # --- pain.002 -------------------------------------------------------------------------------
 def _xml(daten: bytes) -> Antwort:
     bericht = _bericht(daten)
-    tag, kopf = datum(_text(bericht, "GrpHdr/CreDtTm")[:10]), bericht.find(_pfad("OrgnlGrpInfAndSts"))
+    tag = datum(_text(bericht, "GrpHdr/CreDtTm")[:10])
+    kopf = bericht.find(_pfad("OrgnlGrpInfAndSts"))
     gruppe = _stand(bericht if kopf is None else kopf, "GrpSts", tag)
     teile = [(teil, _geerbt(_stand(teil, "PmtInfSts", tag), gruppe)) for teil in bericht.iterfind(_pfad(_TEIL))]
     eintraege = tuple(
@@ -153,7 +154,8 @@ def _zeile(nummer: int, werte: dict[str, str]) -> Rueckmeldung:
     try:
         if not werte["id"]:
             raise AntwortFehler("Die «id» fehlt; ergänzen.")
-        status, tag = werte.get("status", ""), datum(werte.get("datum", ""))
+        status = werte.get("status", "")
+        tag = datum(werte.get("datum", ""))
         return Rueckmeldung(werte["id"], zustand(status), tag, werte.get("grund", ""), status)
     except AntwortFehler as fehler:
         raise AntwortFehler(f"Zeile {nummer}: {fehler}") from None

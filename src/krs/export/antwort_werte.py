@@ -62,7 +62,10 @@ class Antwort:
 
 
 def zustand(status: str) -> bool | None:
-    """Return whether a payment in this state was made; None: not yet. Raises: AntwortFehler: not known."""
+    """Return whether a payment in this state was made; None: not yet.
+
+    Raises: AntwortFehler: not known.
+    """
     if status.upper() in _STATUS:
         return _STATUS[status.upper()]
     if status.casefold() in _WORTE:
@@ -73,7 +76,10 @@ def zustand(status: str) -> bool | None:
 
 
 def datum(text: str) -> date | None:
-    """Return the day of «2024-03-28» or «28.03.2024»; None if empty. Raises: AntwortFehler: not a day."""
+    """Return the day of «2024-03-28» or «28.03.2024»; None if empty.
+
+    Raises: AntwortFehler: not a day.
+    """
     if not text:
         return None
     try:

@@ -96,7 +96,9 @@ def _adressen(texte: Iterable[str]) -> Iterator[str]:
 
 def _anzeigename(name: str) -> str:
     kodiert = _kopftext(name)
-    return kodiert if kodiert != name else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if kodiert != name:
+        return kodiert
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 # --- parts ----------------------------------------------------------------------------------

@@ -71,7 +71,10 @@ def referenz(nummer: str) -> str:
 
 
 def swiss_qr_text(rechnung: Rechnung) -> str:
-    """Return the content of the Swiss QR Code: 31 lines. Raises: QrFehler: with all problems."""
+    """Return the content of the Swiss QR Code: 31 lines.
+
+    Raises: QrFehler: with all problems.
+    """
     if probleme := tuple(_probleme(rechnung)):
         raise QrFehler(probleme)
     return "\n".join((

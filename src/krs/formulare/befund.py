@@ -97,7 +97,8 @@ def melde(
     Raises: KeyError: unknown code or a value that the text needs is missing (our mistake).
     """
     m = meldungen()[code]
-    text, ort = m.text.format_map(werte), "!".join(filter(None, (zelle.blatt, zelle.adresse)))
+    text = m.text.format_map(werte)
+    ort = "!".join(filter(None, (zelle.blatt, zelle.adresse)))
     klausel = f"Ziff. {m.ziffer}, {code}" if m.ziffer else code
     return Befund(
         datei=akte.datei,

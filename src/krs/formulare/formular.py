@@ -51,14 +51,18 @@ class Feld:
     @property
     def streng(self) -> bool:
         """True where an empty or wrong entry is a Fehler, False where it is a Hinweis (entwurf 4.2)."""
-        return self.stufe == "Fehler" if self.stufe else self.bezahlt or self.art in ("ja_nein", "auswahl")
+        if self.stufe:
+            return self.stufe == "Fehler"
+        return self.bezahlt or self.art in ("ja_nein", "auswahl")
 
     @property
     def code_leer(self) -> str:
         """The code of the Befund for an empty mandatory entry."""
         if self.leer:
             return self.leer
-        return "F-13" if not self.streng else {"anzahl": "A2-01", "ja_nein": "F-11"}.get(self.art, "F-12")
+        if not self.streng:
+            return "F-13"
+        return {"anzahl": "A2-01", "ja_nein": "F-11"}.get(self.art, "F-12")
 
     @property
     def konstante(self) -> bool:
@@ -135,7 +139,9 @@ def periodenbeginn(periode: str) -> date:
     >>> periodenbeginn("2024-H2")
     datetime.date(2024, 7, 1)
     """
-    return Halbjahr.parse(periode).beginn if "-" in periode else date(lies_jahr(periode), 1, 1)
+    if "-" in periode:
+        return Halbjahr.parse(periode).beginn
+    return date(lies_jahr(periode), 1, 1)
 
 
 @lru_cache(1000)

@@ -62,7 +62,8 @@ def merkmale(eingabe: Eingabe, akte: Akte, alle: Iterable[str] = ()) -> Iterator
 
 def pruefe(gelesen: Gelesen, k: Kontext) -> tuple[Befund, ...]:
     """Return all Befunde of one form: identity, traits, cells, emptiness, then the rules of the form."""
-    modell, k = gelesen.modell, replace(k, eingabe=gelesen.eingabe)
+    modell = gelesen.modell
+    k = replace(k, eingabe=gelesen.eingabe)
     alle = k.formular.felder["bestaetigung"].anspruch
     befunde = [*identitaet.pruefe(modell, k), *merkmale(k.eingabe, k.akte, alle)]
     if _ganz_leer(k):

@@ -58,7 +58,9 @@ def lesbar(zelle: Zelle) -> str:
     """
     if zelle.fehler is not None:
         return FEHLERWERTE.get(zelle.fehler, zelle.fehler)
-    return tag_text(zelle.wert) if isinstance(zelle.wert, date) else _sichtbar(zelle.anzeige)
+    if isinstance(zelle.wert, date):
+        return tag_text(zelle.wert)
+    return _sichtbar(zelle.anzeige)
 
 
 def kein_wert(zelle: Zelle) -> str:

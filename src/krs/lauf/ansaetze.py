@@ -53,7 +53,8 @@ def was_waere_wenn(
             anzahl, bisher, neu = summen.get((p.bfs_nr, p.leistung), (0, NULL, NULL))
             dazu = runden(w.anzahl * ansaetze[p.leistung])
             summen[p.bfs_nr, p.leistung] = (anzahl + w.anzahl, bisher + w.betrag, neu + dazu)
-    folge, name = list(Leistung), urteil.stammdaten.gebiet.name
+    folge = list(Leistung)
+    name = urteil.stammdaten.gebiet.name
     sortiert = sorted(summen, key=lambda k: (k[0], folge.index(k[1])))
     return tuple(Wirkung(bfs, name(bfs), leistung, *summen[bfs, leistung]) for bfs, leistung in sortiert)
 

@@ -61,7 +61,8 @@ def laufplan(urteil: Urteil, journal: Journal, lauf: Lauf, datum: date, valuta: 
         (German sentence).
     """
     _der_reihe_nach(journal, lauf, datum)
-    rechner, bewertung = _Rechner(urteil.stammdaten, journal, lauf, datum), bewerte(urteil, journal, lauf)
+    rechner = _Rechner(urteil.stammdaten, journal, lauf, datum)
+    bewertung = bewerte(urteil, journal, lauf)
     for wert in bewertung.werte:
         if unterschied := wert.betrag - journal.stand(wert.posten).betrag:
             rechner.buche(wert, unterschied)
@@ -112,7 +113,8 @@ class _Rechner:
         )  # fmt: skip
 
     def _buchung(self, id_: str, art: Art, bfs: int, betrag: Decimal, **weitere: object) -> Buchung:
-        empfaenger, name = self.gebiet.empfaenger(bfs, self.datum), self.gebiet.name(bfs)
+        empfaenger = self.gebiet.empfaenger(bfs, self.datum)
+        name = self.gebiet.name(bfs)
         return Buchung(id_, str(self.lauf), self.datum, art, bfs, name, empfaenger, betrag, **weitere)  # type: ignore[arg-type]
 
     def buche_zurueckgekommenes(self) -> None:
@@ -148,7 +150,8 @@ class _Rechner:
         saldo = anspruch + differenz
         reste = [(f.nr, f.offen) for f in offene]
         if saldo < 0:
-            nr, grund = self._neue_nr(bfs), f"Differenz aus früheren Perioden, Lauf {self.lauf}"
+            nr = self._neue_nr(bfs)
+            grund = f"Differenz aus früheren Perioden, Lauf {self.lauf}"
             self.buchungen.append(
                 self._buchung(f"{self.lauf}/{bfs}/Rückforderung", Art.RUECKFORDERUNG, bfs, -saldo,
                               rueckforderung=nr, grund=grund)

@@ -98,7 +98,9 @@ def _aus_formular(f: Fassung, gilt: bool) -> Iterator[Eintrag]:
 
 def _anzahl(f: Fassung | None, schluessel: str) -> int | None:
     """Return a count of Anhang 2, None where it is not all there: half a count would be half an amount."""
-    return None if f is None or not isinstance(f.modell, Anhang2) else f.modell.summen(ganz=True).get(schluessel)
+    if f is None or not isinstance(f.modell, Anhang2):
+        return None
+    return f.modell.summen(ganz=True).get(schluessel)
 
 
 def _faellig(urteil: Urteil, lauf: Lauf, leistung: Leistung, periode: str) -> bool:

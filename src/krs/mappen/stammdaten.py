@@ -54,7 +54,8 @@ def stammdaten_mappe(zeilen: Zeilen | None = None) -> bytes:
 
 
 def _blatt(mappe: Mappe, stil: Stil, plan: Stammblatt, zeilen: Sequence[Sequence[object]]) -> None:
-    blatt, letzte = mappe.blatt(plan.name, quer=True), max(len(zeilen) + plan.leerzeilen, 1)
+    blatt = mappe.blatt(plan.name, quer=True)
+    letzte = max(len(zeilen) + plan.leerzeilen, 1)
     for n, spalte in enumerate(plan.spalten):
         blatt.set_column(n, n, spalte.breite, stil.spalte(spalte))
         blatt.write_comment(0, n, spalte.notiz, stil.notiz(spalte.notiz))
@@ -166,7 +167,8 @@ def notizgroesse(text: str) -> tuple[int, int]:
 
 def bedingt(spalte: int, breite: int) -> dict[str, Any]:
     """Return the condition that marks an empty mandatory cell in a row that somebody began."""
-    erste, letzte = xl_rowcol_to_cell(1, 0, col_abs=True), xl_rowcol_to_cell(1, breite - 1, col_abs=True)
+    erste = xl_rowcol_to_cell(1, 0, col_abs=True)
+    letzte = xl_rowcol_to_cell(1, breite - 1, col_abs=True)
     zelle = xl_rowcol_to_cell(1, spalte)
     return {"type": "formula", "criteria": f'=AND(COUNTA({erste}:{letzte})>0,{zelle}="")'}
 

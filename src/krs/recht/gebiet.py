@@ -91,7 +91,9 @@ class Gebiet:
         """
         bfs = self.nachfolgerin(bfs, tag)
         zeile = self._gefuehrt(bfs, tag)
-        return bfs if zeile is None or zeile.empfaenger is None else self.nachfolgerin(zeile.empfaenger, tag)
+        if zeile is None or zeile.empfaenger is None:
+            return bfs
+        return self.nachfolgerin(zeile.empfaenger, tag)
 
     def nachfolgerin(self, bfs: int, tag: date) -> int:
         """Follow mergers to the municipality that exists on a day; itself if it does (docs/entscheide/20).

@@ -24,7 +24,10 @@ class TarifZeile:
     quelle: str
 
     def als_wert(self) -> Tarifstufe:
-        """Return the row as a value. Raises: ValueError: the rate is negative or not a number."""
+        """Return the row as a value.
+
+        Raises: ValueError: the rate is negative or not a number.
+        """
         if self.ansatz is None:
             quelle = f" (Quelle: {self.quelle})" if self.quelle else ""
             satz = (

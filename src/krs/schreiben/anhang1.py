@@ -147,7 +147,8 @@ def anhang1(stammdaten: Stammdaten, jahr: int, bezahlt: Mapping[int, Bezahlt] | 
         bezahlt: by BFS-Nr., what was booked for talks and interpreters of this year; empty before the first run.
     Raises: ValueError: a tariff has run out, so that there is nothing to announce (docs/entscheide/17).
     """
-    tag, tarife = stichtag(jahr), stammdaten.tarife
+    tag = stichtag(jahr)
+    tarife = stammdaten.tarife
     if satz := abgelaufen(tarife, jahr):
         raise ValueError(satz)
     ansaetze = tuple(a for leistung in Leistung for a in ansaetze_von(leistung, tarife[leistung], jahr))

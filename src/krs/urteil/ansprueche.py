@@ -72,7 +72,8 @@ def gespraeche(f: Fassung, tarife: Tarife, halt: Halt, gilt: bool) -> Iterator[t
     for schluessel, anzahl in f.modell.summen().items():
         if not anzahl:
             continue
-        gruende, satz = _gruende(f, schluessel, halt), ""
+        gruende = _gruende(f, schluessel, halt)
+        satz = ""
         schritt: Rechenschritt | None = None
         try:
             schritt = pauschale(LEISTUNG[schluessel], anzahl, halbjahr, tarife)
@@ -115,7 +116,8 @@ def sockel(s: Sockel, tarife: Tarife) -> tuple[Anspruch, str]:
     try:
         schritt = sockelbeitrag(s.auslaender or 0, s.jahr, tarife)
     except NichtGeregelt as fehler:
-        satz, gruende = str(fehler), (*gruende, "S-23")
+        satz = str(fehler)
+        gruende = (*gruende, "S-23")
     bekannt = schritt is not None and s.auslaender is not None
     stand = (ZURUECKGESTELLT, ", ".join(gruende)) if gruende else (ANERKANNT, "")
     if s.abgelehnt:

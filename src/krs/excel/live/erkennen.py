@@ -152,7 +152,8 @@ def _anhang1(mappe: xw.Book) -> Plan | None:
     else:
         bereiche = gemerkte(str(live.range(MERKZELLE).value))
         unsere = frozenset(n for n in gerechnet if any(n in bereich for bereich in bereiche))
-    tabelle, jahr = (erste, erste + max(0, len(gemeinden) - 1)), int(titel.group(1))
+    tabelle = (erste, erste + max(0, len(gemeinden) - 1))
+    jahr = int(titel.group(1))
     return anhang1plan(_GEMEINDEN, jahr, tabelle, tuple(sorted(unsere)), sorted(gerechnet.keys() - unsere))
 
 

@@ -73,7 +73,8 @@ def formularplan(plan: Aufbau, blatt: str) -> Plan:
     form = plan.formular
     zeit = "periode" if form.nummer == 2 else "jahr"
     if form.nummer == 2:
-        tag, ort = 'DATE(LEFT(periode,4),IF(RIGHT(periode,1)="1",1,7),1)', f"{zitiert(blatt)}!"
+        tag = 'DATE(LEFT(periode,4),IF(RIGHT(periode,1)="1",1,7),1)'
+        ort = f"{zitiert(blatt)}!"
         ersatz, beitrag = tuple(_betraege(plan)), "=beitrag_total"
         rechenweg = f"=KRS_RECHENWEG({_anzahlen(plan, ort)},periode)"
     else:
@@ -141,7 +142,8 @@ def _betraege(plan: Aufbau) -> Iterator[Ersatz]:
 
 
 def _ansatz(plan: Aufbau, schluessel: str, blatt: str, tag: str) -> Ansatz:
-    leistung, zelle = LEISTUNG[schluessel], f"={zitiert(blatt)}!{_zellen(plan.rechnung[schluessel])[1]}"
+    leistung = LEISTUNG[schluessel]
+    zelle = f"={zitiert(blatt)}!{_zellen(plan.rechnung[schluessel])[1]}"
     return Ansatz(TARIFE[leistung].bezeichnung, zelle, f'=KRS_TARIF("{leistung.value}",{tag})')
 
 

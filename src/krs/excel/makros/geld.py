@@ -49,7 +49,8 @@ def lauf_freigeben(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  #
     """
     from krs.ablauf.laeufe import Auftrag, zahlungslauf
 
-    person, freigeben = anfrage.person, w["schritt"] == "freigeben"
+    person = anfrage.person
+    freigeben = w["schritt"] == "freigeben"
     rolle = Rolle.FREIGABE if freigeben else Rolle.ERFASSUNG
     if person is not None and rolle not in person.rollen:
         raise Rollenfehler(

@@ -69,7 +69,8 @@ class Rumpf:
         mehr = True
         while mehr:
             nachricht = await self._naechste(ende)
-            stueck, mehr = nachricht.get("body", b""), nachricht.get("more_body", False)
+            stueck = nachricht.get("body", b"")
+            mehr = nachricht.get("more_body", False)
             bytes_ += len(stueck)
             if bytes_ > self._hoechstens:
                 await self._ablehnen()

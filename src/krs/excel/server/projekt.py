@@ -77,7 +77,8 @@ class Seiten:
     """The pages of one server, ready to send."""
 
     def __init__(self, e: Einstellungen) -> None:
-        haupt, wege = _xlwings(), import_module("xlwings_server.routers.xlwings")
+        haupt = _xlwings()
+        wege = import_module("xlwings_server.routers.xlwings")
         # The names that the task pane's auth.js asks for; the client sends what it gets as Authorization.
         anbieter = {"keine": [], "token": ["custom"], "entra": ["entraid"]}[e.anmeldung]
         self._umgebung = haupt.templates.env

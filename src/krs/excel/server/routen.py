@@ -117,7 +117,8 @@ class Routen:
 
         mappe = draht.oeffne(daten)
         try:
-            ergebnis, aktionen = ausfuehren(name, mappe, anfrage), self._ohne_pfade(mappe.json()["actions"])
+            ergebnis = ausfuehren(name, mappe, anfrage)
+            aktionen = self._ohne_pfade(mappe.json()["actions"])
             mappe.app.macro(_RUECKRUF)(json_bytes(self._ergebnis(name, ergebnis)).decode())
             return als_json({"actions": [*aktionen, mappe.json()["actions"][-1]]})
         except Eingabefehler as fehler:

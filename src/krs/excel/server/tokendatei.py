@@ -179,7 +179,8 @@ def _schreiben(pfad: Path, eintraege: tuple[Eintrag, ...]) -> None:
 
 def finde(eintraege: Iterable[Eintrag], token: str, heute: date) -> Person | None:
     """Return whose token it is, None if nobody's or no more; every entry is compared, in constant time."""
-    gefragt, treffer = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest(), None
+    gefragt = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+    treffer = None
     for e in eintraege:
         gleich = hmac.compare_digest(e.sha256, gefragt)
         if gleich and (e.gueltig_bis is None or heute <= e.gueltig_bis):

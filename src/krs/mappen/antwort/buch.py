@@ -144,7 +144,8 @@ class Buch:
         for n in self._namen():
             if (nummer := _blattnummer(n)) is not None:
                 n.set("localSheetId", str(nummer + 1))
-        namen, zeile = hole(self.wurzel, "definedNames", MAPPE), entwurf.kopfzeile + 1
+        namen = hole(self.wurzel, "definedNames", MAPPE)
+        zeile = entwurf.kopfzeile + 1
         titel = etree.SubElement(namen, self.ns + "definedName", name="_xlnm.Print_Titles", localSheetId="0")
         titel.text = f"{zitiert(name)}!${zeile}:${zeile}"
         zeichen = etree.SubElement(namen, self.ns + "definedName", name=ZEICHEN, hidden="1")

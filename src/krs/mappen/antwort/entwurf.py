@@ -138,7 +138,8 @@ def _setze_text(lauf: etree._Element, text: str) -> None:
 
 def _mit_texten(blatt: bytes, texte: bytes) -> bytes:
     """Return the sheet with its strings in the cells: the sender's table of strings stays untouched."""
-    tabelle, wurzel = etree.fromstring(texte).findall(_NS + "si"), etree.fromstring(blatt)
+    tabelle = etree.fromstring(texte).findall(_NS + "si")
+    wurzel = etree.fromstring(blatt)
     for c in wurzel.iter(_NS + "c"):
         if c.get("t") == "s":
             nummer = int(c.findtext(_NS + "v") or 0)

@@ -38,7 +38,8 @@ def entferne(paket: Paket, teil: str) -> None:
 
 def fuege_an(paket: Paket, teil: str, kommentare: bytes, vml: bytes) -> None:
     """Add notes, as XlsxWriter made them, to a sheet. Raises: NichtTragbar."""
-    blatt, kteil = paket.aendere(teil), paket.ziel(teil, "comments")
+    blatt = paket.aendere(teil)
+    kteil = paket.ziel(teil, "comments")
     schon: set[Ort] = set()
     if kteil:
         wurzel = paket.aendere(kteil)

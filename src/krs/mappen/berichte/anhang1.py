@@ -34,7 +34,8 @@ _OBEN = 3  # row where the facts begin
 def anhang1_mappe(a: Anhang1) -> bytes:
     """Return the workbook; the same bytes for the same figures. Figures are living formulas with their value."""
     mappe = Mappe(f"start.integration – Anhang {a.name}: Beiträge {a.jahr}")
-    s, erstes = Schreiber(mappe), mappe.blatt(BLATT, quer=True)
+    s = Schreiber(mappe)
+    erstes = mappe.blatt(BLATT, quer=True)
     fakten = list(_fakten(a))
     kopf = _OBEN + len(fakten) + len(a.hinweise) + 2  # row of the table's head, from 0
     tabellen.blaetter(s, a, f"'{BLATT}'!$F${kopf + 2 + a.ansaetze.index(a.sockel)}")

@@ -76,7 +76,8 @@ def _gemeinde(z: Zeile, a: Anhang1, zeile: int, ansatz: str) -> list[Wert | Form
     satz: Wert | Formel = OHNE
     betrag: Wert | Formel = leer
     if z.schritt is not None:
-        satz, betrag = Formel(f"={ansatz}", z.schritt.ansatz), Formel(sockel_formel(zeile), z.schritt.betrag)
+        satz = Formel(f"={ansatz}", z.schritt.ansatz)
+        betrag = Formel(sockel_formel(zeile), z.schritt.betrag)
     return [
         z.bfs_nr, z.gemeinde, z.bezirk, z.leitgemeinde, z.empfaenger, z.bemerkung, a.stichtag,
         oder(z.anzahl, leer), satz, betrag, oder(z.gezeigt, NOCH_NICHTS),
@@ -133,7 +134,8 @@ def _total(
     s.zelle(b, zeile, 0, f"{total.name} (unvollständig)" if total.offen else total.name, "summe_label")
     ganz = s.mappe.buch.add_format({"num_format": ZAHL})
     for buchstabe, wert, sonst in werte:
-        ort, formel = (zeile, ord(buchstabe) - ord("A")), f"=SUM({buchstabe}{KOPF + 2}:{buchstabe}{zeile})"
+        ort = (zeile, ord(buchstabe) - ord("A"))
+        formel = f"=SUM({buchstabe}{KOPF + 2}:{buchstabe}{zeile})"
         s.zelle(b, *ort, Formel(formel, wert) if isinstance(wert, (int, Decimal)) else oder(wert, sonst), "summe")
         if isinstance(wert, int):
             b.conditional_format(*ort, *ort, {"type": "no_errors", "format": ganz})

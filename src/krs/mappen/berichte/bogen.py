@@ -57,7 +57,8 @@ class Bogen:
 
     def text(self, text: str, stil: str = "umbruch", von: int = 0, bis: int = LETZTE) -> None:
         """Write a text over several columns, in as many lines as it takes."""
-        punkt, breite = STILE[stil].get("font_size", 10), sum(BREITEN[von : bis + 1])
+        punkt = STILE[stil].get("font_size", 10)
+        breite = sum(BREITEN[von : bis + 1])
         anzahl = sum(zeilen(absatz, breite, punkt) for absatz in text.split("\n"))
         if bis > von:
             self.blatt.merge_range(self.zeile, von, self.zeile, bis, None, self.s.mappe[stil])

@@ -155,7 +155,8 @@ class _Leser:
         return alle if len(alle) == soll else ()
 
     def _zeilen(self, bereich: Bereich, spalten: tuple[int, ...]) -> tuple[Zeile, ...]:
-        blatt, zeilen = self._blatt(bereich.blatt), range(bereich.zeile, bereich.bis_zeile + 1)
+        blatt = self._blatt(bereich.blatt)
+        zeilen = range(bereich.zeile, bereich.bis_zeile + 1)
         return tuple(tuple(blatt.zelle(zeile, spalte) for spalte in spalten) for zeile in zeilen)
 
 

@@ -65,7 +65,8 @@ def von_hand_geaendert(daten: bytes) -> bool:
         blaetter, _ = alle_zellen(daten, "Master.xlsx", lambda _: True)
     except Abgewiesen:
         return True
-    abdruck, soll = Fingerabdruck(), ""
+    abdruck = Fingerabdruck()
+    soll = ""
     for blatt, zellen in blaetter.items():
         for (zeile, spalte), zelle in zellen.items():
             if blatt == KENNBLATT:

@@ -43,7 +43,8 @@ def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
         worte = mehrzahl(fremd, "Datei ist kein lesbares Formular", "Dateien sind keine lesbaren Formulare")
         s.zelle(b, 2, 0, f"Im Eingang: {worte} (Blatt Befunde, Codes E-…).", "untertitel")
     ende = _stand(s, b, urteil)
-    links, rechts = _betraege(s, b, urteil, ende + 1), _befunde(s, b, befunde, ende + 1)
+    links = _betraege(s, b, urteil, ende + 1)
+    rechts = _befunde(s, b, befunde, ende + 1)
     unten = max(links, rechts) + 1
     _diagramme(s, b, ende, unten)
     _offene(s, b, urteil, unten + DIAGRAMME + 4)

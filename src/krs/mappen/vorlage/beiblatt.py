@@ -46,7 +46,8 @@ def nachweis(mappe: Mappe, plan: Aufbau) -> None:
 
 def erlaeuterungen(mappe: Mappe, plan: Aufbau) -> None:
     """Add the sheet Erläuterungen: one row for each entry cell."""
-    breiten, titel = (10, 38, 52, 8), f"Erläuterungen zum Formular «{plan.formular.titel}»"
+    breiten = (10, 38, 52, 8)
+    titel = f"Erläuterungen zum Formular «{plan.formular.titel}»"
     blatt = _blatt(mappe, "Erläuterungen", titel, _ERLAEUTERUNG, breiten)
     for ort, kopf in enumerate(("Zelle", "Feld", "Was hineingehört", "Ziffer")):
         blatt.write(_KOPF, ort, kopf, mappe["tabellenkopf"])

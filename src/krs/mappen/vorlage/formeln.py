@@ -75,7 +75,8 @@ def bereich(plan: Aufbau, vorne: str) -> str:
 
 
 def _widersprueche_anhang2(plan: Aufbau) -> list[tuple[str, str]]:
-    arten, null = plan.version.arten, f'{plan.adresse("nullmeldung")}="Ja"'
+    arten = plan.version.arten
+    null = f'{plan.adresse("nullmeldung")}="Ja"'
     gespraeche = {a: f"SUM({bereich(plan, a)})" for a in arten}
     einsaetze = {a: f"SUM({bereich(plan, a + '_dolmetsch')})" for a in arten}
     voll = {a: f"COUNT({bereich(plan, a)})=3" for a in arten}

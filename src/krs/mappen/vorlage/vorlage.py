@@ -187,7 +187,8 @@ class _Bau:
     def _listenspalte(self, feld: Feld, spalte: Spalte, erste: int, zeilen: int, ort: int) -> None:
         for zeile in range(erste, erste + zeilen):
             self.blatt.write_blank(zeile, ort, None, self.mappe[f"ein_{spalte.art}"])
-        letzte, pruefung = erste + zeilen - 1, regel(spalte.art, spalte.auswahl, spalte.titel, feld.hilfe)
+        letzte = erste + zeilen - 1
+        pruefung = regel(spalte.art, spalte.auswahl, spalte.titel, feld.hilfe)
         self.blatt.data_validation(erste, ort, letzte, ort, pruefung)
 
     def _gegenprobe(self, erste: int, zeilen: int) -> None:
