@@ -202,7 +202,7 @@ def test_haengt_ein_geloeschtes_original_an_einer_mail_wird_sie_genannt(ablage: 
 def test_auch_was_nie_lesbar_war_laesst_sich_loeschen(ablage: Ablage) -> None:
     datei, leer = einwerfen(ablage, "Foto.jpg", b"\xff\xd8\xff"), einwerfen(ablage, "2024-07-20/m.eml", mail())
     urteil(ablage)
-    liste = ablauf.archiv_liste(ablage.pfad, STICHTAG)
+    liste, _ = ablauf.archiv_liste(ablage.pfad, STICHTAG)
     assert [(e.datei, e.eingang, e.abgewiesen) for e in liste] == [
         ("2024-07-20/m.eml", date(2024, 7, 31), "E-20"),
         ("Foto.jpg", STICHTAG, "E-01"),

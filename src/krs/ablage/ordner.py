@@ -234,7 +234,8 @@ def uebergangen(ordner: Path) -> list[str]:
     for wo, unter, dateien in os.walk(ordner):
         ort = Path(wo)
         gefunden += [ort / n for n in unter if _versteckt(n) or (ort / n).is_symlink()]
-        unter[:] = [n for n in unter if not _versteckt(n)]  # os.walk follows no links
+        # os.walk follows no links; a folder that one may not look into is E-15
+        unter[:] = [n for n in unter if not (_versteckt(n) or _verschlossen(ort / n))]
         offen = [n for n in dateien if not n.startswith("._") and n.lower() not in _EIGENES]
         gefunden += [ort / n for n in offen if _versteckt(n) or not (ort / n).is_file()]
     return sorted(sichtbarer_name(p.relative_to(ordner).as_posix()) for p in gefunden)

@@ -104,7 +104,8 @@ def beurteilen(
         )
     perioden, jahre = ablage.zeiten()
     urteil = urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag)
-    if zu := [b for b, _ in urteil.befunde if b.code == "E-15"]:  # who shows no Befunde must say so, too
+    # Who shows no Befunde must say so, too; what could not be opened has no day.
+    if zu := [e.abweisung for e in einreichungen if e.abweisung is not None and e.abweisung.code == "E-15"]:
         meldungen.append(f"{aufgezaehlt([b.datei for b in zu])} konnte nicht gelesen werden: {zu[0].meldung}")
     return urteil, befunde, stamm_bytes, meldungen
 
