@@ -104,13 +104,13 @@ def toeten(ablage: Ablage, tmp: Path, male: int, seed: int) -> int:
     """Kill a run `male` times, each in a fresh copy, and return how often it was. Asserts as above."""
     ungestoert = tmp / "ungestört"
     shutil.copytree(ablage.pfad, ungestoert)
-    anzahl = aenderungen(ungestoert, "konsolidieren", ungestoert, "--stichtag", STICHTAG)
+    anzahl = aenderungen(ungestoert, "konsolidieren", ungestoert)
     soll = baum(ungestoert)
     gewaehlt = momente(anzahl, male, seed)
     for moment in gewaehlt:
         pfad = tmp / str(moment)
         shutil.copytree(ablage.pfad, pfad)
-        getoetet(pfad, moment, "konsolidieren", pfad, "--stichtag", STICHTAG)
+        getoetet(pfad, moment, "konsolidieren", pfad)
         unversehrt(pfad)
         ablauf.konsolidieren(pfad, STICHTAG)
         assert [n for n, sha in sorted((baum(pfad).items() | soll.items()) - (baum(pfad).items() & soll.items()))] == []
