@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
-from ablage.hilfe import GEMEINDEN, STICHTAG, ausgefuellt, baum, einwerfen
+from ablage.hilfe import GEMEINDEN, ausgefuellt, baum, einwerfen
 from krs import ablauf
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage
@@ -105,6 +106,7 @@ def toeten(ablage: Ablage, tmp: Path, male: int, seed: int) -> int:
     ungestoert = tmp / "ungestört"
     shutil.copytree(ablage.pfad, ungestoert)
     anzahl = aenderungen(ungestoert, "konsolidieren", ungestoert)
+    heute = date.today()  # noqa: DTZ011 as the command line has it
     soll = baum(ungestoert)
     gewaehlt = momente(anzahl, male, seed)
     for moment in gewaehlt:
@@ -112,7 +114,7 @@ def toeten(ablage: Ablage, tmp: Path, male: int, seed: int) -> int:
         shutil.copytree(ablage.pfad, pfad)
         getoetet(pfad, moment, "konsolidieren", pfad)
         unversehrt(pfad)
-        ablauf.konsolidieren(pfad, STICHTAG)
+        ablauf.konsolidieren(pfad, heute, heute=heute)
         assert [n for n, sha in sorted((baum(pfad).items() | soll.items()) - (baum(pfad).items() & soll.items()))] == []
         shutil.rmtree(pfad)
     return len(gewaehlt)

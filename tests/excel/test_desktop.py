@@ -87,8 +87,9 @@ def test_konsolidieren_zeigt_saetze_und_oeffnet_den_master(
     zettel = Zettel("10.09.2024")
     desktop.starte("konsolidieren", zettel)
     assert zettel.gefragt == ["Stichtag: Stand an diesem Tag; leer: heute"]
-    assert zettel.gezeigt == [("Stand am 10.09.2024: angenommen 1, fehlt 5.", False)]
-    assert zettel.offen == [ablage.master]
+    zurueck = "Ein Blick zurück: Geschrieben ist nur «Master_2024-09-10.xlsx»; sonst bleibt alles, wie es ist."
+    assert zettel.gezeigt == [(f"Stand am 10.09.2024: angenommen 1, fehlt 5.\n{zurueck}", False)]
+    assert zettel.offen == [ablage.pfad / "Master_2024-09-10.xlsx"]
     assert (zettel.stand[0], zettel.stand[-1]) == ("krs: Konsolidieren läuft …", "")
     assert any(" von 1" in s for s in zettel.stand)
     assert list(danach(VORHER, mappe)) == ["Tabelle1", "krs Konsolidierung"]

@@ -200,7 +200,7 @@ def zuordnen(
 ) -> None:
     """Sagt, von wem eine unlesbare Datei kommt.
 
-    Die Zuordnung steht in den Stammdaten, Blatt Zuordnungen; vorher legt krs eine Sicherung an. Danach geht eine
+    Die Zuordnung steht in den Stammdaten, Blatt Zuordnungen; vorher entsteht eine Sicherung. Danach geht eine
     Rückmeldung an die Gemeinde, und die Mahnung nennt die Datei. Gezählt wird daraus nichts.
     """
     from krs.ablauf.zuordnen import Auftrag

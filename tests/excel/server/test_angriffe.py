@@ -377,7 +377,7 @@ def test_eine_bombe_wird_ein_befund(lokal: Server, ordner: Path, daten: bytes, c
         ("=HYPERLINK(1).xlsx", "=HYPERLINK(1).xlsx"),
         ("Olten\u202exslx.exe", "Olten_xslx.exe_"),
         ("Olten\u2028neu.xlsx", "Olten_neu.xlsx"),
-        ("desktop.ini", "_desktop.ini"),
+        ("desktop.ini", "_desktop.ini_"),
         ("x" * 300 + ".xlsx", "x" * 100 + ".xlsx"),
     ],
 )

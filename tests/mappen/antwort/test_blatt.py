@@ -97,7 +97,11 @@ def test_eine_unlesbare_datei_wird_neu_verlangt() -> None:
         ["start.integration – Rückmeldung des Kantons"],
         ["Datei «Bericht.pdf»"],
         ["Bitte senden Sie das Formular neu: Diese Datei konnte nicht als Formular gelesen werden."],
-        ["Fehler", "Bitte berichtigen; kein Beitrag hängt davon ab."],
+        [
+            "Fehler",
+            "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, "
+            "werden nicht ausbezahlt.",
+        ],
     ]
 
 

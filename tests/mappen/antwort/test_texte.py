@@ -156,7 +156,8 @@ def test_eine_datei_ohne_gemeinde_heisst_nach_der_datei() -> None:
         "Datei «a.pdf»",
         "-------------",
         "1 Fehler.",
-        "",
+        "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, werden "
+        "nicht ausbezahlt.",
     ]
 
 
