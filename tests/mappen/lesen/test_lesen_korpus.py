@@ -121,6 +121,7 @@ ERWARTET = {
 DEFEKT = (
     "damaged/poi__clusterfuzz-testcase-minimized-POIXSSFFuzzer-5937385319563264.xlsx",
     "hostile/poi__poc-xmlbomb-empty.xlsx",
+    "macros/ExcelDataReader__Test_git_issue_68_NullSheetPath.xlsm",
 )
 LESBAR = [p for p in (KORPUS / n for n, grund in ERWARTET.items() if grund == "E-05" and n not in DEFEKT) if p.exists()]
 
@@ -130,7 +131,7 @@ def grund(daten: bytes, name: str, lies: Callable[[bytes, str], Eingabe] = lesen
         lies(daten, name)
     befund = fehler.value.befund(name)
     assert befund.code in meldungen()
-    return " ".join([befund.code, *filter(None, fehler.value.werte.values())])
+    return " ".join([befund.code, *(v for k, v in fehler.value.werte.items() if v and k != "abhilfe")])
 
 
 def test_die_tabelle_nennt_jede_datei_der_sammlung() -> None:

@@ -76,7 +76,7 @@ def nach_inhalt(daten: bytes, datei: str) -> Abgewiesen:
     if daten.startswith(_OLE):
         for strom, code, art in _OLE_STROEME:
             if strom.encode("utf-16-le") in daten:
-                return Abgewiesen(code, format=art, abhilfe=art)  # E-03 takes the one, E-02 the other
+                return Abgewiesen(code, **{"abhilfe" if code == "E-02" else "format": art})
         return Abgewiesen("E-01")
     anfang = daten[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()
     if was := _verweis(daten, anfang):
