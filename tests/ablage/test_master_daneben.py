@@ -86,6 +86,7 @@ def test_haelt_windows_den_master_fest_entsteht_ein_neuer_daneben(
 def test_ist_auch_der_master_daneben_offen_steht_es_da(ablage: Ablage, monkeypatch: pytest.MonkeyPatch) -> None:
     ablauf.konsolidieren(ablage.pfad, STICHTAG)
     einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    (ablage.pfad / "Master_2024-09-10.xlsx").write_bytes(b"offen")
     gesperrt(monkeypatch, "replace", "Master.xlsx", "Master_2024-09-10.xlsx")
     with pytest.raises(AblageFehler) as fehler:
         ablauf.konsolidieren(ablage.pfad, STICHTAG)
