@@ -185,7 +185,7 @@ FALSCH = {
         "zu viel ist «mehr»; ein Pfad mit Leerzeichen gehört in Anführungszeichen", " lauf"
     ),
     "lauf Ablage 2025-03 --nix": "Die Option «--nix» gibt es nicht. «krs lauf --help» zeigt, was möglich ist.",
-    "lauf Ablage 2025-03 --datum": AUFRUF.format(OHNE_WERT.format("--datum"), ""),
+    "lauf Ablage 2025-03 --datum": AUFRUF.format(OHNE_WERT.format("--datum"), " lauf"),
     "lauf Ablage 2025-03 --datum 2025-02-30": f"Gelesen wurde «2025-02-30»; {KEIN_TAG}",
     "lauf Ablage 2025-03 --datum morgen": f"Gelesen wurde «morgen»; {KEIN_TAG}",
     "lauf Ablage 2025-03 --valuta 1.3.2025": f"Gelesen wurde «1.3.2025»; {KEIN_TAG}",
@@ -205,7 +205,7 @@ FALSCH = {
     "export Ablage": AUFRUF.format("LAUF fehlt", " export"),
     "export Ablage 2025-03": "Der Lauf 2025-03 ist nicht freigegeben. Übergeben wird nur ein freigegebener Lauf.",
     "export Ablage 2024-09 --datum gestern": f"Gelesen wurde «gestern»; {KEIN_TAG}",
-    "export Ablage 2024-09 --antwort": AUFRUF.format(OHNE_WERT.format("--antwort"), ""),
+    "export Ablage 2024-09 --antwort": AUFRUF.format(OHNE_WERT.format("--antwort"), " export"),
     "export Ablage 2024-09 --antwort nirgends.xml":
         "«nirgends.xml» ist nicht zugänglich (Fehler 2 des Systems). Prüfen Sie Pfad und Laufwerk.",
     "export Ablage 2024-09 --antwort leer.csv":
@@ -216,7 +216,7 @@ FALSCH = {
     "rueckforderungen": AUFRUF.format("ABLAGE fehlt", " rueckforderungen"),
     "rueckforderungen Ablage --stichtag 2024-09": f"Gelesen wurde «2024-09»; {KEIN_TAG}",
     "kredit Ablage": AUFRUF.format("--jahr fehlt", " kredit"),
-    "kredit Ablage --jahr": AUFRUF.format(OHNE_WERT.format("--jahr"), ""),
+    "kredit Ablage --jahr": AUFRUF.format(OHNE_WERT.format("--jahr"), " kredit"),
     "kredit Ablage --jahr zwei": AUFRUF.format("bei --jahr steht keine ganze Zahl", " kredit"),
     "kredit Ablage --jahr 1": f"Gelesen wurde «1»; {KEIN_JAHR}",
     "kredit Ablage --jahr -5": f"Gelesen wurde «-5»; {KEIN_JAHR}",
