@@ -14,7 +14,6 @@ from excel.browser.mappen import als_json
 from excel.browser.seite import Seite
 from excel.browser.server import Server
 from krs.ablauf.beitraege import anhang1
-from krs.lauf.buchung import Journal
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
@@ -62,7 +61,7 @@ def _anhang_3(ordner: Path) -> bytes:
 
 def _anhang_1(ordner: Path) -> bytes:
     ablage = neue_ablage(ordner / "Ablage")
-    anhang1(ablage.pfad, 2024, Journal(), mit_pdf=False)
+    anhang1(ablage.pfad, 2024, mit_pdf=False)
     return next(ablage.pfad.rglob("Anhang_1*.xlsx")).read_bytes()
 
 
