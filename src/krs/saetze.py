@@ -56,7 +56,7 @@ def ohne_betrag(ergebnis: Konsolidiert) -> Iterator[str]:
     """Yield how many claims have no amount yet."""
     unbekannt = ergebnis.urteil.ohne_betrag()
     if unbekannt:
-        worte = "1 Anspruch hat" if unbekannt == 1 else f"{unbekannt} Ansprüche haben"
+        worte = mehrzahl(unbekannt, "Anspruch hat", "Ansprüche haben")
         yield f"{worte} noch keinen Betrag (Grund im Master, Blatt Ansprüche)."
 
 

@@ -12,7 +12,7 @@ from krs.ablage.archiv import Archiv, Eintrag, Wer
 from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, nicht_gelesen, sichtbarer_name, uebergangen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.formulare.ahv import ohne_ahv
-from krs.formulare.befund import Akte, Befund, aufgezaehlt, melde
+from krs.formulare.befund import Akte, Befund, aufgezaehlt, mehrzahl, melde
 from krs.formulare.identitaet import zuordnen
 from krs.recht import datum
 from krs.urteil.fassung import Einreichung
@@ -235,14 +235,14 @@ class _Einlesen:
 
     def _ohne_formular(self, sha: str, e: Einreichung) -> Einreichung:
         """Note in the index what is kept and no form; its day is fixed like that of a form."""
-        if not sha or e.abweisung is None:
+        abweisung = e.abweisung
+        if not sha or abweisung is None:
             return e
         alt = self.archiv.eintraege.get(sha)
         e = self._mit_tag(e, self.orte[sha], alt)
         if alt is None or alt.abgewiesen:
-            name, code = alt.datei if alt else e.datei, e.abweisung.code if e.abweisung else ""
-            neu = Eintrag(sha, e.eingang, name, gelesen_am=self._gelesen_am(alt), abgewiesen=code)
-            self.archiv.eintragen(neu)
+            name, code = alt.datei if alt else e.datei, abweisung.code
+            self.archiv.eintragen(Eintrag(sha, e.eingang, name, gelesen_am=self._gelesen_am(alt), abgewiesen=code))
         return e
 
     def _aus_dem_archiv(self) -> Iterable[Einreichung]:
@@ -259,7 +259,7 @@ class _Einlesen:
 def _kuenftige(namen: Sequence[str]) -> list[str]:
     if not namen:
         return []
-    anfang = "1 Datei nennt" if len(namen) == 1 else f"{len(namen)} Dateien nennen"
+    anfang = mehrzahl(len(namen), "Datei nennt", "Dateien nennen")
     return [f"{anfang} einen Tag des Eingangs, der noch nicht da war (E-25): {aufgezaehlt(namen)}."]
 
 

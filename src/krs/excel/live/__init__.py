@@ -15,6 +15,7 @@ from krs.excel.live.blatt import schreibe as schreibe_live
 from krs.excel.live.erkennen import LIVE, RECHNER, UNBEKANNT, eigenes, erkenne, ist_leer
 from krs.excel.live.plan import Plan
 from krs.excel.live.zellen import Ersatz, untereinander
+from krs.formulare.befund import mehrzahl
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -94,7 +95,7 @@ def _saetze(plan: Plan | None) -> tuple[str, ...]:
     if not plan.ersatz:
         return (KEIN_BETRAG.format(blatt=plan.blatt), NUR_RECHNER)
     eigene = (EIGENE.format(zellen=", ".join(plan.eigene)),) if plan.eigene else ()
-    zellen = "1 Zelle rechnet" if len(plan.ersatz) == 1 else f"{len(plan.ersatz)} Zellen rechnen"
+    zellen = mehrzahl(len(plan.ersatz), "Zelle rechnet", "Zellen rechnen")
     inhalt = "Befunde und Ansätze" if plan.eintraege else "Summe und Ansatz"
     return (
         f"{zellen} auf dem Blatt «{plan.blatt}» jetzt mit KRS_-Funktionen; «{LIVE}» zeigt {inhalt} beim Tippen.",
