@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from krs.ablage.post import HOECHSTE_GROESSE, Anhang, Mail, lies_mail
+from krs.ablage.post.weg import Stempel, Weg
 
 XLSX, XLS, PDF = b"PK\x03\x04 Mappe", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 alt", b"%PDF-1.7"
 MAPPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -131,20 +133,23 @@ def test_eine_mail_ohne_anhang_hat_keine_einreichung() -> None:
 # --- e-mails in e-mails ---------------------------------------------------------------------
 INNEN = mail(datei("innen.xlsx", XLSX), kopf="Received: ; Mon, 1 Jul 2024 10:00:00 +0200")
 DRAUSSEN = Mail(date(2024, 7, 31), (Anhang("innen.xlsx", XLSX),))
+WEG, DATUM = Weg("", (Stempel("", date(2024, 7, 1)),)), Weg("", (Stempel("", date(2024, 7, 31)),))
 
 
 @pytest.mark.parametrize(
-    "huelle",
+    ("huelle", "wege"),
     [
-        b"Content-Type: message/rfc822\n\n" + INNEN,
-        teil("Content-Type: message/rfc822", INNEN),
-        datei("Weiterleitung.eml", INNEN),
-        datei("W.eml", mail(datei("W.eml", mail(b"Content-Type: message/rfc822\n\n" + INNEN)))),
+        (b"Content-Type: message/rfc822\n\n" + INNEN.replace(b"zz", b"yy"), (WEG,)),
+        (teil("Content-Type: message/rfc822", INNEN), (WEG,)),
+        (datei("Weiterleitung.eml", INNEN), (WEG,)),
+        (datei("W.eml", mail(datei("W.eml", mail(datei("W.eml", INNEN))))), (DATUM, DATUM, WEG)),
     ],
     ids=["rfc822", "base64", "eml", "mehrfach"],
 )
-def test_weitergeleitete_mails_werden_geoeffnet_und_es_gilt_der_tag_der_aeusseren(huelle: bytes) -> None:
-    assert lies_mail(mail(huelle)) == DRAUSSEN
+def test_weitergeleitete_mails_werden_geoeffnet_mit_dem_tag_der_aeusseren_und_ihrem_weg(
+    huelle: bytes, wege: tuple[Weg, ...]
+) -> None:
+    assert lies_mail(mail(huelle)) == replace(DRAUSSEN, anhaenge=(replace(DRAUSSEN.anhaenge[0], wege=wege),))
 
 
 def test_zwanzig_mails_ineinander_werden_gelesen() -> None:

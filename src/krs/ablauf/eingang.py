@@ -7,15 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from krs.ablage.archiv import Archiv, Eintrag, Wer
 from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, nicht_gelesen, sichtbarer_name, uebergangen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
+from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, aufgezaehlt, mehrzahl, melde
 from krs.formulare.identitaet import zuordnen
 from krs.recht import datum
 from krs.urteil.fassung import Einreichung
+
+if TYPE_CHECKING:
+    from krs.ablage.post.weg import Weg
 
 HOECHSTENS = 40_000_000  # bytes read of one file; a form has 20,000, a mail a few of them
 RUECKSPRUNG = 7  # days that a clock may be behind an earlier reading
@@ -25,7 +30,8 @@ RUECKSPRUNG = 7  # days that a clock may be behind an earlier reading
 class Fund:
     """One file to judge, as it lies in the folder or hangs on a mail; `abweisung` where it could not be opened.
 
-    `absender` is the address of the mail in lower case, empty for a file or a mail that names none.
+    `absender` is the address of the mail in lower case, empty for a file or a mail that names none; `wege` the
+    e-mails inside it that carried the file.
     """
 
     name: str
@@ -33,6 +39,7 @@ class Fund:
     daten: bytes = b""
     abweisung: Befund | None = None
     absender: str = ""
+    wege: tuple[Weg, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -69,22 +76,23 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
         befund = melde(Akte(ort), mangel.code, grund=grund, was=grund)
         yield Fund(ort, eingang, abweisung=befund, absender=von)
     for anhang in huelle.anhaenge:
-        yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von)
+        yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von, wege=anhang.wege)
 
 
 def einlesen(
-    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt, *, festhalten: bool = True
+    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt, mailserver: Sequence[str] = (), *, festhalten: bool = True
 ) -> tuple[list[Einreichung], list[str]]:
     """Read Eingang/ and the forms that only the archive still has; whatever could be opened is archived.
 
     Args:
+        mailserver: servers of the canton; what they stamped counts in a forwarded e-mail.
         festhalten: False only looks: nothing is archived, and no day of receipt is fixed.
     Raises: AblageFehler; FileNotFoundError: who only looks holds no lock, and a file went away.
     """
     archiv = Archiv(ablage.archiv)
     if festhalten:
         _pruefe_uhr(archiv, uhr)
-    return _Einlesen(archiv, uhr, festhalten).alles(ablage, fortschritt)
+    return _Einlesen(archiv, uhr, mailserver, festhalten).alles(ablage, fortschritt)
 
 
 def _pruefe_uhr(archiv: Archiv, uhr: Uhr) -> None:
@@ -106,6 +114,7 @@ class _Ort:
     behauptet: date | None
     ordner: date | None
     absender: str = ""
+    wege: tuple[Weg, ...] = ()
 
     def tag(self, grenze: date) -> date | None:
         """Return the day of receipt; none after the file was read."""
@@ -113,8 +122,8 @@ class _Ort:
 
 
 class _Einlesen:
-    def __init__(self, archiv: Archiv, uhr: Uhr, festhalten: bool) -> None:
-        self.archiv, self.uhr, self.festhalten = archiv, uhr, festhalten
+    def __init__(self, archiv: Archiv, uhr: Uhr, mailserver: Sequence[str], festhalten: bool) -> None:
+        self.archiv, self.uhr, self.mailserver, self.festhalten = archiv, uhr, mailserver, festhalten
         self.gelesen: dict[str, Einreichung] = {}
         self.abgewiesen: list[tuple[str, Einreichung]] = []  # with the SHA-256 of what was kept, else empty
         self.orte: dict[str, list[_Ort]] = {}
@@ -142,7 +151,7 @@ class _Einlesen:
 
     def _nimm(self, fund: Fund, ordner: date | None) -> None:
         """Take a file that may be a form. The same bytes are one file; of its names one that it can be read by wins."""
-        ort = _Ort(fund.name, fund.tag, ordner, fund.absender)
+        ort = _Ort(fund.name, fund.tag, ordner, fund.absender, fund.wege)
         if len(fund.daten) > HOECHSTENS:  # only its beginning was read: no hash, nothing to keep
             e = replace(einreichung(fund.daten, fund.name, self.uhr.tag), sha256="")
             self.abgewiesen.append(("", self._mit_tag(e, [ort])))
@@ -213,8 +222,9 @@ class _Einlesen:
             if tag is not None and tag > grenze:
                 self.kuenftig.append(e.datei)
                 werte = {"quelle": quelle, "behauptet": datum(tag), "eingang": datum(eingang)}
-                return replace(e, eingang=eingang, vermerke=(("E-25", werte),))
-        return replace(e, eingang=eingang)
+                e = replace(e, vermerke=(("E-25", werte),))
+                break
+        return nach_innen(replace(e, eingang=eingang), (w for o in orte for w in o.wege), self.mailserver)
 
     def _gelesen_am(self, alt: Eintrag | None) -> date | None:
         """Return the real day of the first reading; one long after today was that of a wrong clock."""

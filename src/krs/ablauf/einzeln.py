@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from krs.ablage.ordner import Ablage, AblageFehler, dateien_in, uebergangen
 from krs.ablauf.eingang import Fund, funde
 from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
+from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.befund import Befund, Stufe
 from krs.recht import datum
 from krs.urteil.fassung import Einreichung, erledigt, fassung
@@ -64,14 +65,16 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
     ordner = Ablage.oeffnen(ablage) if ablage else None
     if ordner and rueckmeldung and rueckmeldung.resolve().is_relative_to(ordner.eingang.resolve()):
         raise AblageFehler(f"«{rueckmeldung}» liegt im Eingang. Nennen Sie für die Rückmeldungen einen anderen Ordner.")
+    stammdaten = stammdaten_laden(ordner)[0] if ordner else None
+    mailserver = stammdaten.einstellungen.mailserver if stammdaten else ()
     namen = _namen(_dateien(pfade))
     eingereicht, daten = [], {}
     for p, name in namen.items():
         for fund in funde(p, name, ordner.eingangstag(p) if ordner else None):
-            eingereicht.append(_einreichung(fund, stichtag))
+            eingereicht.append(_einreichung(fund, stichtag, mailserver))
             if rueckmeldung is not None:  # else the bytes of one file at a time are enough
                 daten[fund.sha256] = fund.daten
-    paare = _paare(eingereicht, stammdaten_laden(ordner)[0] if ordner else None, stichtag)
+    paare = _paare(eingereicht, stammdaten, stichtag)
     ausgelassen = tuple(f"{p.name}/{n}" for p in pfade if p.is_dir() for n in uebergangen(p))
     if rueckmeldung is None:
         return Geprueft(paare, (), len(namen), ausgelassen)
@@ -94,15 +97,15 @@ def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: P
     return Geprueft(_paare([Einreichung(eingabe.datei, "", tag, eingabe)], stammdaten, stichtag))
 
 
-def _einreichung(f: Fund, stichtag: date) -> Einreichung:
+def _einreichung(f: Fund, stichtag: date, mailserver: Sequence[str]) -> Einreichung:
     if f.abweisung is not None:
         e = Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
     else:
         e = einreichung(f.daten, f.name, f.tag or stichtag, f.sha256)
-    if f.tag is None or f.tag <= stichtag:
-        return e
-    werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}
-    return replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
+    if f.tag is not None and f.tag > stichtag:
+        werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}
+        e = replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
+    return nach_innen(e, f.wege, mailserver)
 
 
 def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:

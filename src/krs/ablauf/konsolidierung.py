@@ -96,7 +96,9 @@ def beurteilen(
     from krs.urteil.urteil import urteile
 
     stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
-    einreichungen, meldungen = einlesen(ablage, uhr, fortschritt, festhalten=festhalten)
+    einreichungen, meldungen = einlesen(
+        ablage, uhr, fortschritt, stammdaten.einstellungen.mailserver, festhalten=festhalten
+    )
     if kopien := ablage.kopien_der_stammdaten():
         meldungen.append(
             f"Neben Stammdaten.xlsx liegt {aufgezaehlt(kopien)}. Gelesen wird nur Stammdaten.xlsx: Übertragen Sie, was "

@@ -212,6 +212,12 @@ def jahre(zelle: Zelle) -> tuple[tuple[int, str], ...]:
     return tuple(sorted(gelesen.items()))
 
 
+def mailserver(zelle: Zelle) -> tuple[str, ...]:
+    """Return names of servers in lower case; «*.so.example» is «so.example»."""
+    namen = [n.lower().removeprefix("*").strip(".") for n in re.split(r"[,;\s]+", text(zelle)) if n]
+    return tuple(dict.fromkeys(wie(r"[a-z0-9-]+(\.[a-z0-9-]+)+", n) for n in namen))
+
+
 # --- words and numbers of accounts ----------------------------------------------------------
 def knapp(zelle: Zelle) -> str:
     """Return what a cell shows, with single blanks."""

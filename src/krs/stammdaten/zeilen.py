@@ -147,6 +147,7 @@ class Einstellungen(Stammzeile):
     plausibilitaet_faktor: Decimal = Decimal(3)
     plausibilitaet_abstand: int = 20
     publikationsgrenze: int = 5
+    mailserver: tuple[str, ...] = ()
 
     @property
     def grenzen(self) -> Grenzen:

@@ -54,7 +54,7 @@ def lies_mail(daten: bytes) -> Mail:
     """Return the day of receipt, the sender and the submissions of an e-mail (.eml); nothing in it stops us.
 
     If a workbook is attached, workbooks alone are returned, else the other attachments, so that the reader can name
-    them. E-mails, archives and signed parts that are attached are opened; what lies in them counts, their days do not.
+    them. E-mails, archives and signed parts that are attached are opened; what lies in them counts and names its way.
     """
     daten = _ohne_vorspann(daten)
     kopf = Mail(eml.eingang(daten), (), eml.zu_viel(daten), (), eml.absender(daten))
@@ -145,13 +145,15 @@ def _geoeffnet(teil: Teil, vorrat: Vorrat, tiefe: int, im_archiv: bool = False) 
         else:
             im_archiv = im_archiv or any(t.name.startswith(f"{teil.name}/") for t in darin)
             for innen in darin:
-                yield from _geoeffnet(innen, vorrat, tiefe - 1, im_archiv)
+                mit_weg = replace(innen, wege=(*teil.wege, *innen.wege))
+                yield from _geoeffnet(mit_weg, vorrat, tiefe - 1, im_archiv)
 
 
 def _inhalt(teil: Teil, vorrat: Vorrat, im_archiv: bool) -> Sequence[Teil] | None:
     """Return the parts of an e-mail, a signed part or an archive; None for anything else."""
     if teil.endung == ".eml" or teil.typ == "message/rfc822":
-        return _mailteile(teil, teil.daten)
+        weg = eml.weg(eml.kopfzeilen(_ohne_vorspann(teil.daten)))
+        return [replace(t, wege=(*weg, *t.wege)) for t in _mailteile(teil, teil.daten)]
     if teil.endung == ".p7m" or teil.typ in siegel.TYPEN:
         return _signiert(teil, vorrat)
     if teil.daten.startswith(tnef.ANFANG):
@@ -165,7 +167,8 @@ def _outlook_darin(teil: Teil, vorrat: Vorrat) -> list[Teil]:
     from krs.ablage.post import msg
 
     try:
-        return list(msg.oeffne(teil.daten, vorrat).teile())
+        nachricht = msg.oeffne(teil.daten, vorrat)
+        return [replace(t, wege=(*nachricht.weg, *t.wege)) for t in nachricht.teile()]
     except DEFEKT:
         return [teil.ohne("E-22", _BESCHAEDIGT)]
 
@@ -218,7 +221,7 @@ def _benannt(teile: Iterable[Teil]) -> Iterator[Anhang]:
             weitere += 1
             eigener = name.with_name(f"{name.stem} ({weitere}){name.suffix}")
         vergeben.add(str(eigener).casefold())
-        yield Anhang(str(eigener), teil.daten)
+        yield Anhang(str(eigener), teil.daten, teil.wege)
 
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.header import decode_header
@@ -14,12 +15,14 @@ from email.utils import format_datetime, getaddresses, parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from krs.ablage.post.teil import DEFEKT, HOECHSTE_GROESSE, Teil, sauber
+from krs.ablage.post.weg import Stempel, Weg, server_aus
 
 _HOECHSTE_ZEILEN = 2_000_000
 _HOECHSTE_TEILE = 10_000
 _HOECHSTER_AUFWAND = 50_000_000  # lines × boundaries: the parser compares each line with all open boundaries
 _KOPF = 1024 * 1024
 _LAENGSTES_FELD = 10_000
+_MEISTE_STEMPEL = 50
 _ADRESSE = re.compile(r"[^\s@<>\"',;:()]{1,64}@[^\s@<>\"',;:()]{1,180}\.\w{2,63}")
 
 
@@ -80,6 +83,22 @@ def eingang(daten: bytes) -> date | None:
     return _tag(str(kopf.get("Received", "")).rpartition(";")[2]) or _tag(str(kopf.get("Date", "")))
 
 
+def weg(kopf: Message) -> tuple[Weg, ...]:
+    """Return what the header of an attached e-mail says about its way; nothing where it says nothing."""
+    zeilen = [str(z) for z in kopf.get_all("Received", ())[:_MEISTE_STEMPEL]]
+    stempel = [Stempel(server_aus(z), _tag(z.rpartition(";")[2])) for z in zeilen]
+    if tag := _tag(str(kopf.get("Date", ""))):
+        stempel.append(Stempel("", tag))
+    return (Weg(_erste_adresse(str(kopf.get("To", ""))), tuple(stempel)),) if stempel else ()
+
+
+def _erste_adresse(text: str) -> str:
+    try:
+        return next((a for _, roh in getaddresses([text]) if (a := adresse(roh))), "")
+    except DEFEKT:
+        return ""
+
+
 def tag_von(zeit: datetime) -> date | None:
     """Return the day of a point in time, as `eingang`."""
     return _tag(format_datetime(zeit))
@@ -99,17 +118,18 @@ def _tag(text: str) -> date | None:
 
 # --- parts ----------------------------------------------------------------------------------
 def teile(daten: bytes) -> Iterator[Teil]:
-    """Yield the parts in their order; e-mails that were attached as one part each."""
-    offen: list[Message] = [message_from_bytes(daten, policy=_REGEL)]
+    """Yield the parts in their order, those of an e-mail that was attached in its place, with its way."""
+    offen: list[tuple[Message, tuple[Weg, ...]]] = [(message_from_bytes(daten, policy=_REGEL), ())]
     while offen:
-        nachricht = offen.pop()
+        nachricht, wege = offen.pop()
         if nachricht.is_multipart():
             innen = [m for m in nachricht.get_payload() if isinstance(m, Message)]
-            if nachricht.get_content_type() != "message/rfc822" or "content-transfer-encoding" not in nachricht:
-                offen += reversed(innen)
+            weiter = nachricht.get_content_type() == "message/rfc822"
+            if not (weiter and "content-transfer-encoding" in nachricht):
+                offen += [(m, (*wege, *weg(m)) if weiter else wege) for m in reversed(innen)]
                 continue
             nachricht = _verpackt(nachricht, innen)
-        yield _teil(nachricht)
+        yield replace(_teil(nachricht), wege=wege)
 
 
 def _verpackt(huelle: Message, innen: list[Message]) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from io import BytesIO
@@ -11,6 +12,7 @@ from olefile.olefile import OleDirectoryEntry, OleFileIO
 
 from krs.ablage.post import eml
 from krs.ablage.post.teil import HOECHSTE_ANHAENGE, HOECHSTE_EINTRAEGE, OUTLOOK, Teil, Vorrat, sauber
+from krs.ablage.post.weg import Weg
 
 _TEXT, _TEXT_ALT, _BINAER, _ZEIT, _ZAHL, _OBJEKT = "001F", "001E", "0102", "0040", "0003", "000D"
 _UNGESENDET = 0x8
@@ -133,6 +135,11 @@ class Nachricht:
         return next((a for a in map(eml.adresse, kandidaten) if a), "") or eml.absender(self._kopfzeilen)
 
     @property
+    def weg(self) -> tuple[Weg, ...]:
+        """What its header says about its way, as `eml.weg`."""
+        return eml.weg(eml.kopfzeilen(self._kopfzeilen))
+
+    @property
     def _kopfzeilen(self) -> bytes:
         return self._s.text("007D").encode("utf-8", "replace")
 
@@ -143,7 +150,8 @@ class Nachricht:
         for anhang in self._s.anhaenge():
             innen = anhang.ordner(f"__substg1.0_3701{_OBJEKT}", _KOEPFE["innen"])
             if anhang.zahl("3705") == _MAIL and innen is not None:
-                yield from Nachricht(innen).teile()
+                inneres = Nachricht(innen)
+                yield from (replace(t, wege=(*inneres.weg, *t.wege)) for t in inneres.teile())
             else:
                 yield _teil(anhang)
 

@@ -9,6 +9,8 @@ from datetime import date
 from email.errors import MessageError
 from pathlib import PurePosixPath
 
+from krs.ablage.post.weg import Weg
+
 HOECHSTE_GROESSE = 40_000_000  # bytes of one envelope, and of all that is unpacked from it
 HOECHSTE_ANHAENGE = 200
 HOECHSTE_EINTRAEGE = 5_000  # of the directories of archives and Outlook files, all together
@@ -35,10 +37,14 @@ DEFEKT = (
 
 @dataclass(frozen=True, slots=True)
 class Anhang:
-    """One attachment; its name is one line, without a path but for the archive it lay in, and stands once."""
+    """One attachment; its name is one line, without a path but for the archive it lay in, and stands once.
+
+    `wege`: the e-mails inside the outer one that carried it, the outermost first.
+    """
 
     name: str
     daten: bytes
+    wege: tuple[Weg, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class Teil:
     angehaengt: bool
     daten: bytes
     mangel: Mangel | None = None
+    wege: tuple[Weg, ...] = ()
 
     @property
     def endung(self) -> str:
