@@ -57,7 +57,9 @@ def test_ein_befund_hat_die_genannten_angaben() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["Einreichungen", "Reporting", "Selbstdeklaration", "Ansprüche", "Abrechnung"])
+@pytest.mark.parametrize(
+    "name", ["Einreichungen", "Reporting", "Selbstdeklaration", "Ansprüche", "Abrechnung", "Eingangsjournal"]
+)
 def test_die_blaetter_des_masters_beginnen_mit_den_genannten_spalten(name: str) -> None:
     (seite,) = [b for b in masterblaetter("leer") if b.title == name]
     genannt = blatt("4.4", name)

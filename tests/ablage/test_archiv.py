@@ -83,7 +83,7 @@ def test_eine_fremde_datei_bleibt_wo_sie_ist_und_wird_als_kein_formular_aufgehob
     ]
     assert datei.read_bytes() == b"kein Excel"
     sha = hashlib.sha256(b"kein Excel").hexdigest()
-    assert {p.name: p.read_bytes() for p in ablage.archiv.iterdir() if p.name != "index.csv"} == {
+    assert {p.name: p.read_bytes() for p in ablage.archiv.iterdir() if p.suffix != ".csv"} == {
         f"{sha}.unlesbar": b"kein Excel"
     }
     assert Archiv(ablage.archiv).eintraege == {

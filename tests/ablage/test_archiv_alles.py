@@ -44,7 +44,7 @@ def test_was_zuerst_als_unlesbar_aufgehoben_wurde_wird_zum_formular_ohne_dass_et
         ("B.xlsx", date(2024, 7, 20), "angenommen")
     ]
     assert ergebnis.meldungen == ()
-    assert [p.suffix for p in ablage.archiv.iterdir() if p.name != "index.csv"] == [".xlsx"]
+    assert [p.suffix for p in ablage.archiv.iterdir() if p.suffix != ".csv"] == [".xlsx"]
 
 
 def test_jede_pruefsumme_eines_laufs_liegt_im_archiv(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_ein_unveraenderter_inhalt_wird_nicht_geschrieben(tmp_path: Path) -> Non
     assert schreibe(ziel, b"anders")
 
 
-@pytest.mark.parametrize("nummer", range(7))
+@pytest.mark.parametrize("nummer", range(8))
 def test_bricht_ein_lauf_beim_schreiben_ab_vollendet_ihn_der_naechste(
     ablage: Ablage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nummer: int
 ) -> None:
@@ -64,7 +64,7 @@ def test_bricht_ein_lauf_beim_schreiben_ab_vollendet_ihn_der_naechste(
         m.setattr(Path, "replace", bricht_ab)
         with pytest.raises(AblageFehler, match=r"^«.+» kann nicht geschrieben werden: Der Datenträger ist voll\.$"):
             ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert gezaehlt == nummer + 1  # five forms, the index, the Master
+    assert gezaehlt == nummer + 1  # five forms, the journal, the index, the Master
     unversehrt(ablage.pfad)
     ablauf.konsolidieren(ablage.pfad, STICHTAG)
     assert baum(ablage.pfad) == baum(ungestoert)

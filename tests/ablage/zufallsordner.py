@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ablage.hilfe import STICHTAG, ausgefuellt
 from krs.ablage.archiv import Archiv
+from krs.ablage.eingangsjournal import Eingangsjournal
 from krs.ablage.ordner import Ablage
 from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen
@@ -85,11 +86,14 @@ def leeren(ablage: Ablage) -> None:
 
 def im_archiv(ablage: Ablage) -> set[str]:
     """Return the hashes of the files in Archiv/. Raises: AssertionError: a name that is not the hash, no row."""
-    dateien = [p for p in ablage.archiv.iterdir() if p.name != "index.csv"]
+    dateien = [p for p in ablage.archiv.iterdir() if p.suffix != ".csv"]
     gehalten = {p.stem: p.read_bytes() for p in dateien}
     assert len(gehalten) == len(dateien), "dieselbe Prüfsumme liegt zweimal da"
     assert all(hashlib.sha256(d).hexdigest() == sha for sha, d in gehalten.items())
     assert gehalten.keys() == Archiv(ablage.archiv).eintraege.keys()
+    journal = Eingangsjournal(ablage.archiv)
+    assert (journal.schaeden, journal.dateien) == (0, gehalten.keys()), "nicht im Journal"
+    assert len({(z.sha256, z.herkunft) for z in journal.zeilen}) == len(journal.zeilen), "zweimal im Journal"
     return set(gehalten)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from krs.ablage.archiv import Archiv, Eintrag, Loeschung
+from krs.ablage.eingangsjournal import NIEMAND, Eingangsjournal, Hand
 from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, loesche_datei
 from krs.ablauf.eingang import HOECHSTENS, funde
 from krs.formulare.ahv import ohne_ahv
@@ -29,11 +30,12 @@ def archiv_liste(pfad: Path, stichtag: date) -> tuple[tuple[Eintrag, ...], list[
     return tuple(e for e in archiv.geordnet() if e.eingang <= stichtag), archiv.fremde()
 
 
-def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str) -> Geloescht:
+def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str, hand: Hand = NIEMAND) -> Geloescht:
     """Purge an original from Archiv/ and Eingang/; a tombstone with day, reason and mark stays (entwurf 4.1).
 
     Args:
         sha: the SHA-256, or its first 8 characters or more.
+        hand: who acts and when really, for the journal of intake.
     Raises: AblageFehler: no such file, no reason or no mark.
     """
     if not grund.strip() or not visum.strip():
@@ -43,6 +45,8 @@ def archiv_loeschen(pfad: Path, sha: str, am: date, grund: str, visum: str) -> G
         archiv = Archiv(ablage.archiv)
         eintrag = archiv.suche(sha)
         neu = archiv.loesche(eintrag.sha256, Loeschung(am, ohne_ahv(grund.strip()), ohne_ahv(visum.strip())))
+        wer = Hand(hand.zeit, hand.konto, visum.strip())
+        Eingangsjournal(ablage.archiv).loesche(wer, (eintrag.eingang, am), eintrag.sha256)
         dateien, mails = [], []
         for datei in ablage.eingegangen():
             name = ohne_ahv(ablage.name(datei))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.archiv import Archiv, Eintrag, Wer
+from krs.ablage.eingangsjournal import Eingangsjournal
 from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, nicht_gelesen, sichtbarer_name, uebergangen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.ablauf.weiterleitung import nach_innen
@@ -124,6 +125,7 @@ class _Ort:
 class _Einlesen:
     def __init__(self, archiv: Archiv, uhr: Uhr, mailserver: Sequence[str], festhalten: bool) -> None:
         self.archiv, self.uhr, self.mailserver, self.festhalten = archiv, uhr, mailserver, festhalten
+        self.journal = Eingangsjournal(archiv.ordner) if festhalten else None
         self.gelesen: dict[str, Einreichung] = {}
         self.abgewiesen: list[tuple[str, Einreichung]] = []  # with the SHA-256 of what was kept, else empty
         self.orte: dict[str, list[_Ort]] = {}
@@ -131,6 +133,9 @@ class _Einlesen:
         self.meldungen: list[str] = []
 
     def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> tuple[list[Einreichung], list[str]]:
+        if self.journal:
+            mit_tag = (e.sha256 for e in self.archiv.eintraege.values() if e.gelesen_am and e.loeschung is None)
+            self.meldungen += self.journal.saetze(mit_tag)
         dateien = ablage.eingegangen()
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
             ordner = ablage.eingangstag(pfad)
@@ -144,7 +149,8 @@ class _Einlesen:
         einreichungen = [self._mit_eingang(e) for e in self.gelesen.values()]
         einreichungen += [self._ohne_formular(sha, e) for sha, e in self.abgewiesen if sha not in self.gelesen]
         einreichungen += self._aus_dem_archiv()
-        if self.festhalten:
+        if self.journal:
+            self.journal.sichern()  # before the index: who was new is known by it
             self.archiv.sichern()
         self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(uebergangen(ablage.eingang))
         return einreichungen, [*self.meldungen, *self.archiv.fremde()]
@@ -190,6 +196,15 @@ class _Einlesen:
         if not self._geloescht(sha, ort):
             self.orte.setdefault(sha, []).append(ort)
             self._abweisen(sha, e, daten)
+
+    def _notiere(self, e: Einreichung, alt: Eintrag | None) -> None:
+        """Note in the journal who brought a file that is kept, and where from."""
+        if self.journal:
+            orte = [(o.name, o.absender) for o in self.orte.get(e.sha256, ())] or [("", "")] * (
+                e.sha256 not in self.journal.dateien
+            )
+            tage = (e.eingang, self.uhr.stichtag)
+            self.journal.aufgenommen(self.uhr.hand, tage, e.sha256, orte, neu=alt is None)
 
     def _geloescht(self, sha: str, ort: _Ort) -> bool:
         """Refuse what was purged (E-19); it is not kept again."""
@@ -239,6 +254,7 @@ class _Einlesen:
         if alt and alt.eingang != e.eingang and not e.vermerke:
             satz = f"Eingang von «{e.datei}»: neu {datum(e.eingang)} statt {datum(alt.eingang)}, nach seinem Ordner."
             self.meldungen.append(satz)
+        self._notiere(e, alt)
         self.archiv.eintragen(Eintrag(e.sha256, e.eingang, e.datei, _wer(e), gelesen_am=self._gelesen_am(alt)))
         assert e.eingabe is not None
         return replace(e, eingabe=replace(e.eingabe, datei=e.datei))
@@ -250,6 +266,7 @@ class _Einlesen:
             return e
         alt = self.archiv.eintraege.get(sha)
         e = self._mit_tag(e, self.orte[sha], alt)
+        self._notiere(replace(e, sha256=sha), alt)
         if alt is None or alt.abgewiesen:
             name, code = alt.datei if alt else e.datei, abweisung.code
             self.archiv.eintragen(Eintrag(sha, e.eingang, name, gelesen_am=self._gelesen_am(alt), abgewiesen=code))
@@ -261,6 +278,7 @@ class _Einlesen:
             if eintrag.sha256 not in self.orte and eintrag.loeschung is None and not eintrag.abgewiesen:
                 e = einreichung(self.archiv.lies(eintrag.sha256), eintrag.datei, eintrag.eingang, eintrag.sha256)
                 e = self._mit_tag(e, (), eintrag)
+                self._notiere(e, eintrag)
                 gelesen_am = self._gelesen_am(eintrag) if eintrag.gelesen_am or e.vermerke else None
                 self.archiv.eintragen(replace(eintrag, eingang=e.eingang, wer=_wer(e), gelesen_am=gelesen_am))
                 yield e

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from krs.ablage.eingangsjournal import NIEMAND, Hand
 from krs.ablage.ordner import Ablage, AblageFehler, lies
 from krs.formulare.ahv import ERSATZ
 from krs.formulare.befund import Befund, meldungen
@@ -23,16 +25,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Uhr:
-    """The day that is judged, and today where a host knows it; `stimmt`: somebody confirmed that this is today."""
+    """The day that is judged, and today where a host knows it; `stimmt`: somebody confirmed that this is today.
+
+    `hand`: who acts and when really, for the journal of intake.
+    """
 
     stichtag: date
     heute: date | None = None
     stimmt: bool = False
+    hand: Hand = NIEMAND
 
     @property
     def tag(self) -> date:
         """The day on which a file without a day of its own is received."""
         return self.heute or self.stichtag
+
+
+def konto() -> str:
+    """Return the account of the system, as a record of who acted."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 Fortschritt = Callable[[Iterable[Path], int, str], Iterable[Path]]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from krs.ablage.eingangsjournal import NIEMAND, Eingangsjournal, Hand
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
 from krs.ablauf.antworten import Antworten, schreibe_antworten
@@ -49,6 +50,7 @@ def konsolidieren(
     heute: date | None = None,
     *,
     uhr_stimmt: bool = False,
+    hand: Hand = NIEMAND,
 ) -> Konsolidiert:
     """Read what came in, keep it, judge everything, build the Master and the answers to the municipalities.
 
@@ -58,6 +60,7 @@ def konsolidieren(
         heute: the user's day, where a host knows it: the day of receipt of files that lie in no dated folder, for
             good, and nothing is received later; else it is `stichtag`.
         uhr_stimmt: somebody confirms `heute`, although files were read on later days.
+        hand: who acts and when really, for the journal of intake.
     Raises: AblageFehler, ValueError: one German sentence; nothing is written half.
     """
     from krs.mappen.master.master import master_mappe
@@ -70,10 +73,11 @@ def konsolidieren(
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
-        zurueck, uhr = heute is not None and stichtag < heute, Uhr(stichtag, heute, uhr_stimmt)
+        zurueck, uhr = heute is not None and stichtag < heute, Uhr(stichtag, heute, uhr_stimmt, hand)
         urteil, befunde, stamm_bytes, meldungen = beurteilen(ablage, uhr, fortschritt, festhalten=not zurueck)
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
-        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen)
+        eingaenge = [astuple(z) for z in Eingangsjournal(ablage.archiv).zeilen if z.eingang <= stichtag]
+        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen, eingaenge)
         if zurueck:
             ziel = _von_tag(ablage, stichtag)
             geaendert, mehr = _ersetzen(ziel, daten, stichtag)

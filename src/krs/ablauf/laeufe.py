@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import unicodedata
 from dataclasses import asdict, dataclass
@@ -12,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs import __version__
+from krs.ablage.eingangsjournal import NIEMAND, Hand
 from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json
 from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
 from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
+from krs.ablauf.gemeinsam import konto as konto_des_systems
 from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.laufausgabe import Lage, konten, mitteilungen, zahlungsdateien, zahlungsprobleme
 from krs.ablauf.laufmails import schreibe_laufmails
@@ -39,7 +40,7 @@ class Auftrag:
     """What is to be done with a run: nothing but a preview, or with which marks.
 
     `konto`: who is signed on, where a host knows; such an account never prepares and releases the same run. Empty:
-    the account of the system, as a record only.
+    the account of the system, as a record only. `hand`: who acts and when really, for the journal of intake.
     """
 
     lauf: str
@@ -49,6 +50,7 @@ class Auftrag:
     freigeben: bool = False
     visa: tuple[str, ...] = ()
     konto: str = ""
+    hand: Hand = NIEMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ def _rechnen(
     if not all(t.year in JAHRE for t in (tag, valuta or tag)):
         raise AblageFehler(f"Datum und Valuta eines Laufs liegen zwischen {JAHRE[0]} und {JAHRE[-1]}.")
     ernst = auftrag.vorbereiten or auftrag.freigeben
-    urteil, befunde, stamm, meldungen = beurteilen(ablage, Uhr(tag, heute), fortschritt, festhalten=ernst)
+    urteil, befunde, stamm, meldungen = beurteilen(
+        ablage, Uhr(tag, heute, hand=auftrag.hand), fortschritt, festhalten=ernst
+    )
     plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta)
     for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):
         meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
@@ -157,7 +161,7 @@ def _mappe(lage: Lage, visa: tuple[tuple[str, str, date], ...], *, vorschau: boo
 
 
 def _vorbereiten(lage: Lage, auftrag: Auftrag) -> Path:
-    visum, konto = _visa(auftrag, 1)[0], auftrag.konto or _konto()
+    visum, konto = _visa(auftrag, 1)[0], auftrag.konto or konto_des_systems()
     plan = lage.plan
     ort = lage.laeufe.vorschau(str(plan.lauf))
     schreibe(ort, _mappe(lage, (), vorschau=True))  # first: where Excel holds it, nothing is prepared
@@ -173,16 +177,8 @@ def _visa(auftrag: Auftrag, anzahl: int) -> tuple[str, ...]:
     return visa
 
 
-def _konto() -> str:
-    """Return the account of the system, as a record beside the mark."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
-
-
 def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tuple[Path, list[str]]:
-    plan, konto = lage.plan, auftrag.konto or _konto()
+    plan, konto = lage.plan, auftrag.konto or konto_des_systems()
     if vorher is None:
         erstes, zweites = _visa(auftrag, 2)
         erstkonto = konto

@@ -15,6 +15,7 @@ from krs.cli.rahmen import (
     Stichtag,
     befehl,
     fortschritt,
+    hand,
     tag,
     zeige_befunde,
     zeige_stammdaten,
@@ -106,7 +107,7 @@ def konsolidieren(
     """
     from krs import ablauf
 
-    ergebnis = ablauf.konsolidieren(ablage, tag(stichtag), fortschritt, tag(""), uhr_stimmt=bool(stichtag))
+    ergebnis = ablauf.konsolidieren(ablage, tag(stichtag), fortschritt, tag(""), uhr_stimmt=bool(stichtag), hand=hand())
     zeige_konsolidiert(ergebnis, alle)
     if ergebnis.hat_fehler:
         raise typer.Exit(MIT_FEHLERN)
@@ -184,7 +185,7 @@ def archiv(
     if was == "liste":
         sage(*anzeige.archiv(*ablauf.archiv_liste(ablage, tag(stichtag))))
         return
-    sage(*anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, tag(stichtag), grund, visum)))
+    sage(*anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, tag(stichtag), grund, visum, hand())))
 
 
 @befehl("Prüfen und zusammenführen")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from krs.cli.rahmen import MIT_FEHLERN, AblagePfad, Stichtag, befehl, fortschritt, tag, zeige_stammdaten
+from krs.cli.rahmen import MIT_FEHLERN, AblagePfad, Stichtag, befehl, fortschritt, hand, tag, zeige_stammdaten
 from krs.cli.schirm import sage
 
 LaufName = Annotated[str, typer.Argument(metavar="LAUF", help="2024-03 (Ende März) oder 2024-09 (Ende September)")]
@@ -39,8 +39,9 @@ def lauf(
         return
 
     auftrag = Auftrag(
-        name, tag(datum) if datum else None, tag(valuta) if valuta else None, vorbereiten, freigeben, tuple(visum or ())
-    )
+        name, tag(datum) if datum else None, tag(valuta) if valuta else None, vorbereiten, freigeben,
+        tuple(visum or ()), hand=hand(),
+    )  # fmt: skip
     ergebnis = zahlungslauf(ablage, auftrag, tag(""), fortschritt)
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige.zahlungslauf(ergebnis))

@@ -22,6 +22,7 @@ import krs
 from krs.cli.schirm import sage
 
 if TYPE_CHECKING:
+    from krs.ablage.eingangsjournal import Hand
     from krs.formulare.befund import Befund
     from krs.stammdaten.stammdaten import Entscheid
 
@@ -142,6 +143,13 @@ def tag(text: str) -> date:
 
     gelesen: date = ARTEN["datum_iso"].aus(Zelle(wert=text))
     return gelesen
+
+
+def hand() -> Hand:
+    """Return who acts, and when really: the account of the system and its clock."""
+    from krs.excel import anfrage
+
+    return anfrage.hand(None, anfrage.jetzt())
 
 
 def zeit_(periode: str, jahr: str) -> str:

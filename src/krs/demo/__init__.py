@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from krs import ablauf
+from krs.ablage.eingangsjournal import Hand
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
 from krs.ablauf import Fortschritt, Konsolidiert
 from krs.ablauf.beitraege import anhang1
@@ -64,15 +65,20 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Vorgefue
     ablauf.mahnen(pfad, szenario.H1, MAHNUNG_H1)
     ablauf.stichprobe(pfad, szenario.H1, (5, 2024, True), MAHNUNG_H1)
     zweiter = _lauf(pfad, "2024-09", STICHTAG)
-    return Vorgefuehrt(ablauf.konsolidieren(pfad, STICHTAG, fortschritt, STICHTAG), zweiter)
+    return Vorgefuehrt(ablauf.konsolidieren(pfad, STICHTAG, fortschritt, STICHTAG, hand=_hand(STICHTAG, "MB")), zweiter)
 
 
 def _lauf(pfad: Path, name: str, tag: date) -> Zahlungslauf:
     """Prepare a run, release it by a second person, hand it over."""
-    zahlungslauf(pfad, Auftrag(name, tag, vorbereiten=True, visa=("MB",)), STICHTAG)
-    ergebnis = zahlungslauf(pfad, Auftrag(name, tag, freigeben=True, visa=("RK",)), STICHTAG)
+    zahlungslauf(pfad, Auftrag(name, tag, vorbereiten=True, visa=("MB",), hand=_hand(tag, "MB")), tag)
+    ergebnis = zahlungslauf(pfad, Auftrag(name, tag, freigeben=True, visa=("RK",), hand=_hand(tag, "RK")), tag)
     uebergeben(pfad, name, tag)
     return ergebnis
+
+
+def _hand(tag: date, visum: str) -> Hand:
+    """Return who acts in the demo; its clock stands still, so that two demos are equal."""
+    return Hand(datetime.combine(tag, time(9), timezone(timedelta(hours=1))), "demo", visum)
 
 
 def _platz_machen(pfad: Path) -> None:
@@ -86,7 +92,7 @@ def _einreichen(ablage: Ablage, zeit: str) -> None:
     stammdaten, _, _ = ablauf.stammdaten_laden(ablage)
     gebiet = stammdaten.gebiet
     for s in szenario.sendungen(zeit, beteiligte(stammdaten, zeit), gebiet):
-        vorlagenname = ablauf.vorlagenname(_form(zeit), zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
+        vorlagenname = ablauf.vorlagenname(_form(s.zeit), s.zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
         daten = (_LIBREOFFICE / vorlagenname).read_bytes() if s.libreoffice else _gefuellt(ablage, s, vorlagenname)
         if s.bfs_nr in szenario.PER_MAIL and not s.name:
             mail = _mail(s, vorlagenname, daten, gebiet.name(s.bfs_nr))

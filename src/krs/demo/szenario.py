@@ -93,9 +93,10 @@ def sendungen(zeit: str, beteiligte: list[int], gebiet: Gebiet) -> Iterator[Send
         yield Sendung(bfs, zeit, eingang, werte, libreoffice=bfs in LIBREOFFICE.get(zeit, ()))
         if zeit == H1:
             yield from _weitere(bfs, name, werte)
-        if zeit == H2 and bfs == NACHTRAG:  # two talks more, long after the payment
-            mehr = int(str(werte["erst_einzelpersonen"])) + 2
-            besser = {**werte, "erst_einzelpersonen": mehr, "erst_personen": mehr + 10}
+        if zeit == H1 and bfs == NACHTRAG:  # two talks more in the half-year before, long after the payment
+            frueher = _werte(bfs, H2, zahlen.get(bfs, 0), total, gebiet)
+            mehr = int(str(frueher["erst_einzelpersonen"])) + 2
+            besser = {**frueher, "erst_einzelpersonen": mehr, "erst_personen": mehr + 10}
             yield Sendung(bfs, H2, date(2024, 5, 21), besser, f"{name} Nachtrag.xlsx")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from krs.ablage.eingangsjournal import NIEMAND, Hand
 
 if TYPE_CHECKING:
     from krs.ablauf import Fortschritt
@@ -47,6 +49,7 @@ class Anfrage:
         heute: the day of the call; domain code knows no clock.
         angaben: entry key (makros.toml) → what was typed.
         person: who is signed on; None on a desktop and on a loopback server without sign-on.
+        zeit: the real time of the call, for the journal of intake.
         fortschritt: shows how far a long step is; None: nothing is shown.
     """
 
@@ -55,6 +58,24 @@ class Anfrage:
     angaben: Mapping[str, str] = field(default_factory=dict)
     person: Person | None = None
     fortschritt: Fortschritt | None = None
+    zeit: datetime | None = None
+
+    @property
+    def hand(self) -> Hand:
+        """Who acts and when really; nobody where the host has no clock."""
+        return hand(self.person, self.zeit) if self.zeit else NIEMAND
+
+
+def hand(person: Person | None, zeit: datetime) -> Hand:
+    """Return who acts: the person signed on, else the account of the system."""
+    from krs.ablauf.gemeinsam import konto
+
+    return Hand(zeit, person.konto, person.visum) if person else Hand(zeit, konto())
+
+
+def jetzt() -> datetime:
+    """Return the time of the system, with its zone."""
+    return datetime.now().astimezone()
 
 
 def eingestellte_ablage() -> Path | None:

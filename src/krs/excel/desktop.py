@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from krs.excel import schutz, stoerung
-from krs.excel.anfrage import Anfrage, Eingabefehler, eingestellte_ablage
+from krs.excel.anfrage import Anfrage, Eingabefehler, eingestellte_ablage, jetzt
 from krs.excel.angaben import lies
 from krs.excel.ausfuehren import ausfuehren, pruefe
 from krs.excel.makrokatalog import Feld, Makro
@@ -85,7 +86,7 @@ def _lauf(name: str, mappe: xw.Book, fragen: Dialoge) -> None:
         fragen.zeige(ABGEBROCHEN)
         return
     fragen.status(f"krs: {m.knopf} läuft …")
-    anfrage = Anfrage(anfrage.ablage, anfrage.heute, angaben, None, anfrage.fortschritt)
+    anfrage = replace(anfrage, angaben=angaben, zeit=jetzt())
     ergebnis = ausfuehren(name, mappe, anfrage, ziel=lambda b, e: _ziel(b, e, anfrage.ablage, ort))
     text = "\n".join(ergebnis.saetze)
     fragen.zeige(text if len(text) <= _LANG else f"{text[:_LANG]} …", warnung=ergebnis.hat_fehler)

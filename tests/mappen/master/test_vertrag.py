@@ -41,6 +41,7 @@ Rückforderungen:
 Kredit:
 Auswertung:
 Protokoll:
+Eingangsjournal: Nr., Zeit, Konto, Visum, Vorgang, SHA-256, Eingang, Stichtag, Herkunft, Absender
 """  # noqa: E501
 KOEPFE = {
     blatt: [k for k in koepfe.strip().split(", ") if k]
@@ -155,7 +156,7 @@ def test_die_ersten_zeilen_und_spalten_bleiben_stehen() -> None:
     assert {b.title: b.freeze_panes for b in blaetter("Demo")} == {
         "Übersicht": "A5", "Einreichungen": "C2", "Reporting": "E2", "Selbstdeklaration": "E2", "Befunde": "C2",
         "Ansprüche": "C2", "Buchungen": "C2", "Abrechnung": "C2", "Rückforderungen": "C2", "Kredit": "C2",
-        "Auswertung": "B2", "Protokoll": "B2",
+        "Auswertung": "B2", "Protokoll": "B2", "Eingangsjournal": "C2",
     }  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def vorlagen_erstellen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis
 def konsolidieren(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Read the Eingang, judge everything, build the Master and give it to be opened, like `krs konsolidieren`."""
     stichtag = w["stichtag"] or anfrage.heute
-    k = ablauf.konsolidieren(ablage_von(anfrage), stichtag, fortschritt(anfrage), anfrage.heute)
+    k = ablauf.konsolidieren(ablage_von(anfrage), stichtag, fortschritt(anfrage), anfrage.heute, hand=anfrage.hand)
     texte = (tafel.kopfsatz(k.urteil), *saetze.ohne_betrag(k), *saetze.antworten(k))
     zu_tun = Tabelle(TAFELSPALTEN, tuple(_tafelzeile(z) for z in k.urteil.tafel() if saetze.zu_tun(z)), "Zu tun")
     return Ergebnis(

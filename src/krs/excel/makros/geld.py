@@ -59,7 +59,7 @@ def lauf_freigeben(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  #
         )
     auftrag = Auftrag(
         w["lauf"], w["datum"], w["valuta"], vorbereiten=not freigeben, freigeben=freigeben,
-        visa=(_visum(w["visum"], anfrage),), konto=person.konto if person else "",
+        visa=(_visum(w["visum"], anfrage),), konto=person.konto if person else "", hand=anfrage.hand,
     )  # fmt: skip
     return _lauf(zahlungslauf(ablage_von(anfrage), auftrag, anfrage.heute, fortschritt(anfrage)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 from krs import ablauf, saetze
 from krs.ablage.archiv import Archiv
+from krs.ablage.eingangsjournal import NIEMAND, Eingangsjournal, Hand, Vorgang
 from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, deutsch, schreibe
 from krs.ablauf.gemeinsam import Uhr
@@ -20,6 +22,7 @@ from krs.excel import tafel
 from krs.excel.ergebnis import Mappe
 from krs.excel.server.antworten import Abweisung
 from krs.excel.server.namen import ohne_pfade, sicherer_name
+from krs.formulare.ahv import ohne_ahv
 from krs.formulare.arten import ARTEN
 from krs.formulare.befund import mehrzahl
 from krs.formulare.eingabe import Zelle
@@ -52,60 +55,68 @@ def eingangstag(text: str, heute: date) -> date:
     return gelesen
 
 
-def eingang(ablage: Path | None, dateien: Dateien, stammdaten: bytes | None, tage: tuple[date, date]) -> dict[str, Any]:
+def eingang(
+    ablage: Path | None, dateien: Dateien, stammdaten: bytes | None, tage: tuple[date, date], hand: Hand = NIEMAND
+) -> dict[str, Any]:
     """Take files in, consolidate, return the board with the Master.
 
     Args:
         tage: the day on which the files came in, and today: what is judged is today's state.
+        hand: who brings them and when really.
     Raises: Abweisung.
     """
-    stichtag, heute = tage
+    heute = tage[1]
     if ablage is not None:
         if stammdaten is not None:
             satz = "Die Ablage hat eigene Stammdaten. Ändern Sie diese dort, und senden Sie nur die Formulare."
             raise Abweisung(400, satz)
         with _saetze(409, ablage):
-            gelegt = ablegen(Ablage.oeffnen(ablage), dateien, stichtag)
-            return _konsolidiert(ablage, heute, gelegt)
+            gelegt = ablegen(Ablage.oeffnen(ablage), dateien, tage, hand)
+            return _konsolidiert(ablage, heute, gelegt, hand)
     with _voruebergehend() as ordner, _saetze(422, ordner / "Ablage", ordner) as ziel:
         voll = Ablage.anlegen(ziel, stammdaten) if stammdaten is not None else ablauf.neu(ziel)
-        ablegen(voll, dateien, stichtag)
+        ablegen(voll, dateien, tage)
         anzahl = mehrzahl(len(dateien), "Datei", "Dateien")
         satz = f"{anzahl} geprüft. Der Server behält nichts davon: Öffnen und speichern Sie den Master."
         return _konsolidiert(ziel, heute, [satz])
 
 
-def ablegen(ablage: Ablage, dateien: Dateien, stichtag: date) -> list[str]:
-    """Put files into Eingang/<stichtag>/; what lies in Eingang already, byte for byte, is not put twice.
+def ablegen(ablage: Ablage, dateien: Dateien, tage: tuple[date, date], hand: Hand = NIEMAND) -> list[str]:
+    """Put files into Eingang/<day>/; what lies in Eingang already, byte for byte, is not put twice.
+
+    Who laid them in stands in the journal before they do: a kill in between leaves a line too many, never one too few.
 
     Returns: sentences about it.
     Raises: AblageFehler: the folder is locked or cannot be written.
     """
-    ordner = ablage.eingang / str(stichtag)
-    schon, neue = 0, 0
+    ordner = ablage.eingang / str(tage[0])
+    schon, neue = 0, dict[Path, bytes]()
     with ablage.sperre():
-        vorhandene: dict[int, list[Path]] = {}
+        journal, vorhandene = Eingangsjournal(ablage.archiv), dict[int, list[Path]]()
         for pfad in ablage.eingegangen():
             vorhandene.setdefault(pfad.stat().st_size, []).append(pfad)
         vergeben = {p.name.lower() for p in ordner.iterdir()} if ordner.is_dir() else set()
         for name, daten in dateien:
-            gleich_gross = vorhandene.setdefault(len(daten), [])
-            if any(p.read_bytes() == daten for p in gleich_gross):
+            gleich_gross = vorhandene.get(len(daten), ())
+            if daten in neue.values() or any(p.read_bytes() == daten for p in gleich_gross):
                 schon += 1
                 continue
             ziel = ordner / sicherer_name(name, vergeben)
-            schreibe(ziel, daten)
+            neue[ziel] = daten
             vergeben.add(ziel.name.lower())
-            gleich_gross.append(ziel)
-            neue += 1
-    texte = [f"{mehrzahl(neue, 'Datei', 'Dateien')} in den Eingang gelegt."] if neue else []
+            sha = hashlib.sha256(daten).hexdigest()
+            journal.nimm(hand, Vorgang.HOCHGELADEN, tage, sha, ohne_ahv(ablage.name(ziel)))
+        journal.sichern()
+        for ziel, daten in neue.items():
+            schreibe(ziel, daten)
+    texte = [f"{mehrzahl(len(neue), 'Datei', 'Dateien')} in den Eingang gelegt."] if neue else []
     if schon:
         texte.append(f"Schon im Eingang und nicht nochmals abgelegt: {mehrzahl(schon, 'Datei', 'Dateien')}.")
     return texte
 
 
-def _konsolidiert(ablage: Path, heute: date, texte: Iterable[str]) -> dict[str, Any]:
-    ergebnis = ablauf.konsolidieren(ablage, heute, heute=heute)
+def _konsolidiert(ablage: Path, heute: date, texte: Iterable[str], hand: Hand = NIEMAND) -> dict[str, Any]:
+    ergebnis = ablauf.konsolidieren(ablage, heute, heute=heute, hand=hand)
     master = Mappe(ergebnis.master.name, ergebnis.master.read_bytes())
     alle = (tafel.kopfsatz(ergebnis.urteil), *texte, *ergebnis.meldungen)
     return tafel.als_tafel(ergebnis.urteil, [ohne_pfade(s, ablage) for s in alle], ergebnis.stammdaten_befunde, master)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from krs.ablauf.gemeinsam import Uhr
 from krs.excel import tafel
-from krs.excel.anfrage import Anfrage, Eingabefehler, Person, Rolle, Rollenfehler
+from krs.excel.anfrage import Anfrage, Eingabefehler, Person, Rolle, Rollenfehler, hand, jetzt
 from krs.excel.server import auftraege, draht
 from krs.excel.server.antworten import JSON, Abweisung, als_json, datei, json_bytes
 from krs.excel.server.einstellungen import Einstellungen
@@ -109,7 +109,7 @@ class Routen:
         if m.rolle is not None:
             _braucht(anfrage.user, m.rolle)
         mappe, angaben = draht.mappe_und_angaben(await self._rumpf(anfrage, SKRIPT).json())
-        auftrag = Anfrage(self._e.ablage, self._heute(), angaben, anfrage.user)
+        auftrag = Anfrage(self._e.ablage, self._heute(), angaben, anfrage.user, zeit=jetzt())
         return await self._arbeiten(lambda: self._makro(m.name, mappe, auftrag))
 
     def _makro(self, name: str, daten: dict[str, Any], anfrage: Anfrage) -> Response:
@@ -143,8 +143,9 @@ class Routen:
         heute = self._heute()
         stichtag = auftraege.eingangstag(form.felder.get("stichtag", ""), heute)
         stammdaten = stamm[0][1] if stamm else None
+        von = hand(anfrage.user, jetzt())
         return await self._arbeiten(
-            lambda: als_json(auftraege.eingang(self._e.ablage, dateien, stammdaten, (stichtag, heute)))
+            lambda: als_json(auftraege.eingang(self._e.ablage, dateien, stammdaten, (stichtag, heute), von))
         )
 
     async def pruefen(self, anfrage: Request) -> Response:

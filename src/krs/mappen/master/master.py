@@ -35,8 +35,13 @@ def master_mappe(
     stammdaten_sha: str,
     journal: Journal = NOCH_KEINER,
     abrechnungen: Sequence[Abrechnung] = (),
+    eingaenge: Sequence[tuple[Wert, ...]] = (),
 ) -> bytes:
-    """Return the Master for a judgement and the runs released so far; the same bytes for the same inputs."""
+    """Return the Master for a judgement and the runs released so far; the same bytes for the same inputs.
+
+    Args:
+        eingaenge: the lines of the journal of intake.
+    """
     bezahlt = mit_laeufen(urteil, journal)
     mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
     s = Schreiber(mappe)
@@ -53,6 +58,7 @@ def master_mappe(
     _kredit(s, urteil, journal)
     auswertung.blatt(s, bezahlt)
     _protokoll(s, urteil, stammdaten_sha)
+    s.blatt("Eingangsjournal", spalten.EINGANGSJOURNAL, eingaenge)
     kenn = mappe.buch.add_worksheet(KENNBLATT)
     kenn.write_string(0, 0, s.abdruck.wert())
     kenn.very_hidden()

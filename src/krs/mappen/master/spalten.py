@@ -107,6 +107,12 @@ KREDIT: tuple[Spalte[tuple[Kreditstand, str]], ...] = (  # beside each state the
 )
 PROTOKOLL = (Kopf("Was", "text", 34), Kopf("Wert", "text", 70), Kopf("Quelle", "umbruch", 70))
 
+EINGANGSJOURNAL = (
+    Kopf("Nr.", "nummer", 8), Kopf("Zeit", "text", 26), Kopf("Konto", "text", 20), Kopf("Visum", "text", 8),
+    Kopf("Vorgang", "text", 16), Kopf("SHA-256", "klein", 20), Kopf("Eingang", "datum", 11),
+    Kopf("Stichtag", "datum", 11), Kopf("Herkunft", "text", 60), Kopf("Absender", "text", 34),
+)  # fmt: skip
+
 
 def _aus_befund(name: str) -> Callable[[Beurteilt], Wert]:
     return lambda x: getattr(x[0], name)
