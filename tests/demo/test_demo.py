@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -96,4 +97,29 @@ def test_die_demo_zeigt_jeden_status_einer_einreichung_und_eines_anspruchs() -> 
         "anerkannt", "zurückgestellt", "nicht beitragsberechtigt", "ersetzt",
     }  # fmt: skip
     assert ergebnis.stammdaten_befunde == ()
-    assert ergebnis.meldungen == ()
+    assert ergebnis.meldungen == (
+        "1 Datei nennt einen Tag des Eingangs, der noch nicht da war (E-25): «2024-07-19/Mail Lommiswil 2024-H1.eml/"
+        "Anhang_2_2024-H1_2551_Lommiswil.xlsx».",
+    )
+
+
+def test_die_demo_zeigt_umschlaege_und_wann_ihr_inhalt_einging() -> None:
+    _, ergebnis = demo()
+    zeilen = {z.datei: z for z in ergebnis.urteil.zeilen if z.datei}
+    gezeigt = {
+        "2024-07-19/Mail Lommiswil 2024-H1.eml/Anhang_2_2024-H1_2551_Lommiswil.xlsx": (date(2024, 7, 19), {"E-25"}),
+        "Mail Recherswil 2024-H1.eml/Anhang_2_2024-H1_2530_Recherswil.xlsx": (date(2024, 7, 18), {"E-27"}),
+        "Mail Oberdorf (SO) 2024-H1.msg/Anhang_2_2024-H1_2553_Oberdorf-SO.xlsx": (date(2024, 7, 27), set()),
+        "2024-07-30/Anhang_2_2024-H1_2475_Hochwald.xlsx": (date(2024, 7, 30), {"E-32"}),
+    }
+    codes = {n: {b.code for b, _ in ergebnis.urteil.befunde if b.datei == n and b.code[0] == "E"} for n in gezeigt}
+    assert {n: (zeilen[n].eingang, codes[n]) for n in gezeigt} == gezeigt
+
+
+def test_die_verbundene_zelle_haelt_fuenf_gespraeche_zurueck_und_sonst_nichts() -> None:
+    """3 + 2 talks at 200 francs are held, nobody counts them; all other counts of the form are zero."""
+    urteil = demo()[1].urteil
+    hochwald = [a for a in urteil.ansprueche if (a.bfs_nr, str(a.periode)) == (2475, "2024-H1")]
+    assert [(str(a.leistung), a.status, a.betrag) for a in hochwald if a.betrag] == [
+        ("Erstinformationsgespräch", "zurückgestellt", 1000),
+    ]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from email.utils import format_datetime
-from io import BytesIO
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
-from zipfile import ZipFile, ZipInfo
 
 from krs import ablauf
 from krs.ablage.eingangsjournal import Hand
@@ -20,8 +17,8 @@ from krs.ablauf.uebergabe import uebergeben
 from krs.demo import stamm, szenario
 from krs.demo.fuellen import fuelle
 from krs.demo.szenario import Sendung
+from krs.demo.umschlaege import KOLLEGIN, gepackt, mail, outlook, weitergeleitet
 from krs.demo.zahlen import reporting
-from krs.export.mail import entwurf
 from krs.formulare.formular import Formular, formular
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.stammdaten import stammdaten_mappe
@@ -94,31 +91,26 @@ def _einreichen(ablage: Ablage, zeit: str) -> None:
     for s in szenario.sendungen(zeit, beteiligte(stammdaten, zeit), gebiet):
         vorlagenname = ablauf.vorlagenname(_form(s.zeit), s.zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
         daten = (_LIBREOFFICE / vorlagenname).read_bytes() if s.libreoffice else _gefuellt(ablage, s, vorlagenname)
-        if s.bfs_nr in szenario.PER_MAIL and not s.name:
-            mail = _mail(s, vorlagenname, daten, gebiet.name(s.bfs_nr))
-            schreibe(ablage.eingang / f"Mail {gebiet.name(s.bfs_nr)} {zeit}.eml", mail)
-        elif s.bfs_nr in szenario.ALS_ARCHIV and not s.name:
-            ziel = ablage.eingang / str(s.eingang) / f"Formulare {gebiet.name(s.bfs_nr)}.zip"
-            schreibe(ziel, _gepackt(vorlagenname, daten))
-        else:
-            schreibe(ablage.eingang / str(s.eingang) / (s.name or vorlagenname), daten)
+        ort, inhalt = _sendung(s, vorlagenname, daten, gebiet.name(s.bfs_nr))
+        schreibe(ablage.eingang / ort, inhalt)
 
 
-def _gepackt(name: str, daten: bytes) -> bytes:
-    """Return an archive with one form; without a clock, so that two demos are equal."""
-    puffer = BytesIO()
-    with ZipFile(puffer, "w") as archiv:
-        archiv.writestr(ZipInfo(name), daten)
-    return puffer.getvalue()
-
-
-def _mail(s: Sendung, name: str, daten: bytes, gemeinde: str) -> bytes:
-    """Return the e-mail as the canton's server saved it: its Received says when it came."""
-    text = f"Guten Tag\n\nAnbei das Formular von {gemeinde}.\n\nFreundliche Grüsse\n"
-    zeit = format_datetime(datetime.combine(s.eingang, time(9, 12), UTC))
-    kopf = f"Received: from mail.example by so.example; {zeit}\r\n"
-    mail = entwurf(["start.integration@so.example"], f"Formular {gemeinde}", text, [(name, daten)])
-    return kopf.encode() + mail.replace(b"X-Unsent: 1\r\n", b"", 1)  # it was sent
+def _sendung(s: Sendung, vorlagenname: str, daten: bytes, gemeinde: str) -> tuple[str, bytes]:
+    """Return where below Eingang/ a form lies and what lies there: itself, or the envelope that it came in."""
+    tag, post, wer = s.eingang, f"Mail {gemeinde} {s.zeit}", (s.bfs_nr, s.zeit)
+    if s.name:
+        return f"{tag}/{s.name}", daten
+    if s.bfs_nr in szenario.ALS_ARCHIV:
+        return f"{tag}/Formulare {gemeinde}.zip", gepackt(vorlagenname, daten)
+    if wer == szenario.AUS_OUTLOOK:
+        return f"{post}.msg", outlook(tag, vorlagenname, daten, f"integration.{s.bfs_nr}@so.example")
+    if s.bfs_nr not in szenario.PER_MAIL:
+        return f"{tag}/{vorlagenname}", daten
+    if wer == szenario.FALSCHE_UHR:
+        return f"{tag}/{post}.eml", mail(tag.replace(year=2098), vorlagenname, daten, gemeinde)
+    weiter = wer == szenario.WEITERGELEITET
+    brief = mail(tag, vorlagenname, daten, gemeinde, *([KOLLEGIN] if weiter else []))
+    return f"{post}.eml", weitergeleitet(szenario.WEITER_AM, brief, gemeinde) if weiter else brief
 
 
 def _form(zeit: str) -> Formular:
@@ -141,6 +133,11 @@ def _fremdes(ablage: Ablage) -> None:
     schreibe(
         tag / f"Reporting {name}.xlsx", fuelle(vorlage.read_bytes(), form.id, form.version_fuer(szenario.H1).id, werte)
     )
+    bfs, name = szenario.VERBUNDEN
+    vorlage = next((ablage.vorlagen / szenario.H1).glob(f"*_{bfs}_*"))
+    werte = szenario.verbunden(bfs, name)
+    verbunden = fuelle(vorlage.read_bytes(), form.id, form.version_fuer(szenario.H1).id, werte, "C21:C22")
+    schreibe(tag / vorlage.name, verbunden)
     schreibe(tag / "Gunzgen Liste Gespräche.xlsx", _eigene_liste())
     schreibe(tag / "Haegendorf_Reporting.xlsx", stamm.PDF)
     schreibe(tag / "Dulliken.msg", bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))

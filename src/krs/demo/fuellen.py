@@ -30,12 +30,13 @@ class Getippt:
     fehler: str = ""
 
 
-def fuelle(daten: bytes, kennung: str, version: str, werte: Mapping[str, Wert]) -> bytes:
+def fuelle(daten: bytes, kennung: str, version: str, werte: Mapping[str, Wert], verbund: str = "") -> bytes:
     """Return the form with values in its cells.
 
     Args:
         daten: a stamped template of form `kennung` in `version`.
         werte: field key → value; for a list field a sequence of rows.
+        verbund: cells that somebody merged, `C21:C22`.
     """
     plan = vorlage(kennung, version).plan
     zellen: dict[str, Wert] = {}
@@ -51,6 +52,8 @@ def fuelle(daten: bytes, kennung: str, version: str, werte: Mapping[str, Wert]) 
         for name in quelle.namelist():
             inhalt = quelle.read(name)
             neu = _tippen(inhalt, getippt[name]) if name in getippt else inhalt
+            if name == haupt and verbund:
+                neu = _verbinden(neu, verbund)
             ziel.writestr(zipfile.ZipInfo(name, ZEITPUNKT), neu, zipfile.ZIP_DEFLATED)
     return puffer.getvalue()
 
@@ -73,6 +76,11 @@ def _tippen(xml: bytes, zellen: Mapping[str, Wert]) -> bytes:
         return b'<c r="%s"%s%s' % (treffer.group(1), treffer.group(2) or b"", _inhalt(zellen[adresse]))
 
     return re.sub(rb'<c r="([A-Z]+\d+)"( s="\d+")?(?:[^>]*/>|[^>]*>.*?</c>)', ersetze, xml)
+
+
+def _verbinden(xml: bytes, verbund: str) -> bytes:
+    mehr = re.sub(rb'<mergeCells count="(\d+)"', lambda t: b'<mergeCells count="%d"' % (int(t[1]) + 1), xml)
+    return mehr.replace(b"</mergeCells>", f'<mergeCell ref="{verbund}"/></mergeCells>'.encode())
 
 
 _ERGEBNIS = re.compile(rb' t="str"|<v>.*?</v>')  # stale once something is typed: whoever opens the file computes it

@@ -73,6 +73,9 @@ SPAET = {
 LIBREOFFICE = {H2: (2581, 2601, 2546, 2500, 2582), JAHR: (2581, 2601, 2546, 2422)}
 PER_MAIL = frozenset({2525, 2530, 2551})  # the form hangs on an e-mail that somebody saved
 ALS_ARCHIV = frozenset({2573})  # the form came in a .zip
+FALSCHE_UHR, WEITERGELEITET, AUS_OUTLOOK = (2551, H1), (2530, H1), (2553, H1)
+WEITER_AM = date(2024, 8, 5)  # to the right office; it had come to the canton in July
+VERBUNDEN = (2475, "Hochwald")
 LEER = 2405
 GLEICH_WIE_LEAD = {2425: 2422}
 FREMDES_FORMULAR = (2585, "Wangen bei Olten", 2586)
@@ -128,3 +131,10 @@ def _weitere(bfs: int, name: str, werte: Werte) -> Iterator[Sendung]:
     if bfs == DOPPELT:
         anders = {**werte, "erst_familien": int(str(werte["erst_familien"])) + 1}
         yield Sendung(bfs, H1, _puenktlich(bfs, H1), anders, f"{name} neu (2).xlsx")
+
+
+def verbunden(bfs: int, name: str) -> Werte:
+    """Return a form in which somebody merges two counts: nothing else in it is worth money."""
+    werte = reporting(bfs, name, 900, 73_000, H1)
+    leer = {k: 0 for k, v in werte.items() if isinstance(v, int) and k != "bfs_nr"}
+    return {**werte, **leer, "sprachen": [], "erst_einzelpersonen": 3, "erst_familien": 2, "erst_personen": 9}
