@@ -145,7 +145,7 @@ class _Einlesen:
         ort = _Ort(fund.name, fund.tag, ordner, fund.absender)
         if len(fund.daten) > HOECHSTENS:  # only its beginning was read: no hash, nothing to keep
             e = replace(einreichung(fund.daten, fund.name, self.uhr.tag), sha256="")
-            self.abgewiesen.append(("", self._mit_tag(e, [ort])))
+            self._abweisen(e, ort)
             return
         sha = fund.sha256
         if self._geloescht(sha, ort):
@@ -157,7 +157,7 @@ class _Einlesen:
         if e.eingabe is None and alt is not None and not alt.abgewiesen:
             e = einreichung(fund.daten, alt.datei, self.uhr.tag, sha)
         if e.eingabe is None:
-            self._abweisen(sha, e, fund.daten)
+            self._abweisen(e, ort, sha, fund.daten)
             return
         self.gelesen[sha] = e
         if self.festhalten and self.archiv.ablegen(sha, fund.daten):
@@ -166,21 +166,19 @@ class _Einlesen:
 
     def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ordner: date | None) -> None:
         """Keep a whole file whose contents could not be taken out; what cannot be opened is only named."""
-        e, ort = (
-            Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung),
-            _Ort(fund.name, fund.tag, ordner, fund.absender),
-        )
+        e = Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung)
+        ort = _Ort(fund.name, fund.tag, ordner, fund.absender)
         try:
             daten = lies_hoechstens(pfad, HOECHSTENS)
         except AblageFehler:
             daten = None
         if daten is None or len(daten) > HOECHSTENS:
-            self.abgewiesen.append(("", self._mit_tag(e, [ort])))
+            self._abweisen(e, ort)
             return
         sha = hashlib.sha256(daten).hexdigest()
         if not self._geloescht(sha, ort):
             self.orte.setdefault(sha, []).append(ort)
-            self._abweisen(sha, e, daten)
+            self._abweisen(e, ort, sha, daten)
 
     def _geloescht(self, sha: str, ort: _Ort) -> bool:
         """Refuse what was purged (E-19); it is not kept again."""
@@ -189,13 +187,14 @@ class _Einlesen:
             return False
         g = alt.loeschung
         befund = melde(Akte(ort.name), "E-19", am=datum(g.am), visum=g.visum, grund=g.grund)
-        self.abgewiesen.append(("", self._mit_tag(Einreichung(ort.name, sha, self.uhr.tag, abweisung=befund), [ort])))
+        self._abweisen(Einreichung(ort.name, sha, self.uhr.tag, abweisung=befund), ort)
         return True
 
-    def _abweisen(self, sha: str, e: Einreichung, daten: bytes) -> None:
-        """Five empty files are five: each is named, their bytes are kept once."""
-        self.abgewiesen.append((sha, e))
-        if self.festhalten:
+    def _abweisen(self, e: Einreichung, ort: _Ort, sha: str = "", daten: bytes = b"") -> None:
+        """Name what is no form with its sender; with a `sha` keep its bytes. Five equal empty files are five."""
+        e = replace(e, absender=_von([ort]))
+        self.abgewiesen.append((sha, e if sha else self._mit_tag(e, [ort])))
+        if sha and self.festhalten:
             self.archiv.aufheben(sha, daten)
 
     def _mit_tag(self, e: Einreichung, orte: Sequence[_Ort], alt: Eintrag | None = None) -> Einreichung:
@@ -203,7 +202,6 @@ class _Einlesen:
 
         Of several the earliest counts; none after the file was read, which E-25 says.
         """
-        e = replace(e, absender=next((o.absender for o in orte if o.absender), ""))
         grenze = self._gelesen_am(alt) or date.max
         tage = [tag for ort in orte if (tag := ort.tag(grenze)) is not None]
         eingang = min(tage) if tage else alt.eingang if alt and alt.eingang <= grenze else self.uhr.tag
@@ -225,7 +223,8 @@ class _Einlesen:
         """Return a form with its day of receipt. It keeps the name it was archived under while that lies there."""
         alt, orte = self.archiv.eintraege.get(e.sha256), self.orte[e.sha256]
         bekannt = alt is not None and not alt.abgewiesen and any(alt.datei == o.name for o in orte)
-        e = self._mit_tag(replace(e, datei=alt.datei if alt and bekannt else e.datei), orte, alt)
+        e = replace(e, datei=alt.datei if alt and bekannt else e.datei, absender=_von(orte))
+        e = self._mit_tag(e, orte, alt)
         if alt and alt.eingang != e.eingang and not e.vermerke:
             satz = f"Eingang von «{e.datei}»: neu {datum(e.eingang)} statt {datum(alt.eingang)}, nach seinem Ordner."
             self.meldungen.append(satz)
@@ -254,6 +253,11 @@ class _Einlesen:
                 gelesen_am = self._gelesen_am(eintrag) if eintrag.gelesen_am or e.vermerke else None
                 self.archiv.eintragen(replace(eintrag, eingang=e.eingang, wer=_wer(e), gelesen_am=gelesen_am))
                 yield e
+
+
+def _von(orte: Iterable[_Ort]) -> tuple[str, ...]:
+    """Return the addresses that sent a file, each once."""
+    return tuple(dict.fromkeys(o.absender for o in orte if o.absender))
 
 
 def _kuenftige(namen: Sequence[str]) -> list[str]:

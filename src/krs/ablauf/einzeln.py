@@ -99,6 +99,7 @@ def _einreichung(f: Fund, stichtag: date) -> Einreichung:
         e = Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
     else:
         e = einreichung(f.daten, f.name, f.tag or stichtag, f.sha256)
+    e = replace(e, absender=(f.absender,) if f.absender else ())
     if f.tag is None or f.tag <= stichtag:
         return e
     werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}

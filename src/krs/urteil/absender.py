@@ -127,7 +127,7 @@ def staende(
     """Yield each file with its state and a remark: why it is settled, or whose it may be."""
     for f in fremde:
         e = f.einreichung
-        v = None if f.akte.bfs_nr else vorschlag(e.datei, e.absender, e.eingang, s)
+        v = None if f.akte.bfs_nr else vorschlag(e.datei, "".join(e.absender[:1]), e.eingang, s)
         entscheid = next((x for b, x in f.paare if x and b.stufe in HALTEND and erledigt(b, x)), None)
         spaeter = _lesbar(f, ketten, f.akte.bfs_nr or (v.bfs_nr if v else None))
         vermutet = _vermutet(v, s)

@@ -30,7 +30,7 @@ Vermerk = tuple[str, Mapping[str, object]]  # code and values of a Befund about 
 class Einreichung:
     """One file as it arrived: read, or refused with a Befund; `vermerke` say what is odd about its receipt.
 
-    `absender`: the address of the mail it hung on.
+    `absender`: the addresses of the mails it hung on.
     """
 
     datei: str
@@ -39,7 +39,7 @@ class Einreichung:
     eingabe: Eingabe | None = None
     abweisung: Befund | None = None
     vermerke: tuple[Vermerk, ...] = ()
-    absender: str = ""
+    absender: tuple[str, ...] = ()
 
     def vermerkt(self, akte: Akte) -> Iterator[Befund]:
         """Yield the Befunde about its receipt, as those of a form."""
