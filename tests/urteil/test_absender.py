@@ -19,7 +19,7 @@ GEMEINDEN = (
     Gemeinde(bfs_nr=2586, name="Wangen bei Olten", beteiligt_ab=date(2018, 1, 1), email="info@region.example"),
     Gemeinde(bfs_nr=2580, name="Lostorf", beteiligt_ab=date(2018, 1, 1), email_finanzen="geld@region.example"),
     Gemeinde(bfs_nr=2456, name="Lüterswil", gueltig_bis=date(2023, 12, 31), nachfolgerin=2465),
-    Gemeinde(bfs_nr=2465, name="Buchegg", beteiligt_ab=date(2018, 1, 1)),
+    Gemeinde(bfs_nr=2465, name="Buchegg", beteiligt_ab=date(2018, 1, 1), email="buchegg@bluewin.ch"),
 )
 S = Stammdaten(gemeinden=GEMEINDEN)
 
@@ -52,6 +52,7 @@ S = Stammdaten(gemeinden=GEMEINDEN)
         ("Olten und Lostorf.pdf", "", Vorschlag((2580, 2581), "Dateiname nennt Lostorf, Olten")),
         ("2024-07-30/Scan 2024.pdf", "beat@post.example", None),
         ("Oltenerin.pdf", "", None),
+        ("Scan.pdf", "beat@bluewin.ch", None),  # a provider for everybody says nothing
     ],
 )
 def test_vorschlag(name: str, absender: str, erwartet: Vorschlag | None) -> None:

@@ -72,9 +72,17 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
         yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von)
 
 
-def einlesen(
-    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt, *, festhalten: bool = True
-) -> tuple[list[Einreichung], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Eingelesen:
+    """What came in, sentences about it, and how many files of Eingang/ were opened; `neue` were not archived yet."""
+
+    einreichungen: Sequence[Einreichung]
+    meldungen: Sequence[str]
+    dateien: int
+    neue: int
+
+
+def einlesen(ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt, *, festhalten: bool = True) -> Eingelesen:
     """Read Eingang/ and the forms that only the archive still has; whatever could be opened is archived.
 
     Args:
@@ -118,13 +126,15 @@ class _Einlesen:
         self.gelesen: dict[str, Einreichung] = {}
         self.abgewiesen: list[tuple[str, Einreichung]] = []  # with the SHA-256 of what was kept, else empty
         self.orte: dict[str, list[_Ort]] = {}
+        self.bekannt, self.neue = frozenset(archiv.eintraege), set[str]()
         self.kuenftig: list[str] = []  # names of files with E-25
         self.meldungen: list[str] = []
 
-    def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> tuple[list[Einreichung], list[str]]:
+    def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> Eingelesen:
         dateien = ablage.eingegangen()
+        neue = zu = 0
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
-            ordner = ablage.eingangstag(pfad)
+            ordner, stand = ablage.eingangstag(pfad), len(self.neue)
             for fund in funde(pfad, ablage.name(pfad), ordner):
                 if fund.abweisung and not self.festhalten and not pfad.exists():
                     raise FileNotFoundError(pfad)  # moved while we ask: `lesend` looks where it is now
@@ -132,13 +142,15 @@ class _Einlesen:
                     self._nimm(fund, ordner)
                 else:
                     self._huelle(fund, fund.abweisung, pfad, ordner)
+                    zu += fund.abweisung.code == "E-15"
+            neue += len(self.neue) > stand
         einreichungen = [self._mit_eingang(e) for e in self.gelesen.values()]
         einreichungen += [self._ohne_formular(sha, e) for sha, e in self.abgewiesen if sha not in self.gelesen]
         einreichungen += self._aus_dem_archiv()
         if self.festhalten:
             self.archiv.sichern()
         self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(uebergangen(ablage.eingang))
-        return einreichungen, [*self.meldungen, *self.archiv.fremde()]
+        return Eingelesen(einreichungen, [*self.meldungen, *self.archiv.fremde()], len(dateien) - zu, neue)
 
     def _nimm(self, fund: Fund, ordner: date | None) -> None:
         """Take a file that may be a form. The same bytes are one file; of its names one that it can be read by wins."""
@@ -150,7 +162,7 @@ class _Einlesen:
         sha = fund.sha256
         if self._geloescht(sha, ort):
             return
-        self.orte.setdefault(sha, []).append(ort)
+        self._merke(sha, ort)
         if sha in self.gelesen:
             return
         e, alt = einreichung(fund.daten, fund.name, self.uhr.tag, sha), self.archiv.eintraege.get(sha)
@@ -163,6 +175,11 @@ class _Einlesen:
         if self.festhalten and self.archiv.ablegen(sha, fund.daten):
             satz = f"Archiv: «{fund.name}» fehlte oder war verändert und ist aus dem Eingang wiederhergestellt."
             self.meldungen.append(satz)
+
+    def _merke(self, sha: str, ort: _Ort) -> None:
+        self.orte.setdefault(sha, []).append(ort)
+        if sha not in self.bekannt:
+            self.neue.add(sha)
 
     def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ordner: date | None) -> None:
         """Keep a whole file whose contents could not be taken out; what cannot be opened is only named."""
@@ -177,7 +194,7 @@ class _Einlesen:
             return
         sha = hashlib.sha256(daten).hexdigest()
         if not self._geloescht(sha, ort):
-            self.orte.setdefault(sha, []).append(ort)
+            self._merke(sha, ort)
             self._abweisen(e, ort, sha, daten)
 
     def _geloescht(self, sha: str, ort: _Ort) -> bool:

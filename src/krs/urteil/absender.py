@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Akte, Befund, melde
 from krs.recht import datum
+from krs.stammdaten.adressen import besitzer
 from krs.urteil.fassung import HALTEND, Fassung, Schluessel, erledigt, letzter
 from krs.urteil.tafel import ERLEDIGT
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Gemeinde, Stammdaten, Zuordnung
+    from krs.stammdaten.stammdaten import Stammdaten, Zuordnung
 
 _UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -63,12 +64,8 @@ def _zeichen(name: str, absender: str, s: Stammdaten) -> Iterator[tuple[set[int]
     """Yield each sign: the municipalities it points to, and the sign in words."""
     adresse = absender.strip().casefold()
     if "@" in adresse:
-        genau = {g.bfs_nr for g in s.gemeinden for e in _adressen(g) if e.casefold() == adresse}
-        yield genau, f"E-Mail-Adresse {adresse}"
-        if not genau:
-            endung = adresse[adresse.index("@") :]
-            gleiche = {g.bfs_nr for g in s.gemeinden for e in _adressen(g) if e.casefold().endswith(endung)}
-            yield gleiche, f"Mail aus {endung}"
+        genau, gleiche = besitzer(adresse, s.gemeinden)
+        yield (genau, f"E-Mail-Adresse {adresse}") if genau else (gleiche, f"Mail aus {adresse[adresse.index('@') :]}")
     ordner, _, datei = name.rpartition("/")
     for was, text in (("Dateiname", datei), ("Ordner oder Mail", ordner)):
         nummern = {int(n) for n in re.findall(r"(?<!\d)\d{4}(?!\d)", text)} & {g.bfs_nr for g in s.gemeinden}
@@ -77,10 +74,6 @@ def _zeichen(name: str, absender: str, s: Stammdaten) -> Iterator[tuple[set[int]
             nennt = [*map(str, sorted(nummern)), *(s.gebiet.name(b) for b in sorted(namen))]
             yield nummern | namen, f"{was} nennt {', '.join(nennt)}"
             return
-
-
-def _adressen(g: Gemeinde) -> list[str]:
-    return [e for e in (g.email, g.email_koordination, g.email_praesidium, g.email_finanzen) if e]
 
 
 def _genannt(text: str, s: Stammdaten) -> set[int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
 from krs.formulare.ahv import maskiere
-from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl, melde, meldungen
+from krs.formulare.befund import Akte, Befund, Stufe, begrenzt, mehrzahl, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
 from krs.formulare.formular import Formular, Version, formular, periodenbeginn
 from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
@@ -154,8 +154,7 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
         worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
         neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
     if len(gleichentags) > 1 and f.identitaet_gut:
-        dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - 5
-        namen = ", ".join(dateien[:5]) + (f" und {rest} weitere" if rest > 0 else "")
+        namen = begrenzt(sorted(x.einreichung.datei for x in gleichentags))
         werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
         neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
     return replace(f, befunde=tuple(neue))
