@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.ablage.ordner import nicht_gelesen
+from krs.ablage.durchgang import nicht_gelesen
 from krs.formulare.befund import begrenzt, mehrzahl
 from krs.recht import chf
 from krs.urteil.tafel import FEHLT, Zeile

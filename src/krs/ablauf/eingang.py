@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from krs.ablage.archiv import Archiv, Eintrag, Wer
-from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, nicht_gelesen, sichtbarer_name, uebergangen
+from krs.ablage.durchgang import nicht_gelesen, sichtbarer_name
+from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, aufgezaehlt, mehrzahl, melde
@@ -131,7 +132,8 @@ class _Einlesen:
         self.meldungen: list[str] = []
 
     def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> Eingelesen:
-        dateien = ablage.eingegangen()
+        gang = ablage.durchgang()
+        dateien = gang.dateien
         neue = zu = 0
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
             ordner, stand = ablage.eingangstag(pfad), len(self.neue)
@@ -149,7 +151,7 @@ class _Einlesen:
         einreichungen += self._aus_dem_archiv()
         if self.festhalten:
             self.archiv.sichern()
-        self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(uebergangen(ablage.eingang))
+        self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(gang.uebergangen)
         return Eingelesen(einreichungen, [*self.meldungen, *self.archiv.fremde()], len(dateien) - zu, neue)
 
     def _nimm(self, fund: Fund, ordner: date | None) -> None:

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from krs.ablage.ordner import Ablage, AblageFehler, dateien_in, uebergangen
+from krs.ablage.durchgang import durchgehen
+from krs.ablage.ordner import Ablage, AblageFehler, pruefe_zugang
 from krs.ablauf.eingang import Fund, funde
 from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
 from krs.formulare.befund import Befund, Stufe
@@ -64,7 +65,8 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
     ordner = Ablage.oeffnen(ablage) if ablage else None
     if ordner and rueckmeldung and rueckmeldung.resolve().is_relative_to(ordner.eingang.resolve()):
         raise AblageFehler(f"«{rueckmeldung}» liegt im Eingang. Nennen Sie für die Rückmeldungen einen anderen Ordner.")
-    namen = _namen(_dateien(pfade))
+    ausgelassen: list[str] = []
+    namen = _namen(_dateien(pfade, ausgelassen))
     eingereicht, daten = [], {}
     for p, name in namen.items():
         for fund in funde(p, name, ordner.eingangstag(p) if ordner else None):
@@ -72,13 +74,12 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
             if rueckmeldung is not None:  # else the bytes of one file at a time are enough
                 daten[fund.sha256] = fund.daten
     paare = _paare(eingereicht, stammdaten_laden(ordner)[0] if ordner else None, stichtag)
-    ausgelassen = tuple(f"{p.name}/{n}" for p in pfade if p.is_dir() for n in uebergangen(p))
     if rueckmeldung is None:
-        return Geprueft(paare, (), len(namen), ausgelassen)
+        return Geprueft(paare, (), len(namen), tuple(ausgelassen))
     from krs.ablauf.antworten import einzelne
 
     antworten = einzelne(rueckmeldung, eingereicht, paare, daten)
-    return Geprueft(paare, antworten, len(namen), ausgelassen)
+    return Geprueft(paare, antworten, len(namen), tuple(ausgelassen))
 
 
 def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: Path | None = None) -> Geprueft:
@@ -106,13 +107,16 @@ def _einreichung(f: Fund, stichtag: date) -> Einreichung:
     return replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
 
 
-def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:
+def _dateien(pfade: Sequence[Path], ausgelassen: list[str]) -> Iterator[Path]:
+    """Yield the files, those of folders too; what is passed over in them goes to `ausgelassen`."""
     for pfad in pfade:
         if pfad.is_dir():
-            dateien = dateien_in(pfad)
-            if not dateien and not uebergangen(pfad):
+            pruefe_zugang(pfad)
+            gang = durchgehen(pfad)
+            if not gang.dateien and not gang.uebergangen:
                 raise AblageFehler(f"Im Ordner «{pfad}» liegt keine Datei. Prüfen Sie den Pfad.")
-            yield from dateien
+            ausgelassen += [f"{pfad.name}/{n}" for n in gang.uebergangen]
+            yield from gang.dateien
         elif pfad.is_file():
             yield pfad
         elif pfad.exists():
