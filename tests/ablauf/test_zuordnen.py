@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from ablage.hilfe import ausgefuellt, neue_ablage, stammdaten
 from krs import ablauf
@@ -121,6 +122,20 @@ def test_was_nicht_geht_sagt_ein_satz_und_aendert_nichts(ablage: Ablage, auftrag
         zuordnen(ablage.pfad, auftrag, AM)
     assert ablage.stammdaten.read_bytes() == alt
     assert not ablage.sicherungen.exists()
+
+
+def test_eine_eigene_liste_verraet_ihre_gemeinde(ablage: Ablage) -> None:
+    mappe = Workbook()
+    blatt = mappe.active
+    assert blatt is not None
+    blatt["B2"] = "Gespräche der Einwohnergemeinde Härkingen, 756.1234.5678.97"
+    mappe.save(ablage.eingang / "Liste.xlsx")
+    (z,) = (z for z in ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil.zeilen if z.datei == "Liste.xlsx")
+    assert z.fassung is not None
+    assert [b.code for b in z.fassung.befunde] == ["E-05"]
+    assert z.fassung.einreichung.inhalt == "Sheet | Gespräche der Einwohnergemeinde Härkingen, [AHV-Nummer]"
+    tun = f"bestätigen: krs zuordnen … {z.sha256[:8]} 2402"
+    assert z.bemerkung == f"vermutlich Härkingen (Inhalt nennt Härkingen); {tun}"
 
 
 def test_gleiche_leere_dateien_von_drei_absendern_haben_drei_vorschlaege(ablage: Ablage) -> None:

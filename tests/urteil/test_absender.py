@@ -59,6 +59,26 @@ def test_vorschlag(name: str, absender: str, erwartet: Vorschlag | None) -> None
     assert vorschlag(name, absender, TAG, S) == erwartet
 
 
+@pytest.mark.parametrize(
+    ("name", "inhalt", "erwartet"),
+    [
+        ("Scan.xlsx", "Tabelle1 | Gemeinde Olten | 12", Vorschlag((2581,), "Inhalt nennt Olten")),
+        ("Scan.xlsx", "Liste | BFS-Nr. | 2402", Vorschlag((2402,), "Inhalt nennt Härkingen")),
+        ("Scan.xlsx", "Liste | 2402 | BFS-Nr.", None),
+        ("Scan.xlsx", "Olten | Lostorf", None),
+        ("Scan.xlsx", "Lüterswil", Vorschlag((2465,), "Inhalt nennt Buchegg")),
+        ("Scan.xlsx", "BFS-Nr. 9999", None),
+        ("Härkingen.xlsx", "Olten", Vorschlag((2402,), "Dateiname nennt Härkingen")),  # the name of the file says more
+        (
+            "Olten und Lostorf.xlsx", "Lostorf",
+            Vorschlag((2580,), "Dateiname nennt Lostorf, Olten und Inhalt nennt Lostorf"),
+        ),
+    ],
+)  # fmt: skip
+def test_vorschlag_aus_dem_inhalt(name: str, inhalt: str, erwartet: Vorschlag | None) -> None:
+    assert vorschlag(name, "", TAG, S, inhalt) == erwartet
+
+
 SHA = "a" * 64
 PDF = Einreichung("2024-07-30/Scan.pdf", SHA, TAG, abweisung=melde(Akte("2024-07-30/Scan.pdf"), "E-03", format="PDF"))
 

@@ -18,6 +18,7 @@ from krs.urteil.tafel import ERLEDIGT
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten, Zuordnung
 
+_BFS = re.compile(r"BFS\D{0,20}(\d{4})(?!\d)", re.IGNORECASE)  # a bare 2540 may be a postcode
 _UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -42,15 +43,18 @@ def zugeordnet(f: Fassung, z: Zuordnung, gemeinde: str) -> Fassung:
     return replace(f, akte=akte, zuordnung=z, befunde=tuple(befunde))
 
 
-def vorschlag(name: str, absender: str, tag: date, stammdaten: Stammdaten) -> Vorschlag | None:
+def vorschlag(name: str, absender: str, tag: date, stammdaten: Stammdaten, inhalt: str = "") -> Vorschlag | None:
     """Return whose file it may be, None without any sign; signs that contradict each other give all candidates.
 
     Args:
         name: path of the file below Eingang/, with the mail it hung on.
         absender: the sender's e-mail address, empty where there is none.
         tag: day of receipt; a municipality that has merged by then stands for its successor.
+        inhalt: its first words; they are asked where nothing else says whose it is.
     """
     gefunden = [(bfs, grund) for bfs, grund in _zeichen(name, absender, stammdaten) if bfs]
+    if len({b for alle, _ in gefunden for b in alle}) != 1:
+        gefunden += _aus_inhalt(inhalt, tag, stammdaten)
     if not gefunden:
         return None
     nummern = dict.fromkeys(stammdaten.gebiet.nachfolgerin(b, tag) for alle, _ in gefunden for b in alle)
@@ -74,6 +78,15 @@ def _zeichen(name: str, absender: str, s: Stammdaten) -> Iterator[tuple[set[int]
             nennt = [*map(str, sorted(nummern)), *(s.gebiet.name(b) for b in sorted(namen))]
             yield nummern | namen, f"{was} nennt {', '.join(nennt)}"
             return
+
+
+def _aus_inhalt(inhalt: str, tag: date, s: Stammdaten) -> list[tuple[set[int], str]]:
+    """Return the one municipality taking part that a workbook names, by name or as «BFS-Nr. 2581»; else nothing."""
+    alle = _genannt(inhalt, s) | {int(n) for n in _BFS.findall(inhalt)}
+    genannt = {s.gebiet.nachfolgerin(b, tag) for b in alle}
+    zeilen = {b: s.gebiet.gemeinde(b, tag) for b in genannt}
+    dabei = {b for b, z in zeilen.items() if z and z.beteiligt_am(tag)}
+    return [(dabei, f"Inhalt nennt {s.gebiet.name(*dabei)}")] if len(dabei) == len(genannt) == 1 else []
 
 
 def _genannt(text: str, s: Stammdaten) -> set[int]:
@@ -120,7 +133,7 @@ def staende(
     """Yield each file with its state and a remark: why it is settled, or whose it may be."""
     for f in fremde:
         e = f.einreichung
-        v = None if f.akte.bfs_nr else vorschlag(e.datei, "".join(e.absender[:1]), e.eingang, s)
+        v = None if f.akte.bfs_nr else vorschlag(e.datei, "".join(e.absender[:1]), e.eingang, s, e.inhalt)
         entscheid = next((x for b, x in f.paare if x and b.stufe in HALTEND and erledigt(b, x)), None)
         spaeter = _lesbar(f, ketten, f.akte.bfs_nr or (v.bfs_nr if v else None))
         vermutet = _vermutet(v, s)

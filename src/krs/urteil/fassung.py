@@ -30,7 +30,7 @@ Vermerk = tuple[str, Mapping[str, object]]  # code and values of a Befund about 
 class Einreichung:
     """One file as it arrived: read, or refused with a Befund; `vermerke` say what is odd about its receipt.
 
-    `absender`: the addresses of the mails it hung on.
+    `absender`: the addresses of the mails it hung on; `inhalt`: the first words of a workbook that is no form.
     """
 
     datei: str
@@ -40,6 +40,7 @@ class Einreichung:
     abweisung: Befund | None = None
     vermerke: tuple[Vermerk, ...] = ()
     absender: tuple[str, ...] = ()
+    inhalt: str = ""
 
     def vermerkt(self, akte: Akte) -> Iterator[Befund]:
         """Yield the Befunde about its receipt, as those of a form."""
