@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.ablage.ordner import nicht_gelesen
-from krs.formulare.befund import mehrzahl
+from krs.ablage.durchgang import nicht_gelesen
+from krs.formulare.befund import begrenzt, mehrzahl
 from krs.recht import chf
 from krs.urteil.tafel import FEHLT, Zeile
 
@@ -35,6 +35,11 @@ def gelesen(ergebnis: Geprueft) -> Iterator[str]:
     """Yield how many files of folders were read, and what was passed over."""
     yield f"{mehrzahl(ergebnis.dateien, 'Datei', 'Dateien')} gelesen."
     yield from nicht_gelesen(ergebnis.ausgelassen)
+
+
+def eingelesen(ergebnis: Konsolidiert) -> str:
+    """Return how many files lie in Eingang/ and were read, and how many of them are new."""
+    return f"{mehrzahl(ergebnis.dateien, 'Datei', 'Dateien')} gelesen, {ergebnis.neue} davon neu."
 
 
 def geprueft(ergebnis: Geprueft) -> str:
@@ -142,5 +147,5 @@ def anhang1(e: Anhang1Ergebnis) -> Iterator[str]:
         yield f"PDF: {e.pdf}"
     yield f"{mehrzahl(e.entwuerfe, 'Mailentwurf', 'Mailentwürfe')} im Unterordner Mails."
     if e.ohne_adresse:
-        yield f"{mehrzahl(len(e.ohne_adresse), 'Entwurf', 'Entwürfe')} ohne Empfänger: {', '.join(e.ohne_adresse[:5])}."
+        yield f"{mehrzahl(len(e.ohne_adresse), 'Entwurf', 'Entwürfe')} ohne Empfänger: {begrenzt(e.ohne_adresse)}."
     yield from e.saetze

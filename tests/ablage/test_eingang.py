@@ -119,7 +119,10 @@ def test_eine_datei_die_sich_nicht_oeffnen_laesst_haelt_die_andern_nicht_auf(
         return echt(pfad, *argumente, **weitere)  # type: ignore[call-overload]
 
     monkeypatch.setattr(Path, "open", oeffne)
-    u = urteil(ablage)
+    ergebnis = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    u = ergebnis.urteil
+    assert ergebnis.meldungen == ()  # the Befund says it, once
+    assert (ergebnis.dateien, ergebnis.neue) == (1, 1)
     assert eingaenge(u) == [
         ("2024-07-20/zu.xlsx", date(2024, 7, 20), "fehlerhaft"),
         ("2024-07-20/a.xlsx", date(2024, 7, 20), "angenommen"),
@@ -134,6 +137,8 @@ def test_eine_datei_die_sich_nicht_oeffnen_laesst_haelt_die_andern_nicht_auf(
     ]
     monkeypatch.undo()
     assert [z.status for z in urteil(ablage).zeilen if z.datei] == ["angenommen", "angenommen"]
+    ergebnis = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    assert (ergebnis.dateien, ergebnis.neue) == (2, 0)
 
 
 def test_eine_ahv_nummer_im_dateinamen_wird_genannt_und_nirgends_gezeigt(ablage: Ablage) -> None:

@@ -131,6 +131,33 @@ def test_gleiche_unlesbare_dateien_sind_verschiedene(ablage: Ablage) -> None:
     assert len(da(ablage)) == 2
 
 
+def test_ein_unbekannter_absender_ist_genannt_und_erhaelt_keine_antwort(ablage: Ablage) -> None:
+    ablage.stammdaten.write_bytes(
+        stammdaten(Gemeinden=gemeinden(b2402={"email": "anna@haerkingen.example", "beauftragte": "Muster Anna"}))
+    )
+    for bfs in (2402, 2403):
+        daten = b"From: boese@evil.example\n" + mail(("a.xlsx", ausgefuellt(ablage, bfs, **FALSCH)))
+        einwerfen(ablage, f"2024-07-20/{bfs}.eml", daten)
+    ergebnis = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    assert ergebnis.meldungen == (
+        "2 Formulare kamen von einem unbekannten Absender (F-63): «2024-07-20/2402.eml/a.xlsx», "
+        "«2024-07-20/2403.eml/a.xlsx».",
+    )
+    briefe = [brief(ablage, f"Mail_{n}.eml") for n in ("2402_Muster-Anna", "2403_Kestenholz")]
+    assert [(b["To"], b["X-Unsent"]) for b in briefe] == [("anna@haerkingen.example", "1"), (None, "1")]
+    anfang = "2. Das Formular kam per E-Mail von «boese@evil.example»; in den Stammdaten ist das keine Adresse von"
+    auch = "Von dort kamen auch andere Formulare"
+    texte = [str(b.get_body().get_content()) for b in briefe]  # type: ignore[union-attr]
+    assert (
+        f"{anfang} Härkingen. {auch} (Kestenholz). Prüfen Sie, ob es von der Gemeinde stammt. Die Antwort geht an "
+        "«anna@haerkingen.example», nicht an den Absender. (Ziff. 5.2, F-63)"
+    ) in texte[0]
+    assert (
+        f"{anfang} Kestenholz. {auch} (Härkingen). Prüfen Sie zuerst, ob es von der Gemeinde stammt: Für sie steht "
+        "dort keine E-Mail-Adresse für Antworten; der Entwurf der Antwort hat keinen Empfänger. (Ziff. 5.2, F-63)"
+    ) in texte[1]
+
+
 def test_was_der_absender_nicht_aendern_kann_geht_nicht_an_ihn(ablage: Ablage) -> None:
     """E-19: the canton purged it; E-15: the canton could not open it."""
     daten = ausgefuellt(ablage, **UNBESTAETIGT)

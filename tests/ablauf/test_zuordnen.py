@@ -3,9 +3,11 @@
 import hashlib
 from datetime import date
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from ablage.hilfe import ausgefuellt, neue_ablage, stammdaten
 from krs import ablauf
@@ -120,3 +122,37 @@ def test_was_nicht_geht_sagt_ein_satz_und_aendert_nichts(ablage: Ablage, auftrag
         zuordnen(ablage.pfad, auftrag, AM)
     assert ablage.stammdaten.read_bytes() == alt
     assert not ablage.sicherungen.exists()
+
+
+def test_eine_eigene_liste_verraet_ihre_gemeinde(ablage: Ablage) -> None:
+    mappe = Workbook()
+    blatt = mappe.active
+    assert blatt is not None
+    blatt["B2"] = "Gespräche der Einwohnergemeinde Härkingen, 756.1234.5678.97"
+    mappe.save(ablage.eingang / "Liste.xlsx")
+    (z,) = (z for z in ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil.zeilen if z.datei == "Liste.xlsx")
+    assert z.fassung is not None
+    assert [b.code for b in z.fassung.befunde] == ["E-05"]
+    assert z.fassung.einreichung.inhalt == "Sheet | Gespräche der Einwohnergemeinde Härkingen, [AHV-Nummer]"
+    tun = f"bestätigen: krs zuordnen … {z.sha256[:8]} 2402"
+    assert z.bemerkung == f"vermutlich Härkingen (Inhalt nennt Härkingen); {tun}"
+
+
+def test_gleiche_leere_dateien_von_drei_absendern_haben_drei_vorschlaege(ablage: Ablage) -> None:
+    namen = ((2401, "Egerkingen"), (2402, "Härkingen"), (2403, "Kestenholz"))
+    for bfs, _ in namen:
+        nachricht = EmailMessage()
+        nachricht["Received"] = "from a by b; Wed, 31 Jul 2024 08:00:00 +0200"
+        nachricht["From"] = f"integration@{bfs}.example"
+        nachricht.add_attachment(b"", maintype="application", subtype="octet-stream", filename="Scan.xlsx")
+        (ablage.eingang / f"Post {bfs % 10}.eml").write_bytes(bytes(nachricht))
+    zeilen = [z for z in ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil.zeilen if z.datei.startswith("Post")]
+    sha = hashlib.sha256(b"").hexdigest()
+    assert [(z.datei, z.sha256, z.bemerkung) for z in zeilen] == [
+        (
+            f"Post {bfs % 10}.eml/Scan.xlsx", sha,
+            f"vermutlich {name} (E-Mail-Adresse integration@{bfs}.example); "
+            f"bestätigen: krs zuordnen … {sha[:8]} {bfs}",
+        )
+        for bfs, name in namen
+    ]  # fmt: skip

@@ -411,7 +411,7 @@ def test_konsolidieren_zeigt_einreichungen_befunde_und_beitraege(krs: Aufruf, ab
     code, text, fehler = krs("konsolidieren", "Ablage", *STICHTAG)
     assert (code, fehler) == (1, "")
     assert text.splitlines() == [
-        "Stand am 10.09.2024",
+        "Stand am 10.09.2024: 3 Dateien gelesen, 3 davon neu.",
         "",
         "Einreichungen  Periode  angenommen  Rückfrage offen  fehlerhaft  fehlt",
         "─────────────  ───────  ──────────  ───────────────  ──────────  ─────",

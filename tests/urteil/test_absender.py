@@ -19,7 +19,7 @@ GEMEINDEN = (
     Gemeinde(bfs_nr=2586, name="Wangen bei Olten", beteiligt_ab=date(2018, 1, 1), email="info@region.example"),
     Gemeinde(bfs_nr=2580, name="Lostorf", beteiligt_ab=date(2018, 1, 1), email_finanzen="geld@region.example"),
     Gemeinde(bfs_nr=2456, name="Lüterswil", gueltig_bis=date(2023, 12, 31), nachfolgerin=2465),
-    Gemeinde(bfs_nr=2465, name="Buchegg", beteiligt_ab=date(2018, 1, 1)),
+    Gemeinde(bfs_nr=2465, name="Buchegg", beteiligt_ab=date(2018, 1, 1), email="buchegg@bluewin.ch"),
 )
 S = Stammdaten(gemeinden=GEMEINDEN)
 
@@ -52,10 +52,31 @@ S = Stammdaten(gemeinden=GEMEINDEN)
         ("Olten und Lostorf.pdf", "", Vorschlag((2580, 2581), "Dateiname nennt Lostorf, Olten")),
         ("2024-07-30/Scan 2024.pdf", "beat@post.example", None),
         ("Oltenerin.pdf", "", None),
+        ("Scan.pdf", "beat@bluewin.ch", None),  # a provider for everybody says nothing
     ],
 )
 def test_vorschlag(name: str, absender: str, erwartet: Vorschlag | None) -> None:
     assert vorschlag(name, absender, TAG, S) == erwartet
+
+
+@pytest.mark.parametrize(
+    ("name", "inhalt", "erwartet"),
+    [
+        ("Scan.xlsx", "Tabelle1 | Gemeinde Olten | 12", Vorschlag((2581,), "Inhalt nennt Olten")),
+        ("Scan.xlsx", "Liste | BFS-Nr. | 2402", Vorschlag((2402,), "Inhalt nennt Härkingen")),
+        ("Scan.xlsx", "Liste | 2402 | BFS-Nr.", None),
+        ("Scan.xlsx", "Olten | Lostorf", None),
+        ("Scan.xlsx", "Lüterswil", Vorschlag((2465,), "Inhalt nennt Buchegg")),
+        ("Scan.xlsx", "BFS-Nr. 9999", None),
+        ("Härkingen.xlsx", "Olten", Vorschlag((2402,), "Dateiname nennt Härkingen")),  # the name of the file says more
+        (
+            "Olten und Lostorf.xlsx", "Lostorf",
+            Vorschlag((2580,), "Dateiname nennt Lostorf, Olten und Inhalt nennt Lostorf"),
+        ),
+    ],
+)  # fmt: skip
+def test_vorschlag_aus_dem_inhalt(name: str, inhalt: str, erwartet: Vorschlag | None) -> None:
+    assert vorschlag(name, "", TAG, S, inhalt) == erwartet
 
 
 SHA = "a" * 64

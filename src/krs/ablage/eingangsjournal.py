@@ -14,7 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from krs.ablage.csvdatei import csv_lesen, csv_schreiben, tag_lesen
-from krs.ablage.ordner import lies, schreibe, sichtbarer_name
+from krs.ablage.durchgang import sichtbarer_name
+from krs.ablage.ordner import lies, schreibe
 from krs.formulare.ahv import ohne_ahv
 
 KOPF = ("Nr.", "Zeit", "Konto", "Visum", "Vorgang", "SHA-256", "Eingang", "Stichtag", "Herkunft", "Absender")

@@ -7,8 +7,7 @@ import os
 import re
 import shutil
 import time
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -17,8 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-from krs.formulare.ahv import ohne_ahv
-from krs.formulare.befund import aufgezaehlt
+from krs.ablage.durchgang import KEIN_RECHT, Durchgang, durchgehen, sichtbarer_name, verschlossen
 from krs.recht.zeit import JAHRE
 
 _TAG = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -26,11 +24,8 @@ _PERIODE = re.compile(r"\d{4}-H[12]")
 _JAHR = re.compile(r"\d{4}")
 _KOPIE = re.compile(r"stammdaten.+\.xlsx", re.IGNORECASE)
 _REST = re.compile(r"\..+\.\d+\.neu")  # what a killed run left of a file it was writing
-_BEIWERK = frozenset({"thumbs.db", "desktop.ini"})  # Windows puts them into folders that people look at
-_EIGENES = _BEIWERK | {".ds_store"}
 _WARTEN = 10  # seconds for another krs to finish
 _ANLAEUFE = 25 if os.name == "nt" else 1  # there nobody can replace what somebody is just reading
-_KEIN_RECHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _OHNE_SPERREN = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
@@ -67,7 +62,7 @@ class Ablage:
         if not ablage.stammdaten.is_file():
             raise AblageFehler(ablage._ohne_stammdaten())
         for ort in (ablage.vorlagen, ablage.archiv, ablage.laeufe):
-            _pruefe_zugang(ort)
+            pruefe_zugang(ort)
         return ablage
 
     def _ohne_stammdaten(self) -> str:
@@ -132,7 +127,7 @@ class Ablage:
             probe.touch()
             probe.unlink(missing_ok=True)
         except OSError as fehler:
-            if fehler.errno in _KEIN_RECHT:
+            if fehler.errno in KEIN_RECHT:
                 raise AblageFehler(kein_recht(self.pfad)) from fehler
             if fehler.errno in _OHNE_SPERREN:
                 raise AblageFehler(
@@ -157,8 +152,13 @@ class Ablage:
                 rest.unlink(missing_ok=True)
 
     def eingegangen(self) -> list[Path]:
-        """Return all files below Eingang/, in order of their path, as `dateien_in`."""
-        return dateien_in(self.eingang)
+        """Return all files below Eingang/, in order of their path. Raises: AblageFehler, as `durchgang`."""
+        return self.durchgang().dateien
+
+    def durchgang(self) -> Durchgang:
+        """Return what is read below Eingang/, and what is passed over. Raises: AblageFehler: it may not be read."""
+        pruefe_zugang(self.eingang)
+        return durchgehen(self.eingang)
 
     def name(self, datei: Path) -> str:
         """Return what a file below Eingang/ is called everywhere: its path there, without characters nobody sees."""
@@ -196,73 +196,10 @@ def kein_recht(ordner: Path) -> str:
     return f"In der Ablage «{ordner}» darf dieses Konto nicht schreiben. Prüfen Sie die Rechte."
 
 
-def dateien_in(ordner: Path) -> list[Path]:
-    """Return all files below a folder in order of their path; hidden ones and those of Windows are left out.
-
-    A folder that one may not look into stands for what is in it: who reads it says so.
-    Raises: AblageFehler: it is this folder itself.
-    """
-    _pruefe_zugang(ordner)
-    gefunden = list(ordner.rglob("*"))
-    zu = {p for p in gefunden if _verschlossen(p)}
-    alle = [(p.relative_to(ordner), p) for p in gefunden if (p.parent not in zu if p in zu else p.is_file())]
-    gezeigt = [(r.as_posix(), p) for r, p in alle if not any(_versteckt(teil) for teil in r.parts)]
-    return [p for _, p in sorted(gezeigt) if p.name.lower() not in _BEIWERK]
-
-
-def _verschlossen(pfad: Path) -> bool:
-    """Tell whether it is a folder that one may not look into, or a file in one."""
-    try:
-        os.scandir(f"{pfad}/.").close()  # with the dot it takes the right to reach its files, too
-    except OSError as fehler:
-        return fehler.errno in _KEIN_RECHT
-    return False
-
-
-def _pruefe_zugang(ordner: Path) -> None:
+def pruefe_zugang(ordner: Path) -> None:
     """Refuse a folder that one may not look into; it would seem to be empty. Raises: AblageFehler."""
-    if _verschlossen(ordner):
+    if verschlossen(ordner):
         raise AblageFehler(f"«{ordner}» kann nicht gelesen werden. Prüfen Sie die Rechte.")
-
-
-def uebergangen(ordner: Path) -> list[str]:
-    """Return what lies below a folder and is not read: linked folders, dead links, pipes, devices, what is hidden.
-
-    What systems put there for themselves is left out.
-    """
-    gefunden: list[Path] = []
-    for wo, unter, dateien in os.walk(ordner):
-        ort = Path(wo)
-        gefunden += [ort / n for n in unter if _versteckt(n) or (ort / n).is_symlink()]
-        # os.walk follows no links; a folder that one may not look into is E-15
-        unter[:] = [n for n in unter if not (_versteckt(n) or _verschlossen(ort / n))]
-        offen = [n for n in dateien if not n.startswith("._") and n.lower() not in _EIGENES]
-        gefunden += [ort / n for n in offen if _versteckt(n) or not (ort / n).is_file()]
-    return sorted(sichtbarer_name(p.relative_to(ordner).as_posix()) for p in gefunden)
-
-
-def nicht_gelesen(namen: Sequence[str]) -> list[str]:
-    """Return the sentence about what was passed over, if anything was."""
-    if not namen:
-        return []
-    gezeigt = aufgezaehlt([ohne_ahv(n) for n in namen])
-    return [f"Nicht gelesen, weil versteckt, verknüpft oder keine gewöhnliche Datei: {gezeigt}."]
-
-
-def _versteckt(name: str) -> bool:
-    """Tell whether a name is hidden; `.Anhang.xlsx.icloud` stands for a file that is in the cloud, and is seen."""
-    return name.startswith(".") and not name.endswith(".icloud")
-
-
-def sichtbarer_name(name: str) -> str:
-    """Return a file name that every cell and screen can show: control characters and lone bytes become `�`.
-
-    >>> sichtbarer_name("Olten\\nneu.xlsx")
-    'Olten�neu.xlsx'
-    """
-    if name.isprintable():
-        return name
-    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Cn") else c for c in name)
 
 
 @contextmanager
@@ -276,7 +213,7 @@ def deutsch(pfad: Path, was: str = "geschrieben") -> Iterator[None]:
 
 def satz(fehler: OSError, ort: Path | str, was: str) -> str:
     """Return what the system says about a place as a German sentence."""
-    if fehler.errno in _KEIN_RECHT:
+    if fehler.errno in KEIN_RECHT:
         offen = "Schliessen Sie die Datei in Excel oder prüfen" if os.path.isfile(ort) else "Prüfen"  # noqa: PTH113
         return f"«{ort}» kann nicht {was} werden. {offen} Sie die Rechte."
     if fehler.errno in (errno.ENOSPC, errno.EDQUOT):

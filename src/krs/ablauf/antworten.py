@@ -18,8 +18,8 @@ from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablauf.ausgabe import dateiname
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund, Stufe
-from krs.schreiben.adressen import gruppiert
 from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
+from krs.stammdaten.adressen import gruppiert
 from krs.urteil.fassung import Einreichung, fassung
 from krs.urteil.tafel import VORBEI
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.archiv import Archiv, Eintrag, Wer
+from krs.ablage.durchgang import nicht_gelesen, sichtbarer_name
 from krs.ablage.eingangsjournal import Eingangsjournal
-from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, nicht_gelesen, sichtbarer_name, uebergangen
+from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.ahv import ohne_ahv
@@ -80,9 +81,19 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
         yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von, wege=anhang.wege)
 
 
+@dataclass(frozen=True, slots=True)
+class Eingelesen:
+    """What came in, sentences about it, and how many files of Eingang/ were opened; `neue` were not archived yet."""
+
+    einreichungen: Sequence[Einreichung]
+    meldungen: Sequence[str]
+    dateien: int
+    neue: int
+
+
 def einlesen(
     ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt, mailserver: Sequence[str] = (), *, festhalten: bool = True
-) -> tuple[list[Einreichung], list[str]]:
+) -> Eingelesen:
     """Read Eingang/ and the forms that only the archive still has; whatever could be opened is archived.
 
     Args:
@@ -129,16 +140,19 @@ class _Einlesen:
         self.gelesen: dict[str, Einreichung] = {}
         self.abgewiesen: list[tuple[str, Einreichung]] = []  # with the SHA-256 of what was kept, else empty
         self.orte: dict[str, list[_Ort]] = {}
+        self.bekannt, self.neue = frozenset(archiv.eintraege), set[str]()
         self.kuenftig: list[str] = []  # names of files with E-25
         self.meldungen: list[str] = []
 
-    def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> tuple[list[Einreichung], list[str]]:
+    def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> Eingelesen:
         if self.journal:
             mit_tag = (e.sha256 for e in self.archiv.eintraege.values() if e.gelesen_am and e.loeschung is None)
             self.meldungen += self.journal.saetze(mit_tag)
-        dateien = ablage.eingegangen()
+        gang = ablage.durchgang()
+        dateien = gang.dateien
+        neue = zu = 0
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
-            ordner = ablage.eingangstag(pfad)
+            ordner, stand = ablage.eingangstag(pfad), len(self.neue)
             for fund in funde(pfad, ablage.name(pfad), ordner):
                 if fund.abweisung and not self.festhalten and not pfad.exists():
                     raise FileNotFoundError(pfad)  # moved while we ask: `lesend` looks where it is now
@@ -146,56 +160,61 @@ class _Einlesen:
                     self._nimm(fund, ordner)
                 else:
                     self._huelle(fund, fund.abweisung, pfad, ordner)
+                    zu += fund.abweisung.code == "E-15"
+            neue += len(self.neue) > stand
         einreichungen = [self._mit_eingang(e) for e in self.gelesen.values()]
         einreichungen += [self._ohne_formular(sha, e) for sha, e in self.abgewiesen if sha not in self.gelesen]
         einreichungen += self._aus_dem_archiv()
         if self.journal:
             self.journal.sichern()  # before the index: who was new is known by it
             self.archiv.sichern()
-        self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(uebergangen(ablage.eingang))
-        return einreichungen, [*self.meldungen, *self.archiv.fremde()]
+        self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(gang.uebergangen)
+        return Eingelesen(einreichungen, [*self.meldungen, *self.archiv.fremde()], len(dateien) - zu, neue)
 
     def _nimm(self, fund: Fund, ordner: date | None) -> None:
         """Take a file that may be a form. The same bytes are one file; of its names one that it can be read by wins."""
         ort = _Ort(fund.name, fund.tag, ordner, fund.absender, fund.wege)
         if len(fund.daten) > HOECHSTENS:  # only its beginning was read: no hash, nothing to keep
             e = replace(einreichung(fund.daten, fund.name, self.uhr.tag), sha256="")
-            self.abgewiesen.append(("", self._mit_tag(e, [ort])))
+            self._abweisen(e, ort)
             return
         sha = fund.sha256
         if self._geloescht(sha, ort):
             return
-        self.orte.setdefault(sha, []).append(ort)
+        self._merke(sha, ort)
         if sha in self.gelesen:
             return
         e, alt = einreichung(fund.daten, fund.name, self.uhr.tag, sha), self.archiv.eintraege.get(sha)
         if e.eingabe is None and alt is not None and not alt.abgewiesen:
             e = einreichung(fund.daten, alt.datei, self.uhr.tag, sha)
         if e.eingabe is None:
-            self._abweisen(sha, e, fund.daten)
+            self._abweisen(e, ort, sha, fund.daten)
             return
         self.gelesen[sha] = e
         if self.festhalten and self.archiv.ablegen(sha, fund.daten):
             satz = f"Archiv: «{fund.name}» fehlte oder war verändert und ist aus dem Eingang wiederhergestellt."
             self.meldungen.append(satz)
 
+    def _merke(self, sha: str, ort: _Ort) -> None:
+        self.orte.setdefault(sha, []).append(ort)
+        if sha not in self.bekannt:
+            self.neue.add(sha)
+
     def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ordner: date | None) -> None:
         """Keep a whole file whose contents could not be taken out; what cannot be opened is only named."""
-        e, ort = (
-            Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung),
-            _Ort(fund.name, fund.tag, ordner, fund.absender),
-        )
+        e = Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung)
+        ort = _Ort(fund.name, fund.tag, ordner, fund.absender)
         try:
             daten = lies_hoechstens(pfad, HOECHSTENS)
         except AblageFehler:
             daten = None
         if daten is None or len(daten) > HOECHSTENS:
-            self.abgewiesen.append(("", self._mit_tag(e, [ort])))
+            self._abweisen(e, ort)
             return
         sha = hashlib.sha256(daten).hexdigest()
         if not self._geloescht(sha, ort):
-            self.orte.setdefault(sha, []).append(ort)
-            self._abweisen(sha, e, daten)
+            self._merke(sha, ort)
+            self._abweisen(e, ort, sha, daten)
 
     def _notiere(self, e: Einreichung, alt: Eintrag | None) -> None:
         """Note in the journal who brought a file that is kept, and where from."""
@@ -213,13 +232,14 @@ class _Einlesen:
             return False
         g = alt.loeschung
         befund = melde(Akte(ort.name), "E-19", am=datum(g.am), visum=g.visum, grund=g.grund)
-        self.abgewiesen.append(("", self._mit_tag(Einreichung(ort.name, sha, self.uhr.tag, abweisung=befund), [ort])))
+        self._abweisen(Einreichung(ort.name, sha, self.uhr.tag, abweisung=befund), ort)
         return True
 
-    def _abweisen(self, sha: str, e: Einreichung, daten: bytes) -> None:
-        """Five empty files are five: each is named, their bytes are kept once."""
-        self.abgewiesen.append((sha, e))
-        if self.festhalten:
+    def _abweisen(self, e: Einreichung, ort: _Ort, sha: str = "", daten: bytes = b"") -> None:
+        """Name what is no form with its sender; with a `sha` keep its bytes. Five equal empty files are five."""
+        e = replace(e, absender=_von([ort]))
+        self.abgewiesen.append((sha, e if sha else self._mit_tag(e, [ort])))
+        if sha and self.festhalten:
             self.archiv.aufheben(sha, daten)
 
     def _mit_tag(self, e: Einreichung, orte: Sequence[_Ort], alt: Eintrag | None = None) -> Einreichung:
@@ -227,7 +247,6 @@ class _Einlesen:
 
         Of several the earliest counts; none after the file was read, which E-25 says.
         """
-        e = replace(e, absender=next((o.absender for o in orte if o.absender), ""))
         grenze = self._gelesen_am(alt) or date.max
         tage = [tag for ort in orte if (tag := ort.tag(grenze)) is not None]
         eingang = min(tage) if tage else alt.eingang if alt and alt.eingang <= grenze else self.uhr.tag
@@ -250,7 +269,8 @@ class _Einlesen:
         """Return a form with its day of receipt. It keeps the name it was archived under while that lies there."""
         alt, orte = self.archiv.eintraege.get(e.sha256), self.orte[e.sha256]
         bekannt = alt is not None and not alt.abgewiesen and any(alt.datei == o.name for o in orte)
-        e = self._mit_tag(replace(e, datei=alt.datei if alt and bekannt else e.datei), orte, alt)
+        e = replace(e, datei=alt.datei if alt and bekannt else e.datei, absender=_von(orte))
+        e = self._mit_tag(e, orte, alt)
         if alt and alt.eingang != e.eingang and not e.vermerke:
             satz = f"Eingang von «{e.datei}»: neu {datum(e.eingang)} statt {datum(alt.eingang)}, nach seinem Ordner."
             self.meldungen.append(satz)
@@ -282,6 +302,11 @@ class _Einlesen:
                 gelesen_am = self._gelesen_am(eintrag) if eintrag.gelesen_am or e.vermerke else None
                 self.archiv.eintragen(replace(eintrag, eingang=e.eingang, wer=_wer(e), gelesen_am=gelesen_am))
                 yield e
+
+
+def _von(orte: Iterable[_Ort]) -> tuple[str, ...]:
+    """Return the addresses that sent a file, each once."""
+    return tuple(dict.fromkeys(o.absender for o in orte if o.absender))
 
 
 def _kuenftige(namen: Sequence[str]) -> list[str]:

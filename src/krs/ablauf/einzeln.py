@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from krs.ablage.ordner import Ablage, AblageFehler, dateien_in, uebergangen
+from krs.ablage.durchgang import durchgehen
+from krs.ablage.ordner import Ablage, AblageFehler, pruefe_zugang
 from krs.ablauf.eingang import Fund, funde
 from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
 from krs.ablauf.weiterleitung import nach_innen
@@ -67,7 +68,8 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
         raise AblageFehler(f"«{rueckmeldung}» liegt im Eingang. Nennen Sie für die Rückmeldungen einen anderen Ordner.")
     stammdaten = stammdaten_laden(ordner)[0] if ordner else None
     mailserver = stammdaten.einstellungen.mailserver if stammdaten else ()
-    namen = _namen(_dateien(pfade))
+    ausgelassen: list[str] = []
+    namen = _namen(_dateien(pfade, ausgelassen))
     eingereicht, daten = [], {}
     for p, name in namen.items():
         for fund in funde(p, name, ordner.eingangstag(p) if ordner else None):
@@ -75,13 +77,12 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
             if rueckmeldung is not None:  # else the bytes of one file at a time are enough
                 daten[fund.sha256] = fund.daten
     paare = _paare(eingereicht, stammdaten, stichtag)
-    ausgelassen = tuple(f"{p.name}/{n}" for p in pfade if p.is_dir() for n in uebergangen(p))
     if rueckmeldung is None:
-        return Geprueft(paare, (), len(namen), ausgelassen)
+        return Geprueft(paare, (), len(namen), tuple(ausgelassen))
     from krs.ablauf.antworten import einzelne
 
     antworten = einzelne(rueckmeldung, eingereicht, paare, daten)
-    return Geprueft(paare, antworten, len(namen), ausgelassen)
+    return Geprueft(paare, antworten, len(namen), tuple(ausgelassen))
 
 
 def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: Path | None = None) -> Geprueft:
@@ -102,19 +103,23 @@ def _einreichung(f: Fund, stichtag: date, mailserver: Sequence[str]) -> Einreich
         e = Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
     else:
         e = einreichung(f.daten, f.name, f.tag or stichtag, f.sha256)
+    e = replace(e, absender=(f.absender,) if f.absender else ())
     if f.tag is not None and f.tag > stichtag:
         werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}
         e = replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
     return nach_innen(e, f.wege, mailserver)
 
 
-def _dateien(pfade: Sequence[Path]) -> Iterator[Path]:
+def _dateien(pfade: Sequence[Path], ausgelassen: list[str]) -> Iterator[Path]:
+    """Yield the files, those of folders too; what is passed over in them goes to `ausgelassen`."""
     for pfad in pfade:
         if pfad.is_dir():
-            dateien = dateien_in(pfad)
-            if not dateien and not uebergangen(pfad):
+            pruefe_zugang(pfad)
+            gang = durchgehen(pfad)
+            if not gang.dateien and not gang.uebergangen:
                 raise AblageFehler(f"Im Ordner «{pfad}» liegt keine Datei. Prüfen Sie den Pfad.")
-            yield from dateien
+            ausgelassen += [f"{pfad.name}/{n}" for n in gang.uebergangen]
+            yield from gang.dateien
         elif pfad.is_file():
             yield pfad
         elif pfad.exists():

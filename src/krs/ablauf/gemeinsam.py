@@ -86,4 +86,4 @@ def einreichung(daten: bytes, datei: str, eingang: date, sha: str = "") -> Einre
             eingabe = replace(eingabe, merkmale=(*eingabe.merkmale, Merkmal("F-30", Zelle("Dateiname", "", datei))))
         return Einreichung(datei, sha, eingang, eingabe)
     except Abgewiesen as fehler:
-        return Einreichung(datei, sha, eingang, abweisung=fehler.befund(datei))
+        return Einreichung(datei, sha, eingang, abweisung=fehler.befund(datei), inhalt=fehler.inhalt)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple, dataclass, field
+from collections.abc import Collection
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ from krs.ablage.eingangsjournal import NIEMAND, Eingangsjournal, Hand
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
 from krs.ablauf.antworten import Antworten, schreibe_antworten
-from krs.ablauf.eingang import einlesen
+from krs.ablauf.eingang import Eingelesen, einlesen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
-from krs.formulare.befund import Befund, Stufe, aufgezaehlt
+from krs.formulare.befund import Befund, Stufe, aufgezaehlt, mehrzahl
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
@@ -34,6 +35,8 @@ class Konsolidiert:
     meldungen: tuple[str, ...] = ()
     geaendert: bool = True
     antworten: Antworten = field(default_factory=Antworten)
+    dateien: int = 0  # opened in Eingang/
+    neue: int = 0  # of them, not archived before
 
     @property
     def hat_fehler(self) -> bool:
@@ -74,7 +77,10 @@ def konsolidieren(
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
         zurueck, uhr = heute is not None and stichtag < heute, Uhr(stichtag, heute, uhr_stimmt, hand)
-        urteil, befunde, stamm_bytes, meldungen = beurteilen(ablage, uhr, fortschritt, festhalten=not zurueck)
+        urteil, befunde, stamm_bytes, gelesen = beurteilt(ablage, uhr, fortschritt, festhalten=not zurueck)
+        genannt = {b.datei for b, _ in urteil.befunde}
+        meldungen = [*gelesen.meldungen, *ungeoeffnet(gelesen, genannt), *fremde_absender(urteil)]
+        zahl = gelesen.dateien, gelesen.neue
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
         eingaenge = [astuple(z) for z in Eingangsjournal(ablage.archiv).zeilen if z.eingang <= stichtag]
         daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen, eingaenge)
@@ -82,38 +88,61 @@ def konsolidieren(
             ziel = _von_tag(ablage, stichtag)
             geaendert, mehr = _ersetzen(ziel, daten, stichtag)
             satz = f"Ein Blick zurück: Geschrieben ist nur «{ziel.name}»; sonst bleibt alles, wie es ist."
-            return Konsolidiert(urteil, befunde, ziel, (*meldungen, *mehr, satz), geaendert)
+            return Konsolidiert(urteil, befunde, ziel, (*meldungen, *mehr, satz), geaendert, Antworten(), *zahl)
         master, geaendert, mehr = _master_schreiben(ablage, daten, stichtag)
         antworten = schreibe_antworten(ablage, urteil)
-        return Konsolidiert(urteil, befunde, master, (*meldungen, *mehr, *antworten.meldungen), geaendert, antworten)
+        meldungen += [*mehr, *antworten.meldungen]
+        return Konsolidiert(urteil, befunde, master, tuple(meldungen), geaendert, antworten, *zahl)
 
 
 def beurteilen(
     ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt = stille, *, festhalten: bool = True
 ) -> tuple[Urteil, tuple[Befund, ...], bytes, list[str]]:
+    """Read and judge everything for who shows no Befunde: what could not be opened is one of the sentences.
+
+    Returns: the judgement, what is wrong in the Stammdaten, their bytes, and sentences for the screen.
+    """
+    urteil, befunde, stamm_bytes, gelesen = beurteilt(ablage, uhr, fortschritt, festhalten=festhalten)
+    return urteil, befunde, stamm_bytes, [*gelesen.meldungen, *ungeoeffnet(gelesen)]
+
+
+def beurteilt(
+    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt = stille, *, festhalten: bool = True
+) -> tuple[Urteil, tuple[Befund, ...], bytes, Eingelesen]:
     """Read and judge everything, within the lock; also for who needs the judgement without a Master.
 
     Args:
         festhalten: False for who only asks: nothing is archived.
-    Returns: the judgement, what is wrong in the Stammdaten, their bytes, and sentences for the screen.
+    Returns: the judgement, what is wrong in the Stammdaten, their bytes, and what was read.
     """
     from krs.urteil.urteil import urteile
 
     stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
-    einreichungen, meldungen = einlesen(
-        ablage, uhr, fortschritt, stammdaten.einstellungen.mailserver, festhalten=festhalten
-    )
+    gelesen = einlesen(ablage, uhr, fortschritt, stammdaten.einstellungen.mailserver, festhalten=festhalten)
     if kopien := ablage.kopien_der_stammdaten():
-        meldungen.append(
+        satz = (
             f"Neben Stammdaten.xlsx liegt {aufgezaehlt(kopien)}. Gelesen wird nur Stammdaten.xlsx: Übertragen Sie, was "
             "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
         )
+        gelesen = replace(gelesen, meldungen=(*gelesen.meldungen, satz))
     perioden, jahre = ablage.zeiten()
-    urteil = urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag)
-    # Who shows no Befunde must say so, too; what could not be opened has no day.
-    if zu := [e.abweisung for e in einreichungen if e.abweisung is not None and e.abweisung.code == "E-15"]:
-        meldungen.append(f"{aufgezaehlt([b.datei for b in zu])} konnte nicht gelesen werden: {zu[0].meldung}")
-    return urteil, befunde, stamm_bytes, meldungen
+    urteil = urteile(gelesen.einreichungen, stammdaten, perioden, jahre, uhr.stichtag)
+    return urteil, befunde, stamm_bytes, gelesen
+
+
+def ungeoeffnet(gelesen: Eingelesen, genannt: Collection[str] = ()) -> list[str]:
+    """Return the sentence about what could not be opened; it may have no day, and so no Befund that names it."""
+    alle = (e.abweisung for e in gelesen.einreichungen if e.datei not in genannt)
+    zu = [b for b in alle if b is not None and b.code == "E-15"]
+    return [f"{aufgezaehlt(b.datei for b in zu)} konnte nicht gelesen werden: {zu[0].meldung}"] if zu else []
+
+
+def fremde_absender(urteil: Urteil) -> list[str]:
+    """Return the sentence about forms of senders whom the Stammdaten do not know (F-63)."""
+    fassungen = (z.fassung for z in urteil.zeilen if z.fassung and z.status not in VORBEI)
+    namen = [f.akte.datei for f in fassungen if any(b.code == "F-63" for b in f.befunde)]
+    anfang = mehrzahl(len(namen), "Formular kam", "Formulare kamen")
+    return [f"{anfang} von einem unbekannten Absender (F-63): {aufgezaehlt(namen)}."] if namen else []
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:

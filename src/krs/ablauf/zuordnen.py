@@ -14,7 +14,7 @@ from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.stammdatei import anhaengen, leeren
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.formular import periodenbeginn
-from krs.schreiben.adressen import alphabetisch
+from krs.stammdaten.adressen import alphabetisch
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten, Zuordnung

@@ -9,6 +9,7 @@ from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
 from krs.ablauf.zuordnen import Zugeordnet
 from krs.cli.schirm import tabelle
+from krs.formulare.befund import weitere
 from krs.mappen.master.uebersicht import STATUS
 from krs.recht import Leistung, chf, datum
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
@@ -26,7 +27,7 @@ def zusammenfassung(ergebnis: Konsolidiert, alle: bool = False) -> Iterator[str]
         alle: show the whole board, not only what needs somebody.
     """
     urteil = ergebnis.urteil
-    yield f"Stand am {datum(urteil.stichtag)}"
+    yield f"Stand am {datum(urteil.stichtag)}: {saetze.eingelesen(ergebnis)}"
     yield ""
     gruppen = {(form or "unlesbar", periode): zahlen for (form, periode), zahlen in urteil.stand().items()}
     status = [s for s in STATUS if any(g[s] for g in gruppen.values())]
@@ -58,7 +59,7 @@ def _tafel(zeilen: Sequence[Zeile], alle: bool) -> Iterator[str]:
     yield from tabelle(["Alle" if alle else "Zu tun", "Formular", "Periode", "Status", "Bemerkung"], reihen)
     rest = len(gezeigt) - len(kurz)
     if rest:
-        yield f"… und {rest} weitere (Master, Blatt Einreichungen, oder «krs konsolidieren --alle»)."
+        yield f"… {weitere(rest)} (Master, Blatt Einreichungen, oder «krs konsolidieren --alle»)."
     yield ""
 
 

@@ -131,14 +131,28 @@ def gruppiert(befunde: Sequence[Befund]) -> Iterator[Befund]:
             yield replace(b, meldung=f"{anzahl[wo]} × {b.code}, zuerst {b.meldung}")
 
 
-def aufgezaehlt(namen: Sequence[str], hoechstens: int = 5) -> str:
-    """Return names for a sentence; of many only the first.
+def begrenzt(teile: Sequence[str], hoechstens: int = 5) -> str:
+    """Return parts for a sentence; of many only the first. A single one is not left out.
 
-    >>> aufgezaehlt(["a.xlsx", "b.xlsx"]), aufgezaehlt(list("abcdefg"), 2)
+    >>> begrenzt(list("abc"), 2), begrenzt(list("abcd"), 2)
+    ('a, b, c', 'a, b und 2 weitere')
+    """
+    rest = len(teile) - hoechstens
+    return ", ".join(teile) if rest <= 1 else f"{', '.join(teile[:hoechstens])} {weitere(rest)}"
+
+
+def weitere(rest: int) -> str:
+    """Return the words for what a list leaves out."""
+    return f"und {rest} weitere"
+
+
+def aufgezaehlt(namen: Iterable[str], hoechstens: int = 5) -> str:
+    """Return names for a sentence, as `begrenzt`.
+
+    >>> aufgezaehlt(["a.xlsx", "b.xlsx"]), aufgezaehlt("abcdefg", 2)
     ('«a.xlsx», «b.xlsx»', '«a», «b» und 5 weitere')
     """
-    rest = len(namen) - hoechstens
-    return ", ".join(f"«{n}»" for n in namen[:hoechstens]) + (f" und {rest} weitere" if rest > 0 else "")
+    return begrenzt([f"«{n}»" for n in namen], hoechstens)
 
 
 def mehrzahl(anzahl: object, einzahl: str, mehrzahl_: str) -> str:

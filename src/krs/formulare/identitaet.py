@@ -9,7 +9,7 @@ from decimal import Decimal
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.anhang3 import Anhang3
-from krs.formulare.befund import Akte, Befund, melde
+from krs.formulare.befund import Akte, Befund, begrenzt, melde
 from krs.formulare.eingabe import Eingabe, Kennung, Zelle, fingerabdruck
 from krs.formulare.formular import Formular, Version, formulare, periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext, aufzaehlung, benennung
@@ -17,6 +17,7 @@ from krs.formulare.typen import lesbar, normal
 from krs.recht import Beteiligung, datum
 
 CODES = frozenset({"F-01", "F-02", "F-03", "F-04", "F-05", "F-06"})
+_GENANNT = 5  # fields in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,9 @@ def _felder(akte: Akte, eingabe: Eingabe, formular: Formular) -> Befund | None:
     namen = [f"«{benennung(formular.felder[k])}»" for k in eingabe.fehlende]
     if not namen:
         return None
-    rest = len(namen) - 5
-    kurz = namen if rest <= 0 else [*namen[:5], f"{rest} weitere" if rest > 1 else "ein weiteres"]
+    kurz = begrenzt(namen, _GENANNT) if len(namen) > _GENANNT + 1 else aufzaehlung(namen)
     worte = "fehlt ein Feld" if len(namen) == 1 else f"fehlen {len(namen)} Felder"
-    return melde(akte, "E-08", fehlen=worte, felder=aufzaehlung(kurz))
+    return melde(akte, "E-08", fehlen=worte, felder=kurz)
 
 
 def _gueltig(periode: str) -> bool:

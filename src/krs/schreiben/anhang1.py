@@ -25,8 +25,8 @@ from krs.recht import (
     stichtag,
 )
 from krs.schreiben import publikation
-from krs.schreiben.adressen import alphabetisch
 from krs.schreiben.anhang1_ansaetze import Ansatz, Termin, abgelaufen, ansaetze_von, termine
+from krs.stammdaten.adressen import alphabetisch
 from krs.urteil.nachbarn import beteiligte
 
 if TYPE_CHECKING:

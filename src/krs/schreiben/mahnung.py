@@ -11,8 +11,8 @@ from krs.formulare.befund import mehrzahl
 from krs.formulare.formular import formulare, periodenbeginn
 from krs.formulare.kontext import aufzaehlung
 from krs.recht import datum, fristhinweis
-from krs.schreiben.adressen import Adressat, gruppiert
 from krs.schreiben.rueckmeldung import zeitraum
+from krs.stammdaten.adressen import Adressat, gruppiert
 from krs.urteil.fassung import letzter, mit_wochentag
 
 if TYPE_CHECKING:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Akte, Befund, melde
 from krs.recht import datum
+from krs.stammdaten.adressen import besitzer
 from krs.urteil.fassung import HALTEND, Fassung, Schluessel, erledigt, letzter
 from krs.urteil.tafel import ERLEDIGT
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Gemeinde, Stammdaten, Zuordnung
+    from krs.stammdaten.stammdaten import Stammdaten, Zuordnung
 
+_BFS = re.compile(r"BFS\D{0,20}(\d{4})(?!\d)", re.IGNORECASE)  # a bare 2540 may be a postcode
 _UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -41,15 +43,18 @@ def zugeordnet(f: Fassung, z: Zuordnung, gemeinde: str) -> Fassung:
     return replace(f, akte=akte, zuordnung=z, befunde=tuple(befunde))
 
 
-def vorschlag(name: str, absender: str, tag: date, stammdaten: Stammdaten) -> Vorschlag | None:
+def vorschlag(name: str, absender: str, tag: date, stammdaten: Stammdaten, inhalt: str = "") -> Vorschlag | None:
     """Return whose file it may be, None without any sign; signs that contradict each other give all candidates.
 
     Args:
         name: path of the file below Eingang/, with the mail it hung on.
         absender: the sender's e-mail address, empty where there is none.
         tag: day of receipt; a municipality that has merged by then stands for its successor.
+        inhalt: its first words; they are asked where nothing else says whose it is.
     """
     gefunden = [(bfs, grund) for bfs, grund in _zeichen(name, absender, stammdaten) if bfs]
+    if len({b for alle, _ in gefunden for b in alle}) != 1:
+        gefunden += _aus_inhalt(inhalt, tag, stammdaten)
     if not gefunden:
         return None
     nummern = dict.fromkeys(stammdaten.gebiet.nachfolgerin(b, tag) for alle, _ in gefunden for b in alle)
@@ -63,12 +68,8 @@ def _zeichen(name: str, absender: str, s: Stammdaten) -> Iterator[tuple[set[int]
     """Yield each sign: the municipalities it points to, and the sign in words."""
     adresse = absender.strip().casefold()
     if "@" in adresse:
-        genau = {g.bfs_nr for g in s.gemeinden for e in _adressen(g) if e.casefold() == adresse}
-        yield genau, f"E-Mail-Adresse {adresse}"
-        if not genau:
-            endung = adresse[adresse.index("@") :]
-            gleiche = {g.bfs_nr for g in s.gemeinden for e in _adressen(g) if e.casefold().endswith(endung)}
-            yield gleiche, f"Mail aus {endung}"
+        genau, gleiche = besitzer(adresse, s.gemeinden)
+        yield (genau, f"E-Mail-Adresse {adresse}") if genau else (gleiche, f"Mail aus {adresse[adresse.index('@') :]}")
     ordner, _, datei = name.rpartition("/")
     for was, text in (("Dateiname", datei), ("Ordner oder Mail", ordner)):
         nummern = {int(n) for n in re.findall(r"(?<!\d)\d{4}(?!\d)", text)} & {g.bfs_nr for g in s.gemeinden}
@@ -79,8 +80,13 @@ def _zeichen(name: str, absender: str, s: Stammdaten) -> Iterator[tuple[set[int]
             return
 
 
-def _adressen(g: Gemeinde) -> list[str]:
-    return [e for e in (g.email, g.email_koordination, g.email_praesidium, g.email_finanzen) if e]
+def _aus_inhalt(inhalt: str, tag: date, s: Stammdaten) -> list[tuple[set[int], str]]:
+    """Return the one municipality taking part that a workbook names, by name or as «BFS-Nr. 2581»; else nothing."""
+    alle = _genannt(inhalt, s) | {int(n) for n in _BFS.findall(inhalt)}
+    genannt = {s.gebiet.nachfolgerin(b, tag) for b in alle}
+    zeilen = {b: s.gebiet.gemeinde(b, tag) for b in genannt}
+    dabei = {b for b, z in zeilen.items() if z and z.beteiligt_am(tag)}
+    return [(dabei, f"Inhalt nennt {s.gebiet.name(*dabei)}")] if len(dabei) == len(genannt) == 1 else []
 
 
 def _genannt(text: str, s: Stammdaten) -> set[int]:
@@ -127,7 +133,7 @@ def staende(
     """Yield each file with its state and a remark: why it is settled, or whose it may be."""
     for f in fremde:
         e = f.einreichung
-        v = None if f.akte.bfs_nr else vorschlag(e.datei, e.absender, e.eingang, s)
+        v = None if f.akte.bfs_nr else vorschlag(e.datei, "".join(e.absender[:1]), e.eingang, s, e.inhalt)
         entscheid = next((x for b, x in f.paare if x and b.stufe in HALTEND and erledigt(b, x)), None)
         spaeter = _lesbar(f, ketten, f.akte.bfs_nr or (v.bfs_nr if v else None))
         vermutet = _vermutet(v, s)

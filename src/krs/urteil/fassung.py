@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
 from krs.formulare.ahv import maskiere
-from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl, melde, meldungen
+from krs.formulare.befund import Akte, Befund, Stufe, begrenzt, mehrzahl, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
 from krs.formulare.formular import Formular, Version, formular, periodenbeginn
 from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
@@ -30,7 +30,7 @@ Vermerk = tuple[str, Mapping[str, object]]  # code and values of a Befund about 
 class Einreichung:
     """One file as it arrived: read, or refused with a Befund; `vermerke` say what is odd about its receipt.
 
-    `absender`: the address of the mail it hung on.
+    `absender`: the addresses of the mails it hung on; `inhalt`: the first words of a workbook that is no form.
     """
 
     datei: str
@@ -39,7 +39,8 @@ class Einreichung:
     eingabe: Eingabe | None = None
     abweisung: Befund | None = None
     vermerke: tuple[Vermerk, ...] = ()
-    absender: str = ""
+    absender: tuple[str, ...] = ()
+    inhalt: str = ""
 
     def vermerkt(self, akte: Akte) -> Iterator[Befund]:
         """Yield the Befunde about its receipt, as those of a form."""
@@ -154,8 +155,7 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
         worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
         neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
     if len(gleichentags) > 1 and f.identitaet_gut:
-        dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - 5
-        namen = ", ".join(dateien[:5]) + (f" und {rest} weitere" if rest > 0 else "")
+        namen = begrenzt(sorted(x.einreichung.datei for x in gleichentags))
         werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
         neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
     return replace(f, befunde=tuple(neue))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from krs.formulare.befund import weitere
 from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 from krs.formulare.formular import Feld
 from krs.formulare.kontext import benennung, gefuellte
@@ -67,7 +68,7 @@ def kurz(alle: Sequence[Aenderung]) -> str:
             break
         gezeigt.append(teil)
     rest = len(teile) - len(gezeigt)
-    return "; ".join(gezeigt) + (f"; … und {rest} weitere" if rest else "")
+    return "; ".join(gezeigt) + (f"; … {weitere(rest)}" if rest else "")
 
 
 def _gekuerzt(text: str) -> str:

@@ -31,6 +31,7 @@ from krs.urteil.fassung import (
     status,
     waehlen,
 )
+from krs.urteil.herkunft import mit_herkunft, sendungen
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.urteil.tafel import FEHLT, Zeile, eingegangen, fehlend, fremde
 
@@ -109,6 +110,7 @@ class _Richter:
         self.ketten: dict[Schluessel, list[Fassung]] = {}
         self.gueltig: dict[Schluessel, Fassung] = {}
         self.fremde: list[Fassung] = []
+        self.gesendet: dict[str, set[int]] = {}
         self.weitere: dict[Befund, Entscheid | None] = {}
 
     def urteile(self, einreichungen: Sequence[Einreichung], perioden: Iterable[str], jahre: Iterable[int]) -> Urteil:
@@ -144,6 +146,7 @@ class _Richter:
             elif all(g.einreichung.sha256 != e.sha256 for g in ketten[f.schluessel]):  # the same file counts once
                 ketten[f.schluessel].append(f)
         self.ketten = dict(ketten)
+        self.gesendet = sendungen(f for kette in ketten.values() for f in kette)
 
     def _richten(self, name: str, periode: str) -> None:
         """Judge all forms of one kind and period; earlier periods are done."""
@@ -154,7 +157,7 @@ class _Richter:
             for f in geprueft:
                 if f.identitaet_gut:
                     tage[f.einreichung.eingang].append(f)
-            self.ketten[k] = [mit_eingang(f, tage[f.einreichung.eingang]) for f in geprueft]
+            self.ketten[k] = [self._empfangen(f, tage[f.einreichung.eingang]) for f in geprueft]
         if name == "Anhang 2":
             self._gleiche_zahlen(schluessel, periode)
         for k in schluessel:
@@ -162,6 +165,9 @@ class _Richter:
             gilt = in_kraft(self.ketten[k])
             if gilt is not None:
                 self.gueltig[k] = gilt
+
+    def _empfangen(self, f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
+        return mit_herkunft(mit_eingang(f, gleichentags), self.s, self.stichtag, self.gesendet)
 
     def _entschieden(self, k: Schluessel) -> list[Fassung]:
         return waehlen([entscheiden(f, self.entscheide.get(k, ())) for f in self.ketten[k]])

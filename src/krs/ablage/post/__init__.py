@@ -23,6 +23,7 @@ from krs.ablage.post.teil import (
     sauber,
 )
 from krs.ablage.post.verweise import dienste
+from krs.formulare.befund import aufgezaehlt
 
 _TIEFE = 20  # envelopes in envelopes that came as a file
 _GENANNT = 3  # links or pictures named in one message
@@ -115,14 +116,9 @@ def _stattdessen(teile: Sequence[Teil]) -> Iterator[Mangel]:
     """Yield what somebody sent instead of a workbook: links, photographs."""
     texte = (t.daten for t in teile if t.typ.startswith("text/") and not t.angehaengt)
     if links := list(dict.fromkeys(host for text in texte for host in dienste(text))):
-        yield Mangel("E-23", _aufgezaehlt(links))
+        yield Mangel("E-23", aufgezaehlt(links, _GENANNT))
     if fotos := [t.name or "ohne Namen" for t in teile if t.foto]:
-        yield Mangel("E-24", _aufgezaehlt(fotos))
-
-
-def _aufgezaehlt(namen: Sequence[str]) -> str:
-    weitere = f" und {len(namen) - _GENANNT} weitere" if len(namen) > _GENANNT else ""
-    return ", ".join(f"«{n}»" for n in namen[:_GENANNT]) + weitere
+        yield Mangel("E-24", aufgezaehlt(fotos, _GENANNT))
 
 
 # --- envelopes in envelopes -----------------------------------------------------------------

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from krs.ablage.ordner import sichtbarer_name
+from krs.ablage.durchgang import sichtbarer_name
 
 _LANG = 120  # characters; a disk takes 255 bytes
 _BYTES = 180  # of them for the stem; beside it stand a number, an ending and what a write adds

@@ -13,11 +13,12 @@ Gelesen = TypeVar("Gelesen")
 
 
 class Abgewiesen(Exception):
-    """The file is no readable form; `code` and `werte` make the Befund."""
+    """The file is no readable form; `code` and `werte` make the Befund, `inhalt` are first words of a workbook."""
 
     def __init__(self, code: str, **werte: str) -> None:
         super().__init__(code)
         self.code, self.werte = code, werte
+        self.inhalt = ""
 
     def befund(self, datei: str) -> Befund:
         """Return the Befund for this file."""

@@ -15,6 +15,7 @@ from krs.formulare.ahv import ohne_ahv
 from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, Eingabe, Kennung, Zeile, Zelle, als_tag
 from krs.formulare.formular import Feld, Formular, Version, formulare
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.anfang import anfang
 from krs.mappen.lesen.behaelter import Behaelter
 from krs.mappen.lesen.lage import Lage, Sicht
 from krs.mappen.lesen.mappe import Bereich, Mappe
@@ -53,9 +54,17 @@ def lesen(daten: bytes, datei: str) -> Eingabe:
 
 
 def aus_behaelter(behaelter: Behaelter, datei: str) -> Eingabe:
-    """Return the form in a file that passed the gate. Raises: Abgewiesen: as `lesen`."""
+    """Return the form in a file that passed the gate.
+
+    Raises: Abgewiesen: as `lesen`; E-05 with an `inhalt`.
+    """
     mappe = Mappe(behaelter)
-    eingabe = eingabe_aus(mappe, datei)
+    try:
+        eingabe = eingabe_aus(mappe, datei)
+    except Abgewiesen as fehler:
+        if fehler.code == "E-05":
+            fehler.inhalt = anfang(mappe)
+        raise
     return replace(eingabe, merkmale=(*eingabe.merkmale, *finde(mappe, eingabe)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from krs.schreiben.adressen import Adressat, adressat, gruppiert
+from krs.stammdaten.adressen import Adressat, adressat, gruppiert
 from krs.stammdaten.stammdaten import Gemeinde, Stammdaten
 
 TAG = date(2024, 8, 12)

@@ -1,7 +1,11 @@
-"""Who gets the e-mail of a municipality; one Koordinationsstelle for several gets one (Ziff. 3.4.2, 4.5.1)."""
+"""Who gets the e-mail of a municipality; one Koordinationsstelle for several gets one (Ziff. 3.4.2, 4.5.1).
+
+And whose an address is: an address of the Stammdaten, or one of the same domain (docs/entscheide/54).
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +13,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Stammdaten
+    from krs.stammdaten.stammdaten import Gemeinde, Stammdaten
+
+# Whoever writes from there may be anybody: their domain says nothing about a municipality.
+_ANBIETER = re.compile(
+    r"(aol|besonet|bluemail|bluewin|datacomm|eblcom|freesurf|ggs|gmail|gmx|googlemail|green|greenmail|hispeed|hotmail"
+    r"|icloud|live|mac|mail|mailbox|me|msn|netplus|outlook|pm|posteo|proton|protonmail|quickline|romandie|solnet"
+    r"|sunrise|swissonline|t-online|teleport|tiscali|vtxmail|vtxnet|web|yahoo)\.(at|ch|com|de|eu|fr|it|li|me|net|org)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,24 @@ def gruppiert(
         wer = adressat(stammdaten, bfs, tag)
         gruppen.setdefault(wer.schluessel, (wer, []))[1].append(bfs)
     return tuple((wer, tuple(nummern)) for wer, nummern in gruppen.values())
+
+
+def besitzer(adresse: str, gemeinden: Iterable[Gemeinde]) -> tuple[set[int], set[int]]:
+    """Return whose an address is: of whom the Stammdaten have it, and who else has one of its domain.
+
+    The domain of a provider for everybody, as gmail.com, says nothing.
+    """
+    klein = adresse.strip().casefold()
+    domain = klein.rpartition("@")[2]
+    anbieter = _ANBIETER.fullmatch(domain)
+    genau, gleiche = set[int](), set[int]()
+    for g in gemeinden:
+        for eigene in filter(None, (g.email, g.email_koordination, g.email_praesidium, g.email_finanzen)):
+            if eigene.casefold() == klein:
+                genau.add(g.bfs_nr)
+            elif not anbieter and eigene.casefold().rpartition("@")[2] == domain:
+                gleiche.add(g.bfs_nr)
+    return genau, gleiche - genau
 
 
 def alphabetisch(name: str) -> str:
