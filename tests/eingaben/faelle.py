@@ -21,14 +21,17 @@ from eingaben.bauen import (
     TRANSITIONAL,
     WERTE,
     ausgefuellt,
+    bedingt,
     eigenes_blatt,
     ersatz,
+    fuellung,
     gefuellt,
     geteilte_texte,
     kopiertes_blatt,
     mit_beziehung,
     mit_blatt,
     mit_kommentar,
+    mit_stil,
     mit_teil,
     mit_textfeld,
     mit_zelle,
@@ -37,7 +40,9 @@ from eingaben.bauen import (
     ole,
     ort,
     packen,
+    schrift,
     teile,
+    ueberdeckt,
     umbau,
     umbenannt,
     verschoben,
@@ -205,6 +210,24 @@ def daneben_eingefuegt() -> bytes:
         return xml
 
     return umbau(ausgefuellt(), blatt=blatt)
+
+
+FORMATE = (  # cell, format: each shows the value
+    ("C21", "#,##0"), ("C22", "0"), ("C23", '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '), ("C25", "0.00"),
+    ("C26", '0 "Einsätze"'), ("C27", "0;-0;;@"), ("C30", "#\\'##0"), ("C31", "[$-807]#,##0"), ("C13", "d/m/yy;@"),
+    ("C60", "@"), ("C10", "General"), ("C41", "# ##0"), ("E21", "[Blue]General"), ("E25", '"CHF "0.–'),
+)  # fmt: skip
+
+
+def in_formaten() -> bytes:
+    """Return the form whose cells have number formats that change nothing."""
+    return reduce(lambda daten, f: mit_stil(daten, *f), FORMATE, ausgefuellt())
+
+
+def gestrichen() -> bytes:
+    """Return the form with a count typed as text; half of its digits are crossed out."""
+    laeufe = "<is><r><rPr><strike/></rPr><t>2</t></r><r><t>0</t></r></is>"
+    return mit_zelle(PERSONEN, 't="inlineStr"', laeufe)
 
 
 # --- another template -------------------------------------------------------------------------
@@ -498,6 +521,60 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Zeile ausgeblendet": lambda: ausgeblendet(zeile="22"),
     "Spalte ausgeblendet": lambda: ausgeblendet(spalte="5"),
     "Werte daneben eingefügt": daneben_eingefuegt,
+    # what is counted and what a cell shows
+    "Zahlenformate, die nichts ändern": in_formaten,
+    "Zahlenformat verbirgt": lambda: mit_stil(ausgefuellt(), "C21", ";;;"),
+    "Zahlenformat verbirgt eine Null": lambda: mit_stil(ausgefuellt(), "C27", ";;;"),
+    "Zahlenformat hängt eine Null an": lambda: mit_stil(ausgefuellt(), "C21", '0"0"'),
+    "Zahlenformat ist eine andere Zahl": lambda: mit_stil(ausgefuellt(), "C21", '"12"'),
+    "Zahlenformat in Tausend": lambda: mit_stil(ausgefuellt(), "C30", "0.0,"),
+    "Zahlenformat in Prozent": lambda: mit_stil(ausgefuellt(), "C21", "0%"),
+    "Zahlenformat eines Datums": lambda: mit_stil(ausgefuellt(), "C21", "dd.mm.yyyy"),
+    "Zahlenformat mit Punkt": lambda: mit_stil(ausgefuellt(), "C30", "0\\.0"),
+    "Zahlenformat mit Bedingung": lambda: mit_stil(ausgefuellt(), "C21", '[>5]"3";0'),
+    "Zahlenformat in Dutzend": lambda: mit_stil(ausgefuellt(), "C21", '0" Dutzend"'),
+    "Zahlenformat für Text": lambda: mit_stil(ausgefuellt(), "C16", '0;0;0;"Ja"'),
+    "Zahlenformat statt Datum": lambda: mit_stil(ausgefuellt(), "C13", '"01.01.2024"'),
+    "Zahlenformat in der Liste": lambda: mit_stil(ausgefuellt(), "C40", '0"4"'),
+    "Zahlenformat mit AHV-Nummer": lambda: mit_stil(ausgefuellt(), "C21", f'"{AHV}"'),
+    "Zelle mit ihrem Wert gefüllt": lambda: mit_stil(ausgefuellt(), "C21", ausrichtung="fill"),
+    "Weisse Schrift": lambda: mit_stil(ausgefuellt(), "C21", schrift=schrift('rgb="FFFFFFFF"')),
+    "Schrift in der Farbe des Designs": lambda: mit_stil(
+        ausgefuellt(), "C21", schrift=schrift('theme="1"'), fuellung=fuellung('theme="1" tint="0.05"')
+    ),
+    "Weisse Schrift auf einer Null": lambda: mit_stil(ausgefuellt(), "C27", schrift=schrift('indexed="9"')),
+    "Weisse Schrift auf blau": lambda: mit_stil(
+        ausgefuellt(), "C21", schrift=schrift('theme="0"'), fuellung=fuellung('theme="4"')
+    ),
+    "Weiss durch das Zahlenformat": lambda: mit_stil(ausgefuellt(), "C21", "[White]0"),
+    "Durchgestrichene Anzahl": lambda: mit_stil(ausgefuellt(), "C21", schrift=schrift(mehr="<strike/>")),
+    "Durchgestrichener Name": lambda: mit_stil(ausgefuellt(), "C9", schrift=schrift(mehr="<strike/>")),
+    "Winzige Schrift": lambda: mit_stil(ausgefuellt(), "C21", schrift=schrift().replace('"10"', '"1"')),
+    "Durchgestrichene Ziffern": gestrichen,
+    "Bedingt verborgen": lambda: bedingt(
+        ausgefuellt(), "C20:C23 E21", '<cfRule type="expression" dxfId="0" priority="1"><formula>1</formula></cfRule>',
+        '<dxf><numFmt numFmtId="170" formatCode=";;;"/></dxf>',
+    ),
+    "Bedingt hervorgehoben": lambda: bedingt(
+        ausgefuellt(), "C20:C60", '<cfRule type="expression" dxfId="0" priority="1"><formula>1</formula></cfRule>',
+        '<dxf><font><color rgb="FF7A0B1C"/></font><fill><patternFill><bgColor rgb="FFF8D7DA"/></patternFill></fill>'
+        "</dxf>",
+    ),
+    "Balken ohne Zahl": lambda: bedingt(
+        ausgefuellt(), "C21", '<cfRule type="dataBar" priority="1"><dataBar showValue="0"/></cfRule>'
+    ),
+    "Textfeld über einer Anzahl": lambda: ueberdeckt(ausgefuellt(), (20, 2), (20, 3), "12"),
+    "Textfeld neben den Anzahlen": lambda: ueberdeckt(ausgefuellt(), (20, 5), (23, 6), "12"),
+    "Zeilen ohne Höhe": lambda: umbau(
+        ausgefuellt(),
+        blatt=lambda xml: re.sub(
+            rb'(<row r="22"[^>]*?) ht="[^"]*" customHeight="1"', rb"\1",
+            xml.replace(b'defaultRowHeight="15.75"', b'defaultRowHeight="0"'),
+        ),
+    ),
+    "Zeile, die fast keine Höhe hat": lambda: umbau(
+        ausgefuellt(), blatt=lambda xml: re.sub(rb'(<row r="22"[^>]*? )ht="[^"]*"', rb'\1ht="0.75"', xml)
+    ),
     "Formular ist kein Blatt": lambda: mit_teil(ausgefuellt(), BLATT, b"<html><body>Reporting</body></html>"),
     "Kennblatt ist kein Blatt": lambda: umbau(ausgefuellt(), kenn=lambda _: b"<chartsheet/>"),
     "Blatt ohne Beziehung": lambda: umbau(ausgefuellt(), mappe=ersatz('r:id="rId4"', 'r:id="rId44"')),

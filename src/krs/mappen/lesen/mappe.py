@@ -11,7 +11,8 @@ from lxml import etree
 
 from krs.formulare.eingabe import NULLTAG
 from krs.mappen.lesen.abgewiesen import Abgewiesen
-from krs.mappen.lesen.behaelter import Behaelter, teilname
+from krs.mappen.lesen.behaelter import Behaelter, Beziehung, teilname
+from krs.mappen.lesen.formate import Formate, formate
 from krs.mappen.lesen.schranke import kurz
 from krs.mappen.lesen.zellen import Blatt, Unlesbar, fliesstext, namensraum, spaltennummer
 
@@ -44,9 +45,13 @@ class Mappe:
             raise Abgewiesen("E-01")
         beziehungen = behaelter.beziehungen(teil)
         self._ziele = {b.id: b.ziel for b in beziehungen}
-        self._textteil = next((b.ziel for b in reversed(beziehungen) if b.art.endswith("/sharedStrings")), "")
+        self._textteil, self._stile, self._design = (
+            _einzig(beziehungen, art) for art in ("sharedStrings", "styles", "theme")
+        )
+        self.stilteil = teilname(self._stile)
         self.blaetter = self._blaetter()
         self._gelesen: dict[int, str] = {}
+        self._offen: dict[str, Blatt] = {}
 
     def _fremdes_format(self) -> None:
         if "mimetype" in self.behaelter:
@@ -103,13 +108,25 @@ class Mappe:
         return bereich._replace(blatt=blatt) if blatt else None
 
     def blatt(self, name: str) -> Blatt:
-        """Return the cells of a sheet. Raises: Abgewiesen: E-04, E-10."""
+        """Return the cells of a sheet; it is parsed once. Raises: Abgewiesen: E-04, E-10."""
+        if name in self._offen:
+            return self._offen[name]
         if not self.blaetter[name]:
             raise Abgewiesen("E-04", grund="ein Blatt fehlt")
         try:
-            return Blatt(name, self.behaelter.baum(self.blaetter[name]), self._text)
+            self._offen[name] = Blatt(name, self.behaelter.baum(self.blaetter[name]), self._text)
         except Unlesbar as fehler:
             raise Abgewiesen("E-04", grund=str(fehler)) from fehler
+        return self._offen[name]
+
+    @cached_property
+    def formate(self) -> Formate:
+        """How the cells are shown. Raises: Abgewiesen: E-04, E-10."""
+        return formate(self.behaelter, self._stile, self._design)
+
+    def textelement(self, nummer: int) -> etree._Element:
+        """Return a shared text with its ways of writing."""
+        return self._texte[nummer]
 
     def _text(self, nummer: int) -> str:
         """Return a shared text; it is put together once, however many cells share it."""
@@ -131,6 +148,14 @@ class Mappe:
         """Day 0 of the serial numbers."""
         eigenschaften = self._wurzel.find(self._ns + "workbookPr")
         return _EPOCHE[eigenschaften is not None and eigenschaften.get("date1904") in ("1", "true")]
+
+
+def _einzig(beziehungen: list[Beziehung], art: str) -> str:
+    """Return the one part of a kind, «» if there is none. Raises: Abgewiesen: E-04: there are two."""
+    ziele = {teilname(b.ziel): b.ziel for b in beziehungen if b.art.endswith(f"/{art}")}
+    if len(ziele) > 1:  # which one other programs take is anyone's guess
+        raise Abgewiesen("E-04", grund="ein Teil kommt doppelt vor")
+    return next(iter(ziele.values()), "")
 
 
 @lru_cache(1000)  # all forms of a version have the same

@@ -85,7 +85,7 @@ class Suche:
         if teil.startswith("docprops/"):
             yield from _in_texten("Eigenschaften der Datei", _BLATTNAMEN.sub("", self._text(teil)))
             return
-        blatt = self._blatt_zu.get(teil, "")
+        blatt = "Formate der Mappe" if teil == self._mappe.stilteil else self._blatt_zu.get(teil, "")
         vorne, *kommentare = _KOMMENTAR.split(self._text(teil))
         for kommentar in kommentare:
             ort = _KOMMENTAR_ORT.match(kommentar)
