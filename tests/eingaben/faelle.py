@@ -15,7 +15,9 @@ from xml.sax.saxutils import escape
 
 from eingaben.bauen import (
     BLATT,
+    MAPPE,
     RELS,
+    STILE,
     STRICT,
     TEXTE,
     TRANSITIONAL,
@@ -57,6 +59,9 @@ AHV = "756.1234.5678.97"  # valid check digit, nobody's
 ERST, PERSONEN = "erst_einzelpersonen", "erst_personen"
 OFFEN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_E = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+KOMMENTARE, DESIGN, ZEICHNUNG = "xl/comments1.xml", "xl/theme/theme1.xml", "xl/drawings/drawing1.xml"
+TYPEN = "[Content_Types].xml"
 EXTERN = ' TargetMode="External"'
 ANHANG3 = {
     "kontakt_funktion": "Integrationsbeauftragte", "kontakt_telefon": "032 123 45 67",
@@ -390,6 +395,43 @@ def kopfzeile(xml: bytes) -> bytes:
     )
 
 
+def mit_namen(xml: str) -> bytes:
+    """Return the form with a defined name more."""
+    return umbau(ausgefuellt(), mappe=ersatz("</definedNames>", f"{xml}</definedNames>"))
+
+
+def mit_eigenschaft(wert: str) -> bytes:
+    """Return the form with a property that somebody made up."""
+    eigen = f'<property name="Fall" pid="2"><lpwstr xmlns="v">{wert}</lpwstr></property>'
+    xml = f'<Properties xmlns="{_E}">{eigen}</Properties>'
+    daten = mit_teil(ausgefuellt(), "docProps/custom.xml", xml.encode())
+    return mit_beziehung(daten, "_rels/.rels", "custom-properties", "docProps/custom.xml")
+
+
+def kennung(*zellen: tuple[str, str, str], form: str = "anhang2") -> bytes:
+    """Return a form whose identity sheet some program wrote otherwise: cell, attributes, content."""
+    daten = anhang3() if form == "anhang3" else ausgefuellt()
+    return umbau(daten, kenn=lambda xml: reduce(lambda x, z: zelle(*z)(x), zellen, xml))
+
+
+def kennblatt_tiefer() -> bytes:
+    """Return the form with two rows put above the identity."""
+    muster = re.compile(r'(<row r="|<c r="[AB])(\d+)')
+    return umbau(ausgefuellt(), kenn=lambda xml: muster.sub(lambda m: m[1] + str(int(m[2]) + 2), xml.decode()).encode())
+
+
+def mit_doppel(name: str) -> bytes:
+    """Return the form with a second part whose name some programs take for that of its sheet."""
+    return mit_teil(ausgefuellt(), name, zelle("C21", "", "<v>99</v>")(teile(ausgefuellt())[BLATT]))
+
+
+def angekuendigt(alt: str, neu: str) -> bytes:
+    """Return the form with one part declared as something else."""
+    typen = teile(ausgefuellt())[TYPEN].decode()
+    assert alt in typen
+    return mit_teil(ausgefuellt(), TYPEN, typen.replace(alt, neu, 1).encode())
+
+
 LISTE = eigenes_blatt(("Datum", "Wer"), ("10.07.2024", "Anna Muster"))
 LISTE_MIT_NUMMER = eigenes_blatt(("Datum", "Wer"), ("10.07.2024", "7561234567897"))
 GUT = ausgefuellt
@@ -473,6 +515,22 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Andere Gemeinde eingetragen": lambda: umbau(ausgefuellt(), blatt=fremde_gemeinde),
     "Kennung verändert": lambda: umbau(ausgefuellt(), kenn=zelle("B4", 't="str"', "<v>2024-H2</v>")),
     "Kennung mit AHV-Nummer": lambda: umbau(ausgefuellt(), kenn=zelle("B5", 't="str"', f"<v>{AHV}</v>")),
+    "Kennung als Zahlen": lambda: kennung(
+        ("B3", "", "<v>2581</v>"), ("B4", "", "<v>2024</v>"), ("B6", "", "<v>6000</v>"), form="anhang3"
+    ),
+    "Kennung mit Kommastellen": lambda: kennung(
+        ("B3", 't="str"', "<v>2581.0</v>"), ("B4", 't="str"', "<v>2024.0</v>"), ("B6", 't="str"', "<v>6'000</v>"),
+        form="anhang3",
+    ),
+    "Kennung mit Datum": lambda: kennung(("B2", "", "<v>44562</v>")),
+    "Kennung mit Datum nach ISO": lambda: kennung(("B2", 't="d"', "<v>2022-01-01</v>")),
+    "Kennung mit langem Strich": lambda: kennung(
+        ("B4", 't="str"', "<v>2024–H1</v>"), ("B5", 't="str"', "<v> Olten </v>")
+    ),
+    "Kennung einer anderen Gemeinde": lambda: kennung(("B5", 't="str"', "<v>Trimbach</v>")),
+    "Kennung weiter unten": kennblatt_tiefer,
+    "Kennblatt sichtbar": lambda: umbau(ausgefuellt(), mappe=ersatz(' state="veryHidden"', "")),
+    "Kennblatt ausgeblendet": lambda: umbau(ausgefuellt(), mappe=ersatz("veryHidden", "hidden")),
     "Version, die es nicht gibt": lambda: umbau(ausgefuellt(), kenn=zelle("B2", 't="str"', "<v>2099-01</v>")),
     "Kennblatt gelöscht": lambda: umbau(ausgefuellt(), mappe=ersatz('name="_krs"', 'name="Blatt4"')),
     "Name gelöscht": lambda: umbau(ausgefuellt(), mappe=namensziel("datum", "Reporting!#REF!")),
@@ -641,6 +699,28 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Leere Datei": Datei(lambda: b""),
     "Abgebrochene Übertragung": Datei(lambda: ausgefuellt()[:9000]),
     "Doppelter Teil": doppelter_teil,
+    **{
+        f"Doppelter Teil: {name}": lambda name=name: mit_doppel(name)
+        for name in ("xl/./worksheets/sheet1.xml", "xl//worksheets/sheet1.xml", "xl/worksheets/sheet%31.xml",
+                     "xl/worksheets/sheet1.xml.", "xl/worksheets/../worksheets/sheet1.xml",
+                     "xl/worksheets/sheet1.xml/[0].piece")
+    },
+    "Blatt als Diagramm angekündigt": lambda: angekuendigt("spreadsheetml.worksheet+", "spreadsheetml.chartsheet+"),
+    "Mappe als Brief angekündigt": lambda: angekuendigt("spreadsheetml.sheet.main", "wordprocessingml.document.main"),
+    "Mappe als Vorlage angekündigt": lambda: angekuendigt("spreadsheetml.sheet.main", "spreadsheetml.template.main"),
+    "Texte als Formate angekündigt": lambda: angekuendigt("spreadsheetml.sharedStrings+", "spreadsheetml.styles+"),
+    "Beziehung zu einem Diagramm": lambda: umbau(
+        ausgefuellt(), rels=lambda xml: xml.replace(b'relationships/worksheet"', b'relationships/chartsheet"', 1)
+    ),
+    "Beziehung nach aussen": lambda: umbau(
+        ausgefuellt(), rels=ersatz('Target="worksheets/sheet1', 'TargetMode="External" Target="worksheets/sheet1')
+    ),
+    "Zwei Beziehungen eines Namens": lambda: mit_beziehung(
+        ausgefuellt(), RELS, "worksheet", "worksheets/sheet2.xml", kennung="rId1"
+    ),
+    "Zwei Mappen": lambda: mit_beziehung(
+        mit_teil(ausgefuellt(), "xl/b.xml", teile(ausgefuellt())[MAPPE]), "_rels/.rels", "officeDocument", "xl/b.xml"
+    ),
     "Zip-Bombe": zip_bombe,
     "XML-Bombe": lambda: umbau(ausgefuellt(), blatt=xml_bombe),
     "Blatt, das seine Grösse verschweigt": mit_luege,
@@ -678,6 +758,46 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
         mappe=ersatz(
             "</definedNames>", '<definedName name="_756_1234_5678_97">Reporting!$H$9</definedName></definedNames>'
         ),
+    ),
+    "AHV-Nummer als Wert eines Namens": lambda: mit_namen(f'<definedName name="klient">"{AHV}"</definedName>'),
+    "AHV-Nummer im Kommentar eines Namens": lambda: mit_namen(
+        f'<definedName name="klient" comment="{AHV}">Reporting!$H$9</definedName>'
+    ),
+    "AHV-Nummer in den eigenen Eigenschaften": lambda: mit_eigenschaft(AHV),
+    "AHV-Nummer als Autor": lambda: umbau(
+        ausgefuellt(), alle=lambda xml: re.sub(rb"<dc:creator>[^<]*", f"<dc:creator>{AHV}".encode(), xml)
+    ),
+    "AHV-Nummer als Autor eines Kommentars": lambda: mit_teil(
+        mit_kommentar(ausgefuellt(), "C21", "x"), KOMMENTARE,
+        teile(mit_kommentar(ausgefuellt(), "C21", "x"))[KOMMENTARE].replace(b">AM<", f">{AHV}<".encode()),
+    ),
+    "AHV-Nummer im Design": lambda: mit_teil(
+        ausgefuellt(), DESIGN, re.sub(rb'name="Office[^"]*"', f'name="{AHV}"'.encode(), teile(ausgefuellt())[DESIGN])
+    ),
+    "AHV-Nummer in einer XML-Bemerkung": lambda: umbau(
+        ausgefuellt(), blatt=ersatz("</sheetData>", f"<!-- {AHV} --></sheetData>")
+    ),
+    "AHV-Nummer in einer Zeichnung, roh": lambda: mit_teil(
+        mit_textfeld(ausgefuellt(), "xx"), ZEICHNUNG,
+        teile(mit_textfeld(ausgefuellt(), "xx"))[ZEICHNUNG].replace(b">x<", f"><![CDATA[{AHV}]]><".encode(), 1),
+    ),
+    "AHV-Nummer in einer alten Zeichnung": lambda: mit_beziehung(
+        mit_teil(ausgefuellt(), "xl/drawings/vmlDrawing1.vml", f"<xml><textbox>{AHV}</textbox></xml>".encode()),
+        "xl/worksheets/_rels/sheet1.xml.rels", "vmlDrawing", "../drawings/vmlDrawing1.vml",
+    ),
+    "AHV-Nummer in der Fusszeile": lambda: umbau(
+        ausgefuellt(), blatt=lambda xml: kopfzeile(xml).replace(b"oddHeader", b"evenFooter")
+    ),
+    "AHV-Nummer in einer Auswahlliste": lambda: umbau(
+        ausgefuellt(),
+        blatt=ersatz(
+            "</dataValidations>",
+            f'<dataValidation sqref="H1" type="list"><formula1>"{AHV},x"</formula1></dataValidation></dataValidations>',
+        ),
+    ),
+    "AHV-Nummer als Name eines Formats": lambda: mit_teil(
+        ausgefuellt(), STILE,
+        re.sub(rb'<cellStyle name="[^"]*"', f'<cellStyle name="{AHV}"'.encode(), teile(ausgefuellt())[STILE]),
     ),
     "AHV-Nummer in breiten Ziffern": lambda: daneben("D21", "\uff17\uff15\uff16.1234.5678.97"),
     "AHV-Nummer in einer Anzahl": lambda: zahl(PERSONEN, "7561234567897"),

@@ -184,6 +184,7 @@ def a201(zelle: str, feld: str) -> Zeile:
     return "A2-01", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, A2-01)"
 
 
+ANGEKUENDIGT = eingang("E-04", "ein Teil ist anders angekündigt, als er ist")
 _BEDINGT = "eine bedingte Formatierung verbirgt den Wert oder zeigt ihn anders"
 E39 = (
     "E-39",
@@ -353,6 +354,15 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Andere Gemeinde eingetragen": [F02],
     "Kennung verändert": [E09],
     "Kennung mit AHV-Nummer": [E09],
+    "Kennung als Zahlen": [],
+    "Kennung mit Kommastellen": [],
+    "Kennung mit Datum": [],
+    "Kennung mit Datum nach ISO": [],
+    "Kennung mit langem Strich": [],
+    "Kennung einer anderen Gemeinde": [E09],
+    "Kennung weiter unten": [],
+    "Kennblatt sichtbar": [],
+    "Kennblatt ausgeblendet": [],
     "Version, die es nicht gibt": [E06],
     "Kennblatt gelöscht": [eingang("E-05")],
     "Name gelöscht": [e08("«Datum»")],
@@ -518,6 +528,21 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Leere Datei": [eingang("E-04", "sie ist leer")],
     "Abgebrochene Übertragung": [eingang("E-04", "das Archiv ist unvollständig")],
     "Doppelter Teil": [eingang("E-04", "ein Teil kommt doppelt vor")],
+    **{
+        f"Doppelter Teil: {name}": [eingang("E-04", "ein Teil kommt doppelt vor")]
+        for name in (
+            "xl/./worksheets/sheet1.xml", "xl//worksheets/sheet1.xml", "xl/worksheets/sheet%31.xml",
+            "xl/worksheets/sheet1.xml.", "xl/worksheets/../worksheets/sheet1.xml", "xl/worksheets/sheet1.xml/[0].piece",
+        )
+    },
+    "Blatt als Diagramm angekündigt": [ANGEKUENDIGT],
+    "Mappe als Brief angekündigt": [ANGEKUENDIGT],
+    "Mappe als Vorlage angekündigt": [],
+    "Texte als Formate angekündigt": [ANGEKUENDIGT],
+    "Beziehung zu einem Diagramm": [ANGEKUENDIGT],
+    "Beziehung nach aussen": [eingang("E-04", "ein Blatt fehlt")],
+    "Zwei Beziehungen eines Namens": [eingang("E-04", "eine Beziehung kommt doppelt vor")],
+    "Zwei Mappen": [eingang("E-04", "ein Teil kommt doppelt vor")],
     "Zip-Bombe": [eingang("E-10", "ausgepackt über 60 MB")],
     "XML-Bombe": [eingang("E-04", "sie enthält eine unzulässige Dokumentdefinition")],
     "Blatt, das seine Grösse verschweigt": [eingang("E-04", "das Archiv ist beschädigt")],
@@ -544,6 +569,18 @@ ERWARTET: dict[str, list[Zeile]] = {
     "AHV-Nummer mit Buchstaben O": [f30("C59")],
     "AHV-Nummer im Titel der Datei": [f30("", "Eigenschaften der Datei")],
     "AHV-Nummer in einem Namen": [f30("", "Namen der Mappe")],
+    "AHV-Nummer als Wert eines Namens": [f30("", "Namen der Mappe")],
+    "AHV-Nummer im Kommentar eines Namens": [f30("", "Namen der Mappe")],
+    "AHV-Nummer in den eigenen Eigenschaften": [f30("", "Eigenschaften der Datei")],
+    "AHV-Nummer als Autor": [f30("", "Eigenschaften der Datei")],
+    "AHV-Nummer als Autor eines Kommentars": [f30("")],
+    "AHV-Nummer im Design": [f30("", "Formate der Mappe")],
+    "AHV-Nummer in einer XML-Bemerkung": [f30("")],
+    "AHV-Nummer in einer Zeichnung, roh": [f30("")],
+    "AHV-Nummer in einer alten Zeichnung": [f30("")],
+    "AHV-Nummer in der Fusszeile": [f30("")],
+    "AHV-Nummer in einer Auswahlliste": [f30("")],
+    "AHV-Nummer als Name eines Formats": [f30("", "Formate der Mappe")],
     "AHV-Nummer in breiten Ziffern": [f30("D21")],
     "AHV-Nummer in einer Anzahl": [f30("C30"), f23("C30", "[AHV-Nummer]", PERSONEN, _GANZ)],
     "AHV-Nummer neben den Feldern": [f30("D21")],
@@ -638,7 +675,7 @@ LEERE = {"Leer zurück", "Leer zurück mit Makros", "AHV-Nummer und leeres Formu
 ANHANG3 = {
     "Anhang 3 ohne Fehler", "Auswahl gross geschrieben", "Auswahl ausserhalb der Liste", "Pensum als Text",
     "Pensum in Prozentpunkten", "Pensum 10", "Pensum 1.5", "Betrag mit Währung", "Betrag mit Franken dahinter",
-    "Betrag, der vieles heissen kann",
+    "Betrag, der vieles heissen kann", "Kennung als Zahlen", "Kennung mit Kommastellen",
 }  # fmt: skip
 GUT2: dict[str, object] = {
     "gemeinde": "Olten", "bfs_nr": 2581, "periode": "2024-H1",

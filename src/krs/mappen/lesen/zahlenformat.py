@@ -36,7 +36,7 @@ _NUMMERN = dict(enumerate(_FARBEN.values(), 1))  # [Color1] to [Color8]
 
 
 class _Stueck(NamedTuple):
-    """One piece: «t» text, «n» a place for a digit, «d» of a day, «g» General, «c» colour, «if», or itself."""
+    """One piece: text, (n) a place for a digit, (d) of a day, (g) General, (c) colour, (l) language, (if), itself."""
 
     art: str
     text: str = ""
@@ -101,7 +101,8 @@ def _klammer(inhalt: str) -> _Stueck:
     if bedingung := _BEDINGUNG.fullmatch(inhalt.strip()):
         return _Stueck("if", " ".join(bedingung.groups()))
     if waehrung := _WAEHRUNG.fullmatch(inhalt):
-        return _Stueck("d") if (waehrung[2] or "").upper() in ("F800", "F400") else _Stueck("t", waehrung[1])
+        zeit = (waehrung[2] or "").upper() in ("F800", "F400")
+        return _Stueck("d") if zeit else _Stueck("t" if waehrung[1] else "l", waehrung[1])
     if klein and not klein.strip("hms"):
         return _Stueck("d")
     nummer = klein.removeprefix("color").strip()
@@ -118,7 +119,8 @@ def _abschnitte(code: str) -> tuple[tuple[_Stueck, ...], ...]:
         if s.art == ";":
             alle.append([])
         else:
-            alle[-1].append(s)
+            vorne = all(v.art in ("c", "if", "l") for v in alle[-1])
+            alle[-1].append(s if s.art != "l" or vorne else _Stueck("t", "?"))  # a language counts in front only
     return tuple(map(tuple, alle))
 
 
@@ -130,8 +132,10 @@ def _abschnitt(code: str, wert: Rohwert) -> tuple[_Stueck, ...]:
         zahlen, texte = zahlen[:-1], zahlen[-1:]
     if isinstance(wert, (str, bool)):
         return texte[0] if texte else (_Stueck("@"),)
-    if zahlen in ((), ((),)):
+    if not zahlen or not code:
         return (_Stueck("g"),)
+    if any(s.art == "@" for a in zahlen for s in a):  # in front of others: nobody knows
+        return (_Stueck("t", "?"),)
     zahl = wert if isinstance(wert, Decimal) else Decimal(45_000)
     return next((a for n, a in enumerate(zahlen) if _gilt(a, n, len(zahlen), zahl)), zahlen[-1])
 
@@ -185,7 +189,8 @@ def _gezeigt(stuecke: tuple[_Stueck, ...], wert: Decimal) -> str:
     if plaetze > _STELLEN:
         return UNKLAR
     if "g" in arten or "@" in arten:
-        return "".join(format(wert, "f") if s.art in "g@" else s.text for s in stuecke if s.art in "g@t")
+        wert *= 100 ** arten.count("%")
+        return "".join(format(wert, "f") if s.art in "g@" else s.text or s.art for s in stuecke if s.art in "g@t%")
     if "E" in arten or ("/" in arten and plaetze):
         return _in_anderer_form(stuecke, wert)
     return _mit_stellen(stuecke, wert)
