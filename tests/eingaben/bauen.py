@@ -294,6 +294,73 @@ def kopiertes_blatt(daten: bytes, name: str, aendern: Callable[[bytes], bytes] =
     return umbau(mehr, mappe=ersatz("</definedNames>", lokale.decode() + "</definedNames>"))
 
 
+STILE = "xl/styles.xml"
+
+
+def mit_stil(
+    daten: bytes, adresse: str, code: str = "", schrift: str = "", fuellung: str = "", ausrichtung: str = ""
+) -> bytes:
+    """Return the workbook with one cell of its first sheet shown otherwise; what is not said stays."""
+    inhalt = teile(daten)
+    stile, xml = inhalt[STILE].decode(), inhalt[BLATT].decode()
+    zellen = re.search(r"<cellXfs.*?</cellXfs>", stile, re.DOTALL)
+    alte = re.search(rf'<c r="{adresse}"[^>]*? s="(\d+)"', xml)
+    assert zellen
+    assert alte, adresse
+    xfs = re.findall(r"<xf [^>]*?/>|<xf .*?</xf>", zellen[0], re.DOTALL)
+    xf, neue = xfs[int(alte[1])], {"numFmt": "", "font": schrift, "fill": fuellung}
+    if code:
+        nummer = 300 + stile.count("<numFmt ")
+        neue["numFmt"] = f'<numFmt numFmtId="{nummer}" formatCode="{escape(code, {chr(34): "&quot;"})}"/>'
+        xf = re.sub(r'numFmtId="\d+"', f'numFmtId="{nummer}"', xf)
+    for art in ("font", "fill"):
+        if neue[art]:
+            xf = re.sub(rf'{art}Id="\d+"', f'{art}Id="{len(re.findall(rf"<{art}>", stile))}"', xf)
+    if ausrichtung:
+        xf = re.sub(r'(<alignment [^>]*?)horizontal="\w+"', rf'\1horizontal="{ausrichtung}"', xf)
+    stile = stile.replace("</cellXfs>", f"{xf}</cellXfs>")
+    for art, mehr in neue.items():
+        stile = stile.replace(f"</{art}s>", f"{mehr}</{art}s>")
+    inhalt[STILE] = stile.encode()
+    inhalt[BLATT] = re.sub(rf'(<c r="{adresse}"[^>]*?) s="\d+"', rf'\1 s="{len(xfs)}"', xml).encode()
+    return packen(inhalt)
+
+
+def schrift(farbe: str = 'rgb="FF1A1A1A"', mehr: str = "") -> str:
+    """Return a font."""
+    return f'<font>{mehr}<sz val="10"/><color {farbe}/><name val="Arial"/></font>'
+
+
+def fuellung(farbe: str) -> str:
+    """Return a fill."""
+    return f'<fill><patternFill patternType="solid"><fgColor {farbe}/><bgColor indexed="64"/></patternFill></fill>'
+
+
+def bedingt(daten: bytes, bereich: str, regel: str, dxf: str = "") -> bytes:
+    """Return the workbook with a conditional format on its first sheet."""
+    neu = f'<conditionalFormatting sqref="{bereich}">{regel}</conditionalFormatting>'
+    stile = teile(daten)[STILE]
+    if dxf:
+        stile = re.sub(rb"<dxfs[^>]*/>", f"<dxfs>{dxf}</dxfs>".encode(), stile)
+    daten = umbau(daten, blatt=lambda xml: re.sub(rb"(?=<dataValidations)", neu.encode(), xml))
+    return mit_teil(daten, STILE, stile)
+
+
+def ueberdeckt(daten: bytes, von: tuple[int, int], bis: tuple[int, int], text: str) -> bytes:
+    """Return the workbook with a text box over cells of its first sheet: row and column, counted from 0."""
+    anker = "".join(
+        f"<xdr:{name}><xdr:col>{s}</xdr:col><xdr:colOff>{weg}</xdr:colOff><xdr:row>{z}</xdr:row>"
+        f"<xdr:rowOff>{weg}</xdr:rowOff></xdr:{name}>"
+        for name, (z, s), weg in (("from", von, 0), ("to", bis, 9525))
+    )
+    daten = mit_textfeld(daten, text)
+    xml = teile(daten)["xl/drawings/drawing1.xml"].replace(b"<xdr:sp>", f"{anker}<xdr:sp>".encode())
+    daten = mit_teil(daten, "xl/drawings/drawing1.xml", xml)
+    bezug = re.search(r'Id="([^"]+)"[^>]*/drawing"', teile(daten)["xl/worksheets/_rels/sheet1.xml.rels"].decode())
+    assert bezug
+    return umbau(daten, blatt=ersatz("</worksheet>", f'<drawing r:id="{bezug[1]}"/></worksheet>'))
+
+
 def mit_kommentar(daten: bytes, adresse: str, text: str) -> bytes:
     """Return the workbook with a comment in a cell of its first sheet."""
     xml = (

@@ -15,20 +15,25 @@ from xml.sax.saxutils import escape
 
 from eingaben.bauen import (
     BLATT,
+    MAPPE,
     RELS,
+    STILE,
     STRICT,
     TEXTE,
     TRANSITIONAL,
     WERTE,
     ausgefuellt,
+    bedingt,
     eigenes_blatt,
     ersatz,
+    fuellung,
     gefuellt,
     geteilte_texte,
     kopiertes_blatt,
     mit_beziehung,
     mit_blatt,
     mit_kommentar,
+    mit_stil,
     mit_teil,
     mit_textfeld,
     mit_zelle,
@@ -37,7 +42,9 @@ from eingaben.bauen import (
     ole,
     ort,
     packen,
+    schrift,
     teile,
+    ueberdeckt,
     umbau,
     umbenannt,
     verschoben,
@@ -52,6 +59,9 @@ AHV = "756.1234.5678.97"  # valid check digit, nobody's
 ERST, PERSONEN = "erst_einzelpersonen", "erst_personen"
 OFFEN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_E = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+KOMMENTARE, DESIGN, ZEICHNUNG = "xl/comments1.xml", "xl/theme/theme1.xml", "xl/drawings/drawing1.xml"
+TYPEN = "[Content_Types].xml"
 EXTERN = ' TargetMode="External"'
 ANHANG3 = {
     "kontakt_funktion": "Integrationsbeauftragte", "kontakt_telefon": "032 123 45 67",
@@ -205,6 +215,24 @@ def daneben_eingefuegt() -> bytes:
         return xml
 
     return umbau(ausgefuellt(), blatt=blatt)
+
+
+FORMATE = (  # cell, format: each shows the value
+    ("C21", "#,##0"), ("C22", "0"), ("C23", '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '), ("C25", "0.00"),
+    ("C26", '0 "Einsätze"'), ("C27", "0;-0;;@"), ("C30", "#\\'##0"), ("C31", "[$-807]#,##0"), ("C13", "d/m/yy;@"),
+    ("C60", "@"), ("C10", "General"), ("C41", "# ##0"), ("E21", "[Blue]General"), ("E25", '"CHF "0.–'),
+)  # fmt: skip
+
+
+def in_formaten() -> bytes:
+    """Return the form whose cells have number formats that change nothing."""
+    return reduce(lambda daten, f: mit_stil(daten, *f), FORMATE, ausgefuellt())
+
+
+def gestrichen() -> bytes:
+    """Return the form with a count typed as text; half of its digits are crossed out."""
+    laeufe = "<is><r><rPr><strike/></rPr><t>2</t></r><r><t>0</t></r></is>"
+    return mit_zelle(PERSONEN, 't="inlineStr"', laeufe)
 
 
 # --- another template -------------------------------------------------------------------------
@@ -367,6 +395,43 @@ def kopfzeile(xml: bytes) -> bytes:
     )
 
 
+def mit_namen(xml: str) -> bytes:
+    """Return the form with a defined name more."""
+    return umbau(ausgefuellt(), mappe=ersatz("</definedNames>", f"{xml}</definedNames>"))
+
+
+def mit_eigenschaft(wert: str) -> bytes:
+    """Return the form with a property that somebody made up."""
+    eigen = f'<property name="Fall" pid="2"><lpwstr xmlns="v">{wert}</lpwstr></property>'
+    xml = f'<Properties xmlns="{_E}">{eigen}</Properties>'
+    daten = mit_teil(ausgefuellt(), "docProps/custom.xml", xml.encode())
+    return mit_beziehung(daten, "_rels/.rels", "custom-properties", "docProps/custom.xml")
+
+
+def kennung(*zellen: tuple[str, str, str], form: str = "anhang2") -> bytes:
+    """Return a form whose identity sheet some program wrote otherwise: cell, attributes, content."""
+    daten = anhang3() if form == "anhang3" else ausgefuellt()
+    return umbau(daten, kenn=lambda xml: reduce(lambda x, z: zelle(*z)(x), zellen, xml))
+
+
+def kennblatt_tiefer() -> bytes:
+    """Return the form with two rows put above the identity."""
+    muster = re.compile(r'(<row r="|<c r="[AB])(\d+)')
+    return umbau(ausgefuellt(), kenn=lambda xml: muster.sub(lambda m: m[1] + str(int(m[2]) + 2), xml.decode()).encode())
+
+
+def mit_doppel(name: str) -> bytes:
+    """Return the form with a second part whose name some programs take for that of its sheet."""
+    return mit_teil(ausgefuellt(), name, zelle("C21", "", "<v>99</v>")(teile(ausgefuellt())[BLATT]))
+
+
+def angekuendigt(alt: str, neu: str) -> bytes:
+    """Return the form with one part declared as something else."""
+    typen = teile(ausgefuellt())[TYPEN].decode()
+    assert alt in typen
+    return mit_teil(ausgefuellt(), TYPEN, typen.replace(alt, neu, 1).encode())
+
+
 LISTE = eigenes_blatt(("Datum", "Wer"), ("10.07.2024", "Anna Muster"))
 LISTE_MIT_NUMMER = eigenes_blatt(("Datum", "Wer"), ("10.07.2024", "7561234567897"))
 GUT = ausgefuellt
@@ -450,6 +515,22 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Andere Gemeinde eingetragen": lambda: umbau(ausgefuellt(), blatt=fremde_gemeinde),
     "Kennung verändert": lambda: umbau(ausgefuellt(), kenn=zelle("B4", 't="str"', "<v>2024-H2</v>")),
     "Kennung mit AHV-Nummer": lambda: umbau(ausgefuellt(), kenn=zelle("B5", 't="str"', f"<v>{AHV}</v>")),
+    "Kennung als Zahlen": lambda: kennung(
+        ("B3", "", "<v>2581</v>"), ("B4", "", "<v>2024</v>"), ("B6", "", "<v>6000</v>"), form="anhang3"
+    ),
+    "Kennung mit Kommastellen": lambda: kennung(
+        ("B3", 't="str"', "<v>2581.0</v>"), ("B4", 't="str"', "<v>2024.0</v>"), ("B6", 't="str"', "<v>6'000</v>"),
+        form="anhang3",
+    ),
+    "Kennung mit Datum": lambda: kennung(("B2", "", "<v>44562</v>")),
+    "Kennung mit Datum nach ISO": lambda: kennung(("B2", 't="d"', "<v>2022-01-01</v>")),
+    "Kennung mit langem Strich": lambda: kennung(
+        ("B4", 't="str"', "<v>2024–H1</v>"), ("B5", 't="str"', "<v> Olten </v>")
+    ),
+    "Kennung einer anderen Gemeinde": lambda: kennung(("B5", 't="str"', "<v>Trimbach</v>")),
+    "Kennung weiter unten": kennblatt_tiefer,
+    "Kennblatt sichtbar": lambda: umbau(ausgefuellt(), mappe=ersatz(' state="veryHidden"', "")),
+    "Kennblatt ausgeblendet": lambda: umbau(ausgefuellt(), mappe=ersatz("veryHidden", "hidden")),
     "Version, die es nicht gibt": lambda: umbau(ausgefuellt(), kenn=zelle("B2", 't="str"', "<v>2099-01</v>")),
     "Kennblatt gelöscht": lambda: umbau(ausgefuellt(), mappe=ersatz('name="_krs"', 'name="Blatt4"')),
     "Name gelöscht": lambda: umbau(ausgefuellt(), mappe=namensziel("datum", "Reporting!#REF!")),
@@ -498,6 +579,60 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Zeile ausgeblendet": lambda: ausgeblendet(zeile="22"),
     "Spalte ausgeblendet": lambda: ausgeblendet(spalte="5"),
     "Werte daneben eingefügt": daneben_eingefuegt,
+    # what is counted and what a cell shows
+    "Zahlenformate, die nichts ändern": in_formaten,
+    "Zahlenformat verbirgt": lambda: mit_stil(ausgefuellt(), "C21", ";;;"),
+    "Zahlenformat verbirgt eine Null": lambda: mit_stil(ausgefuellt(), "C27", ";;;"),
+    "Zahlenformat hängt eine Null an": lambda: mit_stil(ausgefuellt(), "C21", '0"0"'),
+    "Zahlenformat ist eine andere Zahl": lambda: mit_stil(ausgefuellt(), "C21", '"12"'),
+    "Zahlenformat in Tausend": lambda: mit_stil(ausgefuellt(), "C30", "0.0,"),
+    "Zahlenformat in Prozent": lambda: mit_stil(ausgefuellt(), "C21", "0%"),
+    "Zahlenformat eines Datums": lambda: mit_stil(ausgefuellt(), "C21", "dd.mm.yyyy"),
+    "Zahlenformat mit Punkt": lambda: mit_stil(ausgefuellt(), "C30", "0\\.0"),
+    "Zahlenformat mit Bedingung": lambda: mit_stil(ausgefuellt(), "C21", '[>5]"3";0'),
+    "Zahlenformat in Dutzend": lambda: mit_stil(ausgefuellt(), "C21", '0" Dutzend"'),
+    "Zahlenformat für Text": lambda: mit_stil(ausgefuellt(), "C16", '0;0;0;"Ja"'),
+    "Zahlenformat statt Datum": lambda: mit_stil(ausgefuellt(), "C13", '"01.01.2024"'),
+    "Zahlenformat in der Liste": lambda: mit_stil(ausgefuellt(), "C40", '0"4"'),
+    "Zahlenformat mit AHV-Nummer": lambda: mit_stil(ausgefuellt(), "C21", f'"{AHV}"'),
+    "Zelle mit ihrem Wert gefüllt": lambda: mit_stil(ausgefuellt(), "C21", ausrichtung="fill"),
+    "Weisse Schrift": lambda: mit_stil(ausgefuellt(), "C21", schrift=schrift('rgb="FFFFFFFF"')),
+    "Schrift in der Farbe des Designs": lambda: mit_stil(
+        ausgefuellt(), "C21", schrift=schrift('theme="1"'), fuellung=fuellung('theme="1" tint="0.05"')
+    ),
+    "Weisse Schrift auf einer Null": lambda: mit_stil(ausgefuellt(), "C27", schrift=schrift('indexed="9"')),
+    "Weisse Schrift auf blau": lambda: mit_stil(
+        ausgefuellt(), "C21", schrift=schrift('theme="0"'), fuellung=fuellung('theme="4"')
+    ),
+    "Weiss durch das Zahlenformat": lambda: mit_stil(ausgefuellt(), "C21", "[White]0"),
+    "Durchgestrichene Anzahl": lambda: mit_stil(ausgefuellt(), "C21", schrift=schrift(mehr="<strike/>")),
+    "Durchgestrichener Name": lambda: mit_stil(ausgefuellt(), "C9", schrift=schrift(mehr="<strike/>")),
+    "Winzige Schrift": lambda: mit_stil(ausgefuellt(), "C21", schrift=schrift().replace('"10"', '"1"')),
+    "Durchgestrichene Ziffern": gestrichen,
+    "Bedingt verborgen": lambda: bedingt(
+        ausgefuellt(), "C20:C23 E21", '<cfRule type="expression" dxfId="0" priority="1"><formula>1</formula></cfRule>',
+        '<dxf><numFmt numFmtId="170" formatCode=";;;"/></dxf>',
+    ),
+    "Bedingt hervorgehoben": lambda: bedingt(
+        ausgefuellt(), "C20:C60", '<cfRule type="expression" dxfId="0" priority="1"><formula>1</formula></cfRule>',
+        '<dxf><font><color rgb="FF7A0B1C"/></font><fill><patternFill><bgColor rgb="FFF8D7DA"/></patternFill></fill>'
+        "</dxf>",
+    ),
+    "Balken ohne Zahl": lambda: bedingt(
+        ausgefuellt(), "C21", '<cfRule type="dataBar" priority="1"><dataBar showValue="0"/></cfRule>'
+    ),
+    "Textfeld über einer Anzahl": lambda: ueberdeckt(ausgefuellt(), (20, 2), (20, 3), "12"),
+    "Textfeld neben den Anzahlen": lambda: ueberdeckt(ausgefuellt(), (20, 5), (23, 6), "12"),
+    "Zeilen ohne Höhe": lambda: umbau(
+        ausgefuellt(),
+        blatt=lambda xml: re.sub(
+            rb'(<row r="22"[^>]*?) ht="[^"]*" customHeight="1"', rb"\1",
+            xml.replace(b'defaultRowHeight="15.75"', b'defaultRowHeight="0"'),
+        ),
+    ),
+    "Zeile, die fast keine Höhe hat": lambda: umbau(
+        ausgefuellt(), blatt=lambda xml: re.sub(rb'(<row r="22"[^>]*? )ht="[^"]*"', rb'\1ht="0.75"', xml)
+    ),
     "Formular ist kein Blatt": lambda: mit_teil(ausgefuellt(), BLATT, b"<html><body>Reporting</body></html>"),
     "Kennblatt ist kein Blatt": lambda: umbau(ausgefuellt(), kenn=lambda _: b"<chartsheet/>"),
     "Blatt ohne Beziehung": lambda: umbau(ausgefuellt(), mappe=ersatz('r:id="rId4"', 'r:id="rId44"')),
@@ -564,6 +699,28 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
     "Leere Datei": Datei(lambda: b""),
     "Abgebrochene Übertragung": Datei(lambda: ausgefuellt()[:9000]),
     "Doppelter Teil": doppelter_teil,
+    **{
+        f"Doppelter Teil: {name}": lambda name=name: mit_doppel(name)
+        for name in ("xl/./worksheets/sheet1.xml", "xl//worksheets/sheet1.xml", "xl/worksheets/sheet%31.xml",
+                     "xl/worksheets/sheet1.xml.", "xl/worksheets/../worksheets/sheet1.xml",
+                     "xl/worksheets/sheet1.xml/[0].piece")
+    },
+    "Blatt als Diagramm angekündigt": lambda: angekuendigt("spreadsheetml.worksheet+", "spreadsheetml.chartsheet+"),
+    "Mappe als Brief angekündigt": lambda: angekuendigt("spreadsheetml.sheet.main", "wordprocessingml.document.main"),
+    "Mappe als Vorlage angekündigt": lambda: angekuendigt("spreadsheetml.sheet.main", "spreadsheetml.template.main"),
+    "Texte als Formate angekündigt": lambda: angekuendigt("spreadsheetml.sharedStrings+", "spreadsheetml.styles+"),
+    "Beziehung zu einem Diagramm": lambda: umbau(
+        ausgefuellt(), rels=lambda xml: xml.replace(b'relationships/worksheet"', b'relationships/chartsheet"', 1)
+    ),
+    "Beziehung nach aussen": lambda: umbau(
+        ausgefuellt(), rels=ersatz('Target="worksheets/sheet1', 'TargetMode="External" Target="worksheets/sheet1')
+    ),
+    "Zwei Beziehungen eines Namens": lambda: mit_beziehung(
+        ausgefuellt(), RELS, "worksheet", "worksheets/sheet2.xml", kennung="rId1"
+    ),
+    "Zwei Mappen": lambda: mit_beziehung(
+        mit_teil(ausgefuellt(), "xl/b.xml", teile(ausgefuellt())[MAPPE]), "_rels/.rels", "officeDocument", "xl/b.xml"
+    ),
     "Zip-Bombe": zip_bombe,
     "XML-Bombe": lambda: umbau(ausgefuellt(), blatt=xml_bombe),
     "Blatt, das seine Grösse verschweigt": mit_luege,
@@ -601,6 +758,46 @@ _FAELLE: dict[str, Callable[[], bytes] | Datei] = {
         mappe=ersatz(
             "</definedNames>", '<definedName name="_756_1234_5678_97">Reporting!$H$9</definedName></definedNames>'
         ),
+    ),
+    "AHV-Nummer als Wert eines Namens": lambda: mit_namen(f'<definedName name="klient">"{AHV}"</definedName>'),
+    "AHV-Nummer im Kommentar eines Namens": lambda: mit_namen(
+        f'<definedName name="klient" comment="{AHV}">Reporting!$H$9</definedName>'
+    ),
+    "AHV-Nummer in den eigenen Eigenschaften": lambda: mit_eigenschaft(AHV),
+    "AHV-Nummer als Autor": lambda: umbau(
+        ausgefuellt(), alle=lambda xml: re.sub(rb"<dc:creator>[^<]*", f"<dc:creator>{AHV}".encode(), xml)
+    ),
+    "AHV-Nummer als Autor eines Kommentars": lambda: mit_teil(
+        mit_kommentar(ausgefuellt(), "C21", "x"), KOMMENTARE,
+        teile(mit_kommentar(ausgefuellt(), "C21", "x"))[KOMMENTARE].replace(b">AM<", f">{AHV}<".encode()),
+    ),
+    "AHV-Nummer im Design": lambda: mit_teil(
+        ausgefuellt(), DESIGN, re.sub(rb'name="Office[^"]*"', f'name="{AHV}"'.encode(), teile(ausgefuellt())[DESIGN])
+    ),
+    "AHV-Nummer in einer XML-Bemerkung": lambda: umbau(
+        ausgefuellt(), blatt=ersatz("</sheetData>", f"<!-- {AHV} --></sheetData>")
+    ),
+    "AHV-Nummer in einer Zeichnung, roh": lambda: mit_teil(
+        mit_textfeld(ausgefuellt(), "xx"), ZEICHNUNG,
+        teile(mit_textfeld(ausgefuellt(), "xx"))[ZEICHNUNG].replace(b">x<", f"><![CDATA[{AHV}]]><".encode(), 1),
+    ),
+    "AHV-Nummer in einer alten Zeichnung": lambda: mit_beziehung(
+        mit_teil(ausgefuellt(), "xl/drawings/vmlDrawing1.vml", f"<xml><textbox>{AHV}</textbox></xml>".encode()),
+        "xl/worksheets/_rels/sheet1.xml.rels", "vmlDrawing", "../drawings/vmlDrawing1.vml",
+    ),
+    "AHV-Nummer in der Fusszeile": lambda: umbau(
+        ausgefuellt(), blatt=lambda xml: kopfzeile(xml).replace(b"oddHeader", b"evenFooter")
+    ),
+    "AHV-Nummer in einer Auswahlliste": lambda: umbau(
+        ausgefuellt(),
+        blatt=ersatz(
+            "</dataValidations>",
+            f'<dataValidation sqref="H1" type="list"><formula1>"{AHV},x"</formula1></dataValidation></dataValidations>',
+        ),
+    ),
+    "AHV-Nummer als Name eines Formats": lambda: mit_teil(
+        ausgefuellt(), STILE,
+        re.sub(rb'<cellStyle name="[^"]*"', f'<cellStyle name="{AHV}"'.encode(), teile(ausgefuellt())[STILE]),
     ),
     "AHV-Nummer in breiten Ziffern": lambda: daneben("D21", "\uff17\uff15\uff16.1234.5678.97"),
     "AHV-Nummer in einer Anzahl": lambda: zahl(PERSONEN, "7561234567897"),

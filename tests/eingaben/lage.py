@@ -15,12 +15,15 @@ from eingaben.bauen import (
     TEXTE,
     ausgefuellt,
     ersatz,
+    fuellung,
     gefuellt,
     geteilte_texte,
     kopiertes_blatt,
+    mit_stil,
     namen,
     namensziel,
     ort,
+    schrift,
     teile,
     umbau,
     umbenannt,
@@ -41,6 +44,25 @@ _VERBUND = re.compile(r'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 Art = Callable[[random.Random, bytes], bytes]
 
 
+def _mit_punkt(n: int) -> str:
+    return f"{n // 10}.{n % 10}"
+
+
+# What a number of a count looks like in a format, worked out by hand.
+FORMATE: dict[str, Callable[[int], str]] = {
+    **dict.fromkeys(("General", "0", "#,##0", "# ##0", "0.00", "[$-807]#,##0", "#\\'##0", '0 "Gespräche"'), str),
+    "0;-0;;@": str,
+    **dict.fromkeys(('_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ', "[Blue]0", "[<1000]0;#,##0", "@", "0.–"), str),
+    **dict.fromkeys((";;;", " ", ";0"), lambda _: ""),
+    **dict.fromkeys(("dd.mm.yyyy", "[h]:mm", "mmm yy"), "Tag {}".format),
+    '"12"': lambda _: "12", '0"0"': "{}0".format, '"1"0': "1{}".format, "0%": "{}00%".format, "0\\.0": _mit_punkt,
+    "0.0,": lambda n: f"{n / 1000:.1f}", "0,": lambda n: f"{n / 1000:.0f}", '0" Dutzend"': "{} Dutzend".format,
+    '[>5]"3";0': lambda n: "3" if n > 5 else str(n), '[=0]"7";General': lambda n: str(n or 7), "*90": "999{}".format,
+    "0;0;0": str, '0;0;"4"': lambda n: str(n or 4), '0"²"': "{}²".format, "-0": "-{}".format,
+}  # fmt: skip
+HELL, DUNKEL = ("FFFFFFFF", "FFFFF9DB"), ("FF1A1A1A", "FF000000")
+
+
 # --- what a person sees ---------------------------------------------------------------------------
 def _raster(daten: bytes) -> dict[tuple[int, str], str]:
     """Return what each cell of the form's sheet shows, by row and column; a cell under a merge shows nothing."""
@@ -59,11 +81,28 @@ def _raster(daten: bytes) -> dict[tuple[int, str], str]:
         else:
             text = wert[1] if wert else "".join(_TEXT.findall(kern))
         raster[int(m[2]), m[1]] = normal(unescape(text))
+        raster[int(m[2]), m[1]] = _anzusehen(raster[int(m[2]), m[1]], attribute, inhalt["xl/styles.xml"].decode())
+    for zeile in re.findall(r'<row r="(\d+)"[^>]*? hidden="1"', xml):
+        raster |= dict.fromkeys([ort_ for ort_ in raster if ort_[0] == int(zeile)], "")
     for von, oben, bis, unten in _VERBUND.findall(xml):
         for z, s in list(raster):
             if int(oben) <= z <= int(unten) and _nr(von) <= _nr(s) <= _nr(bis) and (z, s) != (int(oben), von):
                 del raster[z, s]
     return raster
+
+
+def _anzusehen(text: str, attribute: str, stile: str) -> str:
+    """Return what a cell of ours looks like in the style that was put on it."""
+    nummer = re.search(r'\bs="(\d+)"', attribute)
+    xf = re.findall(r"<xf [^>]*>", stile.partition("<cellXfs")[2])[int(nummer[1])] if nummer else ""
+    kennungen = {k: re.search(rf'{k}Id="(\d+)"', xf) for k in ("numFmt", "font", "fill")}
+    n, schrift_, fuellung_ = (int(m[1]) if m else 0 for m in kennungen.values())
+    code = re.search(rf'numFmtId="{n}" formatCode="([^"]*)"', stile) if n >= 300 else None
+    zeigt = FORMATE[unescape(code[1])](int(text)) if code and text.isdecimal() else text
+    fonts, fills = (re.findall(rf"<{k}>.*?</{k}>", stile) for k in ("font", "fill"))
+    farben = [re.search(r'olor rgb="(\w+)"', teil) for teil in (fonts[schrift_], fills[fuellung_])]
+    hell = [bool(m and m[1] in HELL) or (m is None and k) for k, m in enumerate(farben)]
+    return "" if hell[0] == hell[1] or "<strike/>" in fonts[schrift_] else zeigt
 
 
 def _nr(spalte: str) -> tuple[int, str]:
@@ -91,12 +130,16 @@ def verletzt(daten: bytes) -> dict[str, tuple[object, str]]:
     codes = {b.code for b in ergebnis.befunde}
     if not ergebnis.werte or codes & {"E-18", "E-30"}:  # refused, or it touches all of the form
         return {}
-    gesagt = {b.feld for b in ergebnis.befunde if b.stufe is Stufe.FEHLER or b.code in ("F-23", "E-33")}
+    gesagt = {b.feld for b in ergebnis.befunde if b.stufe is Stufe.FEHLER or b.code in ("F-23", "E-33", "E-38")}
     return {
         feld: (ergebnis.werte.get(feld), text)
         for feld, text in gezeigt(daten).items()
-        if feld not in gesagt and str(ergebnis.werte.get(feld, "")) != text
+        if feld not in gesagt and not _dasselbe(str(ergebnis.werte.get(feld, "")), text)
     }
+
+
+def _dasselbe(gezaehlt: str, gezeigt_: str) -> bool:
+    return gezaehlt == gezeigt_ or (gezaehlt == "0" and not gezeigt_.strip("0.%"))  # nobody misses a 0
 
 
 # --- what is done to a form -------------------------------------------------------------------------
@@ -206,18 +249,36 @@ def texte_geteilt(_z: random.Random, daten: bytes) -> bytes:
     return geteilte_texte(daten)
 
 
-ARTEN: tuple[Art, ...] = (
+def format_anders(z: random.Random, daten: bytes) -> bytes:
+    return mit_stil(daten, ort(z.choice(ANZAHLEN)), z.choice(list(FORMATE)))
+
+
+def farbe_anders(z: random.Random, daten: bytes) -> bytes:
+    vorne, hinten = z.choice(HELL + DUNKEL), z.choice(HELL + DUNKEL)
+    strich = z.choice(["", "", "<strike/>"])
+    return mit_stil(
+        daten, ort(z.choice(ANZAHLEN)), schrift=schrift(f'rgb="{vorne}"', strich), fuellung=fuellung(f'rgb="{hinten}"')
+    )
+
+
+def zeile_weg(z: random.Random, daten: bytes) -> bytes:
+    zeile = z.randint(20, 33)
+    return umbau(daten, blatt=ersatz(f'<row r="{zeile}"', f'<row r="{zeile}" hidden="1"'))
+
+
+BEWEGT: tuple[Art, ...] = (
     name_weg, namen_tauschen, alle_namen_verschoben, name_doppelt, namen_anders, zelle_weg, zelle_weg, verbunden,
     verbunden, adressen_anders, zeilen_gemischt, zelle_doppelt, eingefuegt, kopiert, neuer_name, texte_geteilt,
 )  # fmt: skip
+ARTEN = (*BEWEGT, format_anders, format_anders, format_anders, farbe_anders, farbe_anders, zeile_weg)
 
 
-def verstellt(nummer: int) -> tuple[str, bytes]:
+def verstellt(nummer: int, arten: tuple[Art, ...] = ARTEN) -> tuple[str, bytes]:
     """Return how a form was changed, and the form; always the same for a number."""
     z = random.Random(f"lage {nummer}")
     werte = {k: z.choice([0, 1, 2, 3, 5, 8, 13, 40, 9999, ""]) for k in ANZAHLEN}
     daten = gefuellt(**werte) if nummer else ausgefuellt()
-    wege = z.sample(ARTEN, z.choice([1, 1, 2, 3])) if nummer else []
+    wege = z.sample(arten, z.choice([1, 1, 2, 3])) if nummer else []
     for weg in wege:
         try:
             daten = weg(z, daten)

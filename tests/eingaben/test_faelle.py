@@ -90,6 +90,26 @@ def e34(zelle: str, feld: str, ort: str, gelesen: str) -> Zeile:
     return "E-34", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-34)"
 
 
+def e35(zelle: str, feld: str, gelesen: str, zeigt: str, grund: str) -> Zeile:
+    text = (
+        f"Im Feld «{feld}» steht «{gelesen}», auf dem Blatt ist aber {zeigt} zu sehen ({grund}). Stellen Sie die Zelle"
+        " auf «Standard» (Start > Zahlenformat), prüfen Sie den Wert und senden Sie das Formular erneut."
+    )
+    return "E-35", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-35)"
+
+
+def format35(code: str, zeigt: str, zelle: str = "C21", feld: str = ERST, gelesen: str = "8") -> Zeile:
+    return e35(zelle, feld, gelesen, zeigt, f"das Zahlenformat «{code}»")
+
+
+def e38(was: str, gelesen: str = "8", zelle: str = "C21", feld: str = ERST) -> Zeile:
+    text = (
+        f"Im Feld «{feld}» steht «{gelesen}», auf dem Blatt ist es aber nicht richtig zu lesen: {was}. Formatieren Sie"
+        " die Zelle neu und prüfen Sie den Wert; stimmt er, teilen Sie es mit."
+    )
+    return "E-38", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, E-38)"
+
+
 def a209(zelle: str, wo: str, einsaetze: str, gespraeche: str, ort: str) -> Zeile:
     text = (
         f"{einsaetze} bei {wo}, aber nur {gespraeche} mit {wo} in {ort}. Prüfen Sie, ob die Einsätze der richtigen"
@@ -164,6 +184,14 @@ def a201(zelle: str, feld: str) -> Zeile:
     return "A2-01", zelle, f"Reporting!{zelle}: {text} (Ziff. 5.2, A2-01)"
 
 
+ANGEKUENDIGT = eingang("E-04", "ein Teil ist anders angekündigt, als er ist")
+_BEDINGT = "eine bedingte Formatierung verbirgt den Wert oder zeigt ihn anders"
+E39 = (
+    "E-39",
+    "C21",
+    f"Reporting!C21: Im Feld «{ERST}» steht «8», darüber liegt aber ein Bild oder ein Textfeld. Schieben Sie es weg und"
+    " prüfen Sie den Wert; stimmt er, teilen Sie es mit. (Ziff. 5.2, E-39)",
+)
 E06 = (
     "E-06",
     "",
@@ -326,6 +354,15 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Andere Gemeinde eingetragen": [F02],
     "Kennung verändert": [E09],
     "Kennung mit AHV-Nummer": [E09],
+    "Kennung als Zahlen": [],
+    "Kennung mit Kommastellen": [],
+    "Kennung mit Datum": [],
+    "Kennung mit Datum nach ISO": [],
+    "Kennung mit langem Strich": [],
+    "Kennung einer anderen Gemeinde": [E09],
+    "Kennung weiter unten": [],
+    "Kennblatt sichtbar": [],
+    "Kennblatt ausgeblendet": [],
     "Version, die es nicht gibt": [E06],
     "Kennblatt gelöscht": [eingang("E-05")],
     "Name gelöscht": [e08("«Datum»")],
@@ -397,6 +434,52 @@ ERWARTET: dict[str, list[Zeile]] = {
         a201("C22", FAMILIEN),
         a201("C23", GRUPPEN),
     ],
+    "Zahlenformate, die nichts ändern": [],
+    "Zahlenformat verbirgt": [format35(";;;", "nichts")],
+    "Zahlenformat verbirgt eine Null": [],
+    "Zahlenformat hängt eine Null an": [format35('0"0"', "«80»")],
+    "Zahlenformat ist eine andere Zahl": [format35('"12"', "«12»")],
+    "Zahlenformat in Tausend": [format35("0.0,", "«0.0»", "C30", PERSONEN, "19")],
+    "Zahlenformat in Prozent": [format35("0%", "«800%»")],
+    "Zahlenformat eines Datums": [format35("dd.mm.yyyy", "ein Datum oder eine Zeit")],
+    "Zahlenformat mit Punkt": [format35("0\\.0", "«1.9»", "C30", PERSONEN, "19")],
+    "Zahlenformat mit Bedingung": [format35('[>5]"3";0', "«3»")],
+    "Zahlenformat in Dutzend": [format35('0" Dutzend"', "«8 Dutzend»")],
+    "Zahlenformat für Text": [
+        format35('0;0;0;"Ja"', "«Ja»", "C16", "Im Halbjahr wurden keine Gespräche geführt", "Nein"),
+    ],
+    "Zahlenformat statt Datum": [format35('"01.01.2024"', "«01.01.2024»", "C13", "Datum", "10.07.2024")],
+    "Zahlenformat in der Liste": [format35('0"4"', "«44»", "C40", "Sprachen", "4")],
+    "Zahlenformat mit AHV-Nummer": [
+        format35('"[AHV-Nummer]"', "«[AHV-Nummer]»"), f30("", "Formate der Mappe"),
+    ],
+    "Zelle mit ihrem Wert gefüllt": [
+        e35("C21", ERST, "8", "«8» mehrmals nebeneinander", "die Ausrichtung «Ausfüllen»"),
+    ],
+    "Weisse Schrift": [e38("Schrift und Füllung haben dieselbe Farbe")],
+    "Schrift in der Farbe des Designs": [e38("Schrift und Füllung haben dieselbe Farbe")],
+    "Weisse Schrift auf einer Null": [],
+    "Weisse Schrift auf blau": [],
+    "Weiss durch das Zahlenformat": [e38("Schrift und Füllung haben dieselbe Farbe")],
+    "Durchgestrichene Anzahl": [e38("die Schrift ist durchgestrichen")],
+    "Durchgestrichener Name": [],
+    "Winzige Schrift": [e38("die Schrift ist zu klein")],
+    "Durchgestrichene Ziffern": [
+        e38("ein Teil davon ist durchgestrichen, hochgestellt oder unsichtbar", "20", "C30", PERSONEN),
+        f24("C30", "20", "20"),
+    ],
+    "Bedingt verborgen": [
+        e38(_BEDINGT),
+        e38(_BEDINGT, "3", "C22", FAMILIEN),
+        e38(_BEDINGT, "1", "C23", GRUPPEN),
+        e38(_BEDINGT, "2", "E21", "Integrationsgespräche: mit Einzelpersonen"),
+    ],
+    "Bedingt hervorgehoben": [],
+    "Balken ohne Zahl": [e38(_BEDINGT)],
+    "Textfeld über einer Anzahl": [E39],
+    "Textfeld neben den Anzahlen": [],
+    "Zeilen ohne Höhe": [e33("C22", FAMILIEN, "3", "Zeile")],
+    "Zeile, die fast keine Höhe hat": [e33("C22", FAMILIEN, "3", "Zeile")],
     "Formular ist kein Blatt": [eingang("E-04", "ein Blatt ist keine Tabelle")],
     "Kennblatt ist kein Blatt": [eingang("E-04", "ein Blatt ist keine Tabelle")],
     "Blatt ohne Beziehung": [eingang("E-04", "ein Blatt fehlt")],
@@ -445,6 +528,21 @@ ERWARTET: dict[str, list[Zeile]] = {
     "Leere Datei": [eingang("E-04", "sie ist leer")],
     "Abgebrochene Übertragung": [eingang("E-04", "das Archiv ist unvollständig")],
     "Doppelter Teil": [eingang("E-04", "ein Teil kommt doppelt vor")],
+    **{
+        f"Doppelter Teil: {name}": [eingang("E-04", "ein Teil kommt doppelt vor")]
+        for name in (
+            "xl/./worksheets/sheet1.xml", "xl//worksheets/sheet1.xml", "xl/worksheets/sheet%31.xml",
+            "xl/worksheets/sheet1.xml.", "xl/worksheets/../worksheets/sheet1.xml", "xl/worksheets/sheet1.xml/[0].piece",
+        )
+    },
+    "Blatt als Diagramm angekündigt": [ANGEKUENDIGT],
+    "Mappe als Brief angekündigt": [ANGEKUENDIGT],
+    "Mappe als Vorlage angekündigt": [],
+    "Texte als Formate angekündigt": [ANGEKUENDIGT],
+    "Beziehung zu einem Diagramm": [ANGEKUENDIGT],
+    "Beziehung nach aussen": [eingang("E-04", "ein Blatt fehlt")],
+    "Zwei Beziehungen eines Namens": [eingang("E-04", "eine Beziehung kommt doppelt vor")],
+    "Zwei Mappen": [eingang("E-04", "ein Teil kommt doppelt vor")],
     "Zip-Bombe": [eingang("E-10", "ausgepackt über 60 MB")],
     "XML-Bombe": [eingang("E-04", "sie enthält eine unzulässige Dokumentdefinition")],
     "Blatt, das seine Grösse verschweigt": [eingang("E-04", "das Archiv ist beschädigt")],
@@ -471,6 +569,18 @@ ERWARTET: dict[str, list[Zeile]] = {
     "AHV-Nummer mit Buchstaben O": [f30("C59")],
     "AHV-Nummer im Titel der Datei": [f30("", "Eigenschaften der Datei")],
     "AHV-Nummer in einem Namen": [f30("", "Namen der Mappe")],
+    "AHV-Nummer als Wert eines Namens": [f30("", "Namen der Mappe")],
+    "AHV-Nummer im Kommentar eines Namens": [f30("", "Namen der Mappe")],
+    "AHV-Nummer in den eigenen Eigenschaften": [f30("", "Eigenschaften der Datei")],
+    "AHV-Nummer als Autor": [f30("", "Eigenschaften der Datei")],
+    "AHV-Nummer als Autor eines Kommentars": [f30("")],
+    "AHV-Nummer im Design": [f30("", "Formate der Mappe")],
+    "AHV-Nummer in einer XML-Bemerkung": [f30("")],
+    "AHV-Nummer in einer Zeichnung, roh": [f30("")],
+    "AHV-Nummer in einer alten Zeichnung": [f30("")],
+    "AHV-Nummer in der Fusszeile": [f30("")],
+    "AHV-Nummer in einer Auswahlliste": [f30("")],
+    "AHV-Nummer als Name eines Formats": [f30("", "Formate der Mappe")],
     "AHV-Nummer in breiten Ziffern": [f30("D21")],
     "AHV-Nummer in einer Anzahl": [f30("C30"), f23("C30", "[AHV-Nummer]", PERSONEN, _GANZ)],
     "AHV-Nummer neben den Feldern": [f30("D21")],
@@ -500,6 +610,7 @@ ERWARTET: dict[str, list[Zeile]] = {
 
 # --- name → what differs from the form without a mistake ---------------------------------------
 ANDERS: dict[str, dict[str, object]] = {
+    "Durchgestrichene Ziffern": {"erst_personen": 20},
     "Zahl mit geradem Apostroph": {"erst_personen": 3000},
     "Zahl mit typografischem Apostroph": {"erst_personen": 3000},
     "Zahl mit geschütztem Leerschlag": {"erst_personen": 1200},
@@ -564,7 +675,7 @@ LEERE = {"Leer zurück", "Leer zurück mit Makros", "AHV-Nummer und leeres Formu
 ANHANG3 = {
     "Anhang 3 ohne Fehler", "Auswahl gross geschrieben", "Auswahl ausserhalb der Liste", "Pensum als Text",
     "Pensum in Prozentpunkten", "Pensum 10", "Pensum 1.5", "Betrag mit Währung", "Betrag mit Franken dahinter",
-    "Betrag, der vieles heissen kann",
+    "Betrag, der vieles heissen kann", "Kennung als Zahlen", "Kennung mit Kommastellen",
 }  # fmt: skip
 GUT2: dict[str, object] = {
     "gemeinde": "Olten", "bfs_nr": 2581, "periode": "2024-H1",

@@ -12,6 +12,7 @@ import pytest
 from eingaben.bauen import ausgefuellt
 from eingaben.lage import gezeigt, verletzt
 from eingaben.urteil import urteile
+from krs.mappen.vorlage.formeln import DOPPELT, VOLLSTAENDIG
 from uno.buero import Buero, python_mit_uno
 
 pytestmark = pytest.mark.xdist_group("soffice")
@@ -43,6 +44,12 @@ def test_eine_gezogene_zelle_zaehlt_nicht_zweimal(buero: Buero, tmp_path: Path) 
     daten = nach(buero, tmp_path, ("ziehen", R, "C21", "C22"))
     assert codes(daten) == [("E-30", "C22")]
     assert gezeigt(daten)["erst_familien"] == "8"
+    assert buero("lesen", [[R, "B5"]]) == [DOPPELT]  # the form itself says so
+
+
+def test_die_pruefzeile_stoert_sich_nicht_an_eingefuegten_zeilen(buero: Buero, tmp_path: Path) -> None:
+    nach(buero, tmp_path, ("zeilen", R, 20, 2), ("zeilen", R, 40, 1))
+    assert buero("lesen", [[R, "B5"]]) == [VOLLSTAENDIG]
 
 
 def test_eine_verbundene_zelle_verbirgt_keine_anzahl(buero: Buero, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eingaben.bauen import ausgefuellt
-from eingaben.lage import ANZAHLEN, gezeigt, verletzt, verstellt
+from eingaben.lage import ANZAHLEN, BEWEGT, gezeigt, verletzt, verstellt
 
 ANZAHL = 300
 
@@ -21,7 +21,7 @@ def test_das_auge_sieht_jede_anzahl_des_formulars() -> None:
 
 @pytest.mark.parametrize("nummer", [4360, 8935])
 def test_was_einmal_anders_gezaehlt_wurde_bleibt_berichtigt(nummer: int) -> None:
-    assert verletzt(verstellt(nummer)[1]) == {}
+    assert verletzt(verstellt(nummer, BEWEGT)[1]) == {}
 
 
 @pytest.mark.parametrize("hundert", range(ANZAHL // 100))

@@ -53,7 +53,7 @@ def _bestaetigung(modell: Typisiert, k: Kontext) -> Iterator[Befund]:
 
 
 def merkmale(eingabe: Eingabe, akte: Akte, alle: Iterable[str] = ()) -> Iterator[Befund]:
-    """Yield what the workbook shows besides its values: E-16, E-17, E-18 (`alle` claims), E-30 to E-34, F-30."""
+    """Yield what the workbook shows besides its values: E-16, E-17, E-18 (`alle` claims), E-30 to E-39, F-30."""
     felder = next((f.felder for f in formulare() if f.id == eingabe.kennung.formular), {})
     for m in eingabe.merkmale:
         ansprueche = alle if m.code == "E-18" else {a for feld in m.felder for a in felder[feld].anspruch}

@@ -217,8 +217,8 @@ def test_namen_mit_sonderzeichen_bleiben_was_sie_sind(form: Formular, periode: s
 
 # --- what may and may not be in the file -----------------------------------------------------------
 FUNKTIONEN = {
-    "AND", "COUNT", "COUNTIF", "IF", "IFERROR", "ISERROR", "ISNUMBER", "ISTEXT", "N", "NOT", "OR", "ROUND",
-    "SUM", "SUMPRODUCT", "TRIM",
+    "AND", "COLUMN", "COUNT", "COUNTIF", "IF", "IFERROR", "ISERROR", "ISNUMBER", "ISTEXT", "N", "NOT", "OR", "ROUND",
+    "ROW", "SUM", "SUMPRODUCT", "TRIM",
 }  # fmt: skip
 
 

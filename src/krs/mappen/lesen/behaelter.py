@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from posixpath import join, normpath
 from typing import NamedTuple
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -25,6 +27,8 @@ _BILDER = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".w
 _HOECHSTER_TEXT = 2_000_000  # bytes of a part that are looked at closely; comments and text boxes have some thousand
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BEZIEHUNG = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
+_MEHRDEUTIG = re.compile(r"%|(?:^|/)\.{0,2}/|[. ]$|\]")
+_STUECK = re.compile(r"/\[\d{1,9}\](?:\.last)?\.piece$")
 _WERT = re.compile(r"""\b(\w{1,40})\s{0,9}=\s{0,9}["']([^"'<>]*)["']""")
 
 
@@ -56,7 +60,8 @@ class Behaelter:
         self._zip = archiv(daten, datei, self._schranke)
         eintraege = [i for i in self._zip.infolist() if not i.filename.endswith(("/", "\\"))]
         self.eintraege = {teilname(i.filename): i for i in eintraege}
-        if len(self.eintraege) < len(eintraege):  # which one other programs take is anyone's guess
+        if len(self.eintraege) < len(eintraege) or _zweideutig(tuple(self.eintraege)):
+            # which one other programs take is anyone's guess
             raise Abgewiesen("E-04", grund="ein Teil kommt doppelt vor")
         self._gelesen: dict[str, bytes] = {}  # what was parsed so far
 
@@ -154,6 +159,18 @@ def teilname(name: str) -> str:
     'xl/vbaproject.bin'
     """
     return name.replace("\\", "/").lstrip("/").lower()
+
+
+@lru_cache(100)  # most forms have the same parts
+def _zweideutig(namen: tuple[str, ...]) -> bool:
+    """Tell whether two names are one to some program: `a/./b`, `a//b`, `%62`, a point at the end, pieces of a part."""
+    rein = {_rein(name) if _MEHRDEUTIG.search(name) or not name.isascii() else name for name in namen}
+    return len(rein) < len(namen)
+
+
+def _rein(name: str) -> str:
+    kern = _STUECK.sub("", unquote(normalize("NFKC", name)).replace("\\", "/"))
+    return normpath("/" + kern).lstrip("/").rstrip(". ").casefold()
 
 
 def rels(teil: str) -> str:

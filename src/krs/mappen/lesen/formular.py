@@ -6,14 +6,27 @@ missing results) and cannot be brought down by a stray cell in the last row (doc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 from krs.formulare.ahv import ohne_ahv
-from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, Eingabe, Kennung, Zeile, Zelle, als_tag
+from krs.formulare.eingabe import (
+    KENNBLATT,
+    KENNUNG_ZEILEN,
+    LEERE_ZELLE,
+    Eingabe,
+    Kennung,
+    Zeile,
+    Zelle,
+    als_tag,
+    fingerabdruck,
+)
 from krs.formulare.formular import Feld, Formular, Version, formulare
+from krs.formulare.typen import normal, ziffern
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.anfang import anfang
 from krs.mappen.lesen.behaelter import Behaelter
@@ -25,6 +38,7 @@ from krs.mappen.lesen.zellen import Unlesbar
 
 _HOECHSTE_ZEILEN = 1000  # of a list; a template has less than ten
 _HOECHSTE_SPALTEN = 50
+_KENNZEILEN = 20  # in which the identity may stand after somebody put rows above it
 
 
 class Quelle(Protocol):
@@ -75,7 +89,7 @@ def eingabe_aus(mappe: Quelle, datei: str) -> Eingabe:
     """
     if KENNBLATT not in mappe.blaetter:
         raise Abgewiesen("E-05")
-    kennung = _kennung(mappe.blatt(KENNBLATT))
+    kennung = _kennung(mappe.blatt(KENNBLATT), mappe.epoche)
     if not kennung.formular:  # another of our workbooks: Master, Stammdaten
         raise Abgewiesen("E-05")
     form = next((f for f in formulare() if f.id == kennung.formular), None)
@@ -105,8 +119,49 @@ def alle_zellen(
         raise Abgewiesen("E-04", grund=str(fehler)) from fehler
 
 
-def _kennung(blatt: Sicht) -> Kennung:
-    return Kennung(*(ohne_ahv(blatt.zelle(zeile, 2).anzeige) for zeile in range(1, len(KENNUNG_ZEILEN) + 1)))
+def _kennung(blatt: Sicht, nulltag: date) -> Kennung:
+    """Return the identity as it stands; or as it was stamped, where a program changed how it is written."""
+    zellen = [blatt.zelle(zeile, 2) for zeile in range(1, len(KENNUNG_ZEILEN) + 1)]
+    gelesen = Kennung(*(ohne_ahv(z.anzeige) for z in zellen))
+    return gelesen if _echt(gelesen) else _wie_gestempelt(blatt, nulltag) or gelesen
+
+
+def _echt(kennung: Kennung) -> bool:
+    felder = _felder(kennung)
+    return bool(felder) and fingerabdruck(kennung, felder) == kennung.fingerabdruck
+
+
+def _felder(kennung: Kennung) -> tuple[str, ...]:
+    form = next((f for f in formulare() if f.id == kennung.formular), None)
+    version = form.version(kennung.version) if form else None
+    return version.felder if version else ()
+
+
+def _wie_gestempelt(blatt: Sicht, nulltag: date) -> Kennung | None:
+    """Return the identity without what programs make of its texts: numbers, days, parted letters, other rows.
+
+    None where the fingerprint says that it is another one.
+    """
+    reihen = ((blatt.zelle(z, 1), blatt.zelle(z, 2)) for z in range(1, _KENNZEILEN))
+    werte = {normal(name.anzeige): wert for name, wert in reversed(list(reihen))}
+    zellen = [werte.get(name, LEERE_ZELLE) for name in KENNUNG_ZEILEN]
+    kennung = Kennung(*(_als_text(name, z, nulltag) for name, z in zip(KENNUNG_ZEILEN, zellen, strict=True)))
+    soll, druck = fingerabdruck(kennung, _felder(kennung)), zellen[-1].wert
+    if (
+        isinstance(druck, Decimal)
+        and re.fullmatch(r"\d+(?:e\d+)?", soll)
+        and f"{Decimal(soll):.14e}" == f"{druck:.14e}"
+    ):
+        kennung = replace(kennung, fingerabdruck=soll)
+    return kennung if _echt(kennung) else None
+
+
+def _als_text(name: str, zelle: Zelle, nulltag: date) -> str:
+    tag = als_tag(zelle, nulltag).wert if name == "version" else None
+    if isinstance(tag, date):
+        return f"{tag:%Y-%m}"
+    text = re.sub("[\u2010-\u2015\u2212]", "-", normal(zelle.anzeige)) if name != "gemeinde" else normal(zelle.anzeige)
+    return re.sub(r"\.0+$", "", ziffern(text)) if name in ("bfs_nr", "periode", "auslaender_anzahl") else text
 
 
 class _Leser:

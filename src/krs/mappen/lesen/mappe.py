@@ -11,13 +11,26 @@ from lxml import etree
 
 from krs.formulare.eingabe import NULLTAG
 from krs.mappen.lesen.abgewiesen import Abgewiesen
-from krs.mappen.lesen.behaelter import Behaelter, teilname
+from krs.mappen.lesen.behaelter import Behaelter, Beziehung, teilname
+from krs.mappen.lesen.formate import Formate, formate
+from krs.mappen.lesen.gefahr import Typen
 from krs.mappen.lesen.schranke import kurz
 from krs.mappen.lesen.zellen import Blatt, Unlesbar, fliesstext, namensraum, spaltennummer
 
 _ECKE = r"\$?([A-Za-z]{1,3})\$?(\d{1,7})"
 _ORT = re.compile(rf"=?\s*(?:'((?:[^']|'')+)'|([^'!]+?))\s*!\s*{_ECKE}(?:\s*:\s*{_ECKE})?", re.ASCII)
 _EPOCHE = {False: NULLTAG, True: date(1904, 1, 1)}
+
+
+_ANDERS = "ein Teil ist anders angekündigt, als er ist"
+_UNBESTIMMT = ("", "application/xml", "text/xml")
+_ARTEN = {
+    "mappe": re.compile(
+        r"spreadsheetml\.(?:sheet|template)\.main\+xml|ms-excel\.(?:sheet|template|addin)\.macroenabled\.main\+xml"
+    ),
+    **{art: re.compile(rf"spreadsheetml\.{art}\+xml") for art in ("worksheet", "sharedstrings", "styles")},
+}
+_KLEIN = 20_000  # bytes
 
 
 class Bereich(NamedTuple):
@@ -43,10 +56,19 @@ class Mappe:
         if self._wurzel.tag != self._ns + "workbook":
             raise Abgewiesen("E-01")
         beziehungen = behaelter.beziehungen(teil)
-        self._ziele = {b.id: b.ziel for b in beziehungen}
-        self._textteil = next((b.ziel for b in reversed(beziehungen) if b.art.endswith("/sharedStrings")), "")
+        self._bezug = {b.id: b for b in beziehungen}
+        if len(self._bezug) < len(beziehungen):
+            raise Abgewiesen("E-04", grund="eine Beziehung kommt doppelt vor")
+        self._textteil, self._stile, self._design = (
+            _einzig(beziehungen, art) for art in ("sharedStrings", "styles", "theme")
+        )
+        self.aussehen = {teilname(self._stile), teilname(self._design)}
+        self._typen = _typen(behaelter)
+        for art, name in (("mappe", teil), ("sharedstrings", self._textteil), ("styles", self._stile)):
+            self._angekuendigt(name, art)
         self.blaetter = self._blaetter()
         self._gelesen: dict[int, str] = {}
+        self._offen: dict[str, Blatt] = {}
 
     def _fremdes_format(self) -> None:
         if "mimetype" in self.behaelter:
@@ -60,21 +82,23 @@ class Mappe:
     def _mappenteil(self) -> str:
         """Return the part of the workbook, as the package names it."""
         beziehungen = self.behaelter.beziehungen("") if "_rels/.rels" in self.behaelter else []
-        for b in beziehungen:
-            if b.art.endswith("/officeDocument"):
-                return b.ziel
+        if teil := _einzig(beziehungen, "officeDocument"):
+            return teil
         if "xl/workbook.xml" in self.behaelter:
             return "xl/workbook.xml"
         raise Abgewiesen("E-01")
 
     def _blaetter(self) -> dict[str, str]:
         blaetter: dict[str, str] = {}
+        self._blattart: dict[str, str] = {}
         for blatt in self._wurzel.iter(self._ns + "sheet"):
             name = blatt.get("name") or ""
             kennung = next((str(v) for k, v in blatt.items() if str(k).endswith("}id")), "")
             if name in blaetter:
                 raise Abgewiesen("E-04", grund="ein Blatt kommt doppelt vor")
-            blaetter[name] = self._ziele.get(kennung, "")  # left out, a form would look like a stranger's workbook
+            b = self._bezug.get(kennung)  # left out, a form would look like a stranger's workbook
+            blaetter[name] = b.ziel if b and not b.extern else ""
+            self._blattart[name] = b.art.rpartition("/")[2] if b else ""
         ziele = [teilname(teil) for teil in blaetter.values() if teil]
         if len(set(ziele)) < len(ziele):
             raise Abgewiesen("E-04", grund="zwei Blätter sind dasselbe")
@@ -103,13 +127,35 @@ class Mappe:
         return bereich._replace(blatt=blatt) if blatt else None
 
     def blatt(self, name: str) -> Blatt:
-        """Return the cells of a sheet. Raises: Abgewiesen: E-04, E-10."""
+        """Return the cells of a sheet; it is parsed once. Raises: Abgewiesen: E-04, E-10."""
+        if name in self._offen:
+            return self._offen[name]
         if not self.blaetter[name]:
             raise Abgewiesen("E-04", grund="ein Blatt fehlt")
         try:
-            return Blatt(name, self.behaelter.baum(self.blaetter[name]), self._text)
+            self._offen[name] = Blatt(name, self.behaelter.baum(self.blaetter[name]), self._text)
         except Unlesbar as fehler:
             raise Abgewiesen("E-04", grund=str(fehler)) from fehler
+        if self._offen[name].ist_tabelle:
+            if self._blattart[name] != "worksheet":
+                raise Abgewiesen("E-04", grund=_ANDERS)
+            self._angekuendigt(self.blaetter[name], "worksheet")
+        return self._offen[name]
+
+    def _angekuendigt(self, teil: str, art: str) -> None:
+        """Compare the content type of a part with what it is read as. Raises: Abgewiesen: E-04."""
+        typen = self._typen.von(teil) if teil else set()
+        if typen and not any(typ in _UNBESTIMMT or _ARTEN[art].search(typ.lower()) for typ in typen):
+            raise Abgewiesen("E-04", grund=_ANDERS)
+
+    @cached_property
+    def formate(self) -> Formate:
+        """How the cells are shown. Raises: Abgewiesen: E-04, E-10."""
+        return formate(self.behaelter, self._stile, self._design)
+
+    def textelement(self, nummer: int) -> etree._Element:
+        """Return a shared text with its ways of writing."""
+        return self._texte[nummer]
 
     def _text(self, nummer: int) -> str:
         """Return a shared text; it is put together once, however many cells share it."""
@@ -131,6 +177,32 @@ class Mappe:
         """Day 0 of the serial numbers."""
         eigenschaften = self._wurzel.find(self._ns + "workbookPr")
         return _EPOCHE[eigenschaften is not None and eigenschaften.get("date1904") in ("1", "true")]
+
+
+def _typen(teile: Behaelter) -> Typen:
+    """Return the content types. Raises: Abgewiesen: E-04."""
+    daten = teile.roh("[content_types].xml")
+    if not daten:
+        return Typen(etree.Element("Types"))
+    if len(daten) < _KLEIN:
+        try:
+            return _gemerkte_typen(daten)
+        except (etree.XMLSyntaxError, ValueError):
+            pass  # the gate says what is wrong with it
+    return Typen(teile.baum("[Content_Types].xml"))
+
+
+@lru_cache(100)  # most forms have the same
+def _gemerkte_typen(daten: bytes) -> Typen:
+    return Typen(etree.fromstring(daten, Behaelter.PARSER))
+
+
+def _einzig(beziehungen: list[Beziehung], art: str) -> str:
+    """Return the one part of a kind, «» if there is none. Raises: Abgewiesen: E-04: there are two."""
+    ziele = {teilname(b.ziel): b.ziel for b in beziehungen if b.art.endswith(f"/{art}") and not b.extern}
+    if len(ziele) > 1:  # which one other programs take is anyone's guess
+        raise Abgewiesen("E-04", grund="ein Teil kommt doppelt vor")
+    return next(iter(ziele.values()), "")
 
 
 @lru_cache(1000)  # all forms of a version have the same

@@ -15,6 +15,7 @@ from krs.formulare.eingabe import KENNBLATT, Eingabe, Merkmal, Zelle
 from krs.formulare.formular import formulare
 from krs.formulare.kontext import aufzaehlung
 from krs.formulare.typen import normal
+from krs.mappen.lesen.ansicht import ungezeigt
 from krs.mappen.lesen.gefahr import gezeigt
 from krs.mappen.lesen.harmlos import Art
 from krs.mappen.lesen.mappe import Mappe
@@ -23,7 +24,7 @@ from krs.mappen.lesen.nummern import Suche, verdaechtig, zellen
 BEIBLAETTER = frozenset({"Nachweis", "Erläuterungen", KENNBLATT})
 _UEBERSCHRIFTEN = 3  # section titles of a form that make a sheet a form; the sheet Erläuterungen has none
 _MIT_INHALT = re.compile(r"^(?!docprops/|\[content).*\.(?:xml|vml)$")  # formulas, objects
-_OHNE_TEXT = re.compile(r"_rels/|^customxml/|^\[content|/theme/|/(?:styles|calcchain)\.xml$")
+_OHNE_TEXT = re.compile(r"_rels/|^customxml/|^\[content|/calcchain\.xml$")
 
 
 def finde(mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:
@@ -33,7 +34,8 @@ def finde(mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:
 
 def _alle(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
     teile = mappe.behaelter
-    texte = [n for n in teile.eintraege if n.endswith(".xml") and not _OHNE_TEXT.search(n)]
+    texte = [n for n in teile.eintraege if n.endswith((".xml", ".vml")) and not _OHNE_TEXT.search(n)]
+    yield from ungezeigt(mappe, eingabe)
     yield from _gefahren(gezeigt(teile, [n for n in teile.eintraege if _MIT_INHALT.search(n)]))
     yield from _zweites_formular(mappe, eingabe)
     yield from (Merkmal("F-30", Zelle(rein)) for name in mappe.blaetter if (rein := ohne_ahv(name)) is not name)

@@ -26,8 +26,11 @@ _TAG = re.compile(r"</?(?:\w++:)?(\w*+)[^<>]*+>")
 _ATTRIBUT = re.compile(r"""=["']([^"'<>]{13,1000})["']""")
 _KOMMENTAR = re.compile(r"<(?:\w+:)?(?:threadedC|c)omment\s")
 _KOMMENTAR_ORT = re.compile(r"""[^<>]*?\bref=["']([A-Z]{1,3}[1-9]\d{0,6})["']""")
-_NAME = re.compile(r"""<(?:\w+:)?definedName\s[^<>]*?\bname=(["'][^"'<>]{13,255}["'])""")
-_BLATTNAMEN = re.compile(r"<TitlesOfParts>.*?</TitlesOfParts>", re.DOTALL)  # they are looked at as names of sheets
+# Names of sheets, which are looked at as such: in the properties, in the workbook, in references.
+_BLATTNAMEN = re.compile(r"<(?:\w+:)?(TitlesOfParts|sheets)>.*?</(?:\w+:)?\1>", re.DOTALL)
+_BEZUG = re.compile(r"'[^'<>]{1,99}'!|&apos;[^'<>]{1,99}?&apos;!")
+_OFFEN = (("<!--", "<k>"), ("-->", "</k>"), ("<?", "<k>"), ("?>", "</k>"), ("<![CDATA[", ""), ("]]>", ""))
+_OFFENER_TEXT = re.compile("<k>[^<>]*</k>")
 _LAUF = frozenset({"r", "t", "rPr"})  # what splits a text without ending it
 _GEMEINSAM = "sharedstrings"
 _ENDE = "\n" * 4  # between two texts: more than an AHV number bridges
@@ -80,12 +83,12 @@ class Suche:
 
     def _im_teil(self, teil: str) -> Iterator[Zelle]:
         if teil == self._mappe.teil:
-            yield from _in_texten("Namen der Mappe", "".join(f"<n a={n}/>" for n in _NAME.findall(self._text(teil))))
+            yield from _in_texten("Namen der Mappe", _BEZUG.sub("", _BLATTNAMEN.sub("", self._text(teil))))
             return
         if teil.startswith("docprops/"):
             yield from _in_texten("Eigenschaften der Datei", _BLATTNAMEN.sub("", self._text(teil)))
             return
-        blatt = self._blatt_zu.get(teil, "")
+        blatt = "Formate der Mappe" if teil in self._mappe.aussehen else self._blatt_zu.get(teil, "")
         vorne, *kommentare = _KOMMENTAR.split(self._text(teil))
         for kommentar in kommentare:
             ort = _KOMMENTAR_ORT.match(kommentar)
@@ -96,6 +99,8 @@ class Suche:
     def _text(self, teil: str) -> str:
         text = self._teile.text(teil)[: self._rest]
         self._rest -= len(text)
+        for was, offen in _OFFEN:  # comments, instructions, raw texts
+            text = text.replace(was, offen) if was in text else text
         return text
 
     @cached_property
@@ -109,9 +114,10 @@ class Suche:
 
 
 def _ohne_zellen(xml: str) -> str:
-    """Return a sheet without its cells: headers, prompts of validations."""
+    """Return a sheet without its cells: headers, prompts of validations, comments of the file."""
     vorne, hinten = xml.find("sheetData"), xml.rfind("sheetData")
-    return xml[:vorne] + xml[hinten:] if 0 <= vorne < hinten else xml
+    dazwischen = "".join(_OFFENER_TEXT.findall(xml, vorne, hinten))
+    return xml[:vorne] + dazwischen + xml[hinten:] if 0 <= vorne < hinten else xml
 
 
 def _in_texten(blatt: str, xml: str) -> Iterator[Zelle]:

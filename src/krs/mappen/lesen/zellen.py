@@ -26,6 +26,7 @@ _STELLEN = 10  # decimals kept; what lies behind is the noise of binary arithmet
 _MASKIERT = re.compile("_x([0-9A-Fa-f]{4})_")  # how Excel writes what XML cannot hold
 _HOECHSTE_VERBUNDE = 2_000  # merges of a sheet; a form has about 60
 _HOECHSTE_ZEILEN = 20_000  # that merges cover, each counted
+_KLEINSTE_HOEHE, _KLEINSTE_BREITE = 3, 0.7  # points, characters
 _JA = ("1", "true")
 _WAHRHEIT = {"1": True, "true": True, "0": False, "false": False}
 
@@ -91,6 +92,14 @@ class Blatt:
         gelesen = ((position(a), self._lesen(a, c)) for a, c in self._zellen.items())
         return {ort: zelle for ort, zelle in gelesen if not zelle.leer}
 
+    def stelle(self, adresse: str) -> etree._Element | None:
+        """Return a cell as it stands in the sheet."""
+        return self._zellen.get(adresse)
+
+    def kinder(self, pfad: str) -> list[etree._Element]:
+        """Return the elements of the sheet on a path, such as `conditionalFormatting`, in its own namespace."""
+        return self._wurzel.findall("/".join(self._ns + teil for teil in pfad.split("/")))
+
     def verborgen(self, bereiche: tuple[Ecken, ...]) -> Mapping[tuple[int, int], str]:
         """Return those of the cells that nobody sees: the corner of the merge, «Zeile» or «Spalte».
 
@@ -109,14 +118,17 @@ class Blatt:
 
     def _ohne_hoehe(self) -> list[int]:
         """The hidden rows."""
-        reihen = self._wurzel.iterfind(f"{self._ns}sheetData/{self._ns}row")
-        weg = (r for r in reihen if r.get("hidden") in _JA or _null(r.get("ht")))
+        sonst = next((e.get("defaultRowHeight") for e in self.kinder("sheetFormatPr")), None)
+        weg = (
+            r
+            for r in self.kinder("sheetData/row")
+            if r.get("hidden") in _JA or _unter(r.get("ht", sonst), _KLEINSTE_HOEHE)
+        )
         return [_zeilennummer(r.get("r")) or 0 for r in weg]
 
     def _ohne_breite(self) -> list[tuple[int, int]]:
         """The hidden columns, from and to."""
-        spalten = self._wurzel.iterfind(f"{self._ns}cols/{self._ns}col")
-        weg = (s for s in spalten if s.get("hidden") in _JA or _null(s.get("width")))
+        weg = (s for s in self.kinder("cols/col") if s.get("hidden") in _JA or _unter(s.get("width"), _KLEINSTE_BREITE))
         return [(_zeilennummer(s.get("min")) or 0, _zeilennummer(s.get("max")) or 0) for s in islice(weg, 100)]
 
     def _lesen(self, adresse: str, c: etree._Element) -> Zelle:
@@ -278,9 +290,12 @@ def _verbund(bereich: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     return (min(zeilen), min(spalten)), (max(zeilen), max(spalten))
 
 
-def _null(mass: str | None) -> bool:
-    """Tell whether a height or width is nothing."""
-    return mass is not None and not mass.strip("0. ")
+def _unter(mass: str | None, grenze: float) -> bool:
+    """Tell whether a height or width is so little that nobody sees what stands there."""
+    try:
+        return mass is not None and float(mass) < grenze
+    except ValueError:
+        return False
 
 
 def _zeilennummer(text: str | None) -> int | None:

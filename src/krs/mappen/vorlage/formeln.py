@@ -10,6 +10,7 @@ from krs.mappen.vorlage.aufbau import LABEL, WERT, Aufbau
 VOLLSTAENDIG = "Alle Pflichtangaben sind erfasst."
 FEHLERWERT = "In einem Feld steht ein Fehlerwert (#…). Bitte überschreiben Sie ihn."
 TEXT_STATT_ZAHL = "In einem Zahlenfeld steht Text. Bitte tippen Sie dort nur Ziffern."
+DOPPELT = "Zwei Felder führen auf dieselbe Zelle. Bitte füllen Sie die Vorlage neu aus, ohne Zellen zu verschieben."
 ANSATZ_FEHLT = "nicht geregelt"
 ANZAHL_FEHLT = "noch offen"
 UNVOLLSTAENDIG = "unvollständig"
@@ -23,12 +24,26 @@ def pruefzeile(fehlen: int) -> str:
     return "Noch 1 Angabe fehlt." if fehlen == 1 else f"Noch {fehlen} Angaben fehlen."
 
 
-def pruefzeile_formel(fehlen: str, texte: str) -> str:
-    """Return the formula of the check line; the cells count what is missing, and texts where a number belongs."""
+def pruefzeile_formel(fehlen: str, texte: str, doppelt: str) -> str:
+    """Return the formula of the check line.
+
+    The cells count what is missing, texts where a number belongs, and fields that share a cell.
+    """
     return (
-        f'=IF(ISERROR({fehlen}+{texte}),"{FEHLERWERT}",IF({texte}>0,"{TEXT_STATT_ZAHL}",IF({fehlen}=0,"{VOLLSTAENDIG}",'
-        f'IF({fehlen}=1,"Noch 1 Angabe fehlt.","Noch "&{fehlen}&" Angaben fehlen."))))'
+        f'=IF(ISERROR({fehlen}+{texte}+{doppelt}),"{FEHLERWERT}",IF({doppelt}>0,"{DOPPELT}",IF({texte}>0,'
+        f'"{TEXT_STATT_ZAHL}",IF({fehlen}=0,"{VOLLSTAENDIG}",IF({fehlen}=1,"Noch 1 Angabe fehlt.",'
+        f'"Noch "&{fehlen}&" Angaben fehlen.")))))'
     )
+
+
+def ort_formel(feld: str) -> str:
+    """Return the formula of the place to which a field's name leads: its row and column as one number."""
+    return f"=ROW({feld})*100+COLUMN({feld})"
+
+
+def doppelte_formel(orte: str) -> str:
+    """Return the formula that counts places that are not the only ones of their kind."""
+    return f"=SUMPRODUCT(--(COUNTIF({orte},{orte})>1))"
 
 
 def text_statt_zahl_formel(plan: Aufbau) -> str:

@@ -118,7 +118,7 @@ class _Bau:
             self.blatt.write(zeile, LETZTE - 1, self.form.felder[feld].bezeichnung, self.mappe["rechts"])
             self._stempeln(feld, zeile, LETZTE, "konstante")
         fehlen = formeln.pruefzeile(self._blank_fehlen())
-        formel = formeln.pruefzeile_formel(f"{KENNBLATT}!$B$9", f"{KENNBLATT}!$B$10")
+        formel = formeln.pruefzeile_formel(*(f"{KENNBLATT}!$B${zeile}" for zeile in (9, 10, 11)))
         self._formel(4, LABEL, LETZTE, formel, "pruefzeile", fehlen)
         self._formel(5, LABEL, LETZTE, formeln.widerspruch_formel(self.plan), "hinweiszeile", "")
 
@@ -249,5 +249,10 @@ class _Bau:
         blatt.write_formula(8, 1, formeln.fehlende_formel(self.plan), None, self._blank_fehlen())
         blatt.write(9, 0, "text_statt_zahl")
         blatt.write_formula(9, 1, formeln.text_statt_zahl_formel(self.plan), None, 0)
+        plaetze = [(k, p) for k, p in self.plan.plaetze.items() if k not in self.plan.listen]
+        for zeile, (name, platz) in enumerate(plaetze):
+            blatt.write_formula(zeile, 3, formeln.ort_formel(name), None, (platz.zeile + 1) * 100 + platz.spalte + 1)
+        blatt.write(10, 0, "doppelte_felder")
+        blatt.write_formula(10, 1, formeln.doppelte_formel(xl_range_abs(0, 3, len(plaetze) - 1, 3)), None, 0)
         blatt.protect("")
         blatt.very_hidden()

@@ -1,0 +1,204 @@
+"""Whether a field's value is what its cell shows: number format, colours, what lies over it (entwurf 6).
+
+Only for files: who has the form open in Excel sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property
+
+from lxml import etree
+
+from krs.formulare.ahv import maskierte, ohne_ahv
+from krs.formulare.eingabe import Eingabe, Merkmal, Zelle
+from krs.formulare.formular import formulare
+from krs.formulare.kontext import benennung
+from krs.formulare.typen import lesbar
+from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.formate import Stil, gleich
+from krs.mappen.lesen.mappe import Mappe
+from krs.mappen.lesen.zahlenformat import anders, farbe
+from krs.mappen.lesen.zellen import Blatt, Unlesbar, einheitlich, position
+
+_TEXTE = ("text", "email")
+_ZAHLEN = ("anzahl", "zahl", "betrag", "anteil")
+_HOECHSTE_BEREICHE = 2_000  # of conditional formats; more no form has
+_HOECHSTE_BILDER = 500
+_BEDINGT = "eine bedingte Formatierung verbirgt den Wert oder zeigt ihn anders"
+_STUECKE = "ein Teil davon ist durchgestrichen, hochgestellt oder unsichtbar"
+_NEIN = ("0", "false")
+_SPALTE, _ZEILE = 1_300_000, 200_000  # English Metric Units of a column and a row of a form, about
+_Ecken = tuple[int, int, int, int]
+
+
+def ungezeigt(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
+    """Yield E-35, E-38 and E-39: cells that show something else than what is read from them.
+
+    Raises: Abgewiesen: E-04, E-10.
+    """
+    form = next((f for f in formulare() if f.id == eingabe.kennung.formular), None)
+    if form is None or eingabe.fehlende:
+        return
+    blaetter = {ohne_ahv(name): name for name in mappe.blaetter}
+    seiten: dict[str, _Seite] = {}
+    for feld, art, zelle in _zellen(eingabe):
+        if zelle.leer or zelle.fehler is not None:
+            continue
+        if zelle.blatt not in seiten:
+            seiten[zelle.blatt] = _Seite(mappe, blaetter[zelle.blatt])
+        for code, worte in seiten[zelle.blatt].maengel(zelle, art):
+            name = (("feld", f"«{benennung(form.felder[feld])}»"), ("gelesen", lesbar(maskierte(zelle))))
+            yield Merkmal(code, maskierte(zelle), (*name, *worte), (feld,))
+
+
+def _zellen(eingabe: Eingabe) -> Iterator[tuple[str, str, Zelle]]:
+    """Yield each cell that is read, with its field and its kind."""
+    form = next(f for f in formulare() if f.id == eingabe.kennung.formular)
+    for feld, zelle in eingabe.felder.items():
+        yield feld, form.felder[feld].art, zelle
+    for feld, zeilen in eingabe.listen.items():
+        arten = [s.art for s in form.felder[feld].spalten]
+        for zeile in zeilen:
+            for art, zelle in zip(arten, zeile, strict=False):
+                yield feld, art, zelle
+
+
+class _Seite:
+    """One sheet as it is seen."""
+
+    def __init__(self, mappe: Mappe, name: str) -> None:
+        self._mappe, self._name = mappe, name
+        self._blatt: Blatt = mappe.blatt(name)
+
+    def maengel(self, zelle: Zelle, art: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+        """Yield what is wrong with the look of a cell: code, and the words of its text."""
+        c = self._blatt.stelle(zelle.adresse)
+        stil = self._stil(c)
+        if zeigt := anders(stil.code, zelle.wert, art):
+            grund = f"das Zahlenformat «{ohne_ahv(stil.code)[:60]}»"
+            yield "E-35", (("zeigt", ohne_ahv(zeigt)), ("grund", grund))
+        elif stil.wiederholt:
+            yield (
+                "E-35",
+                (
+                    ("zeigt", f"«{lesbar(maskierte(zelle))}» mehrmals nebeneinander"),
+                    ("grund", "die Ausrichtung «Ausfüllen»"),
+                ),
+            )
+        if art in _TEXTE or (isinstance(zelle.wert, Decimal) and not zelle.wert):  # nobody misses a 0
+            return
+        if was := self._unlesbar(zelle, art, stil, c):
+            yield "E-38", (("was", was),)
+        if art in _ZAHLEN and self._ueberdeckt(zelle):
+            yield "E-39", ()
+
+    def _stil(self, c: etree._Element | None) -> Stil:
+        nummer = c.get("s") or "" if c is not None else ""
+        zellen = self._mappe.formate.zellen
+        n = int(nummer) if nummer.isdecimal() and len(nummer) < 9 else 0
+        return zellen[n] if n < len(zellen) else zellen[0]
+
+    # --- nobody can read it ---------------------------------------------------------------------
+    def _unlesbar(self, zelle: Zelle, art: str, stil: Stil, c: etree._Element | None) -> str:
+        stil = stil._replace(schrift=farbe(stil.code, zelle.wert) or stil.schrift)
+        if stil.unlesbar:
+            return stil.unlesbar
+        if art in _ZAHLEN and isinstance(zelle.wert, str) and c is not None and self._gestueckelt(stil, c):
+            return _STUECKE
+        ort = position(zelle.adresse)
+        treffend = (regel for regel, bereiche in self._bedingt if any(_enthaelt(b, ort) for b in bereiche))
+        return _BEDINGT if any(self._verbirgt(regel, stil, zelle, art) for regel in treffend) else ""
+
+    def _gestueckelt(self, stil: Stil, c: etree._Element) -> bool:
+        """Tell whether a text that counts as a number has digits that nobody reads."""
+        v = c.find("{*}v")
+        text = self._mappe.textelement(int(v.text or 0)) if c.get("t") == "s" and v is not None else c
+        for e in text.iter("{*}rPr"):
+            if e.find("{*}vertAlign") is not None:
+                return True
+            schrift, mangel = self._mappe.formate.leser.schrift(e)
+            if mangel or gleich(schrift, stil.fuellung):
+                return True
+        return False
+
+    @cached_property
+    def _bedingt(self) -> list[tuple[etree._Element, list[_Ecken]]]:
+        """The conditional formats with their ranges, those of newer versions too. Raises: Abgewiesen: E-10."""
+        regeln, anzahl = [], 0
+        bloecke = self._blatt.kinder("conditionalFormatting")
+        bloecke += [e for x in self._blatt.kinder("extLst") for e in x.iter("{*}conditionalFormatting")]
+        for e in bloecke:
+            sqref = e.get("sqref") or next((s.text or "" for s in e.iter("{*}sqref")), "")
+            bereiche = [b for teil in sqref.split() if (b := _bereich(teil))]
+            anzahl += len(bereiche) + 1
+            if anzahl > _HOECHSTE_BEREICHE:
+                raise Abgewiesen("E-10", grund="sie enthält zu viele bedingte Formate")
+            regeln += [(regel, bereiche) for regel in e.iterchildren("{*}cfRule")]
+        return regeln
+
+    def _verbirgt(self, regel: etree._Element, stil: Stil, zelle: Zelle, art: str) -> bool:
+        formate = self._mappe.formate
+        if any(e.get("showValue") in _NEIN for name in ("dataBar", "iconSet") for e in regel.iterfind(f"{{*}}{name}")):
+            return True
+        nummer, eigen = regel.get("dxfId") or "", regel.find("{*}dxf")
+        if eigen is not None:
+            neu = formate.leser.bedingt(eigen)
+        elif nummer.isdecimal() and len(nummer) < 9 and int(nummer) < len(formate.bedingt):
+            neu = formate.bedingt[int(nummer)]
+        else:
+            return any(gleich(stil.schrift, formate.leser.farbe(e)) for e in regel.iterfind("{*}colorScale/{*}color"))
+        if neu.mangel or (neu.code and anders(neu.code, zelle.wert, art)):
+            return True
+        return gleich(farbe(neu.code, zelle.wert) or neu.schrift or stil.schrift, neu.fuellung or stil.fuellung)
+
+    # --- something lies over it --------------------------------------------------------------------
+    def _ueberdeckt(self, zelle: Zelle) -> bool:
+        ort = position(zelle.adresse)
+        return any(_enthaelt(b, ort) for b in self._bilder)
+
+    @cached_property
+    def _bilder(self) -> list[_Ecken]:
+        """The cells that lie wholly or in part under a picture, a shape or a text box."""
+        ecken: list[_Ecken] = []
+        teil = self._mappe.blaetter[self._name]
+        ids = {str(v) for e in self._blatt.kinder("drawing") for k, v in e.items() if str(k).endswith("}id")}
+        for b in self._mappe.behaelter.beziehungen(teil) if ids else ():
+            if b.id in ids and not b.extern:
+                anker = self._mappe.behaelter.baum(b.ziel).iterchildren("{*}twoCellAnchor", "{*}oneCellAnchor")
+                ecken += [_flaeche(a) for a in anker]
+        return ecken[:_HOECHSTE_BILDER]
+
+
+def _enthaelt(b: _Ecken, ort: tuple[int, int]) -> bool:
+    return b[0] <= ort[0] <= b[2] and b[1] <= ort[1] <= b[3]
+
+
+def _bereich(text: str) -> _Ecken | None:
+    try:
+        ecken = [position(einheitlich(e)) for e in text.split(":")]
+    except Unlesbar:
+        return None
+    zeilen, spalten = zip(*ecken, strict=True)
+    return min(zeilen), min(spalten), max(zeilen), max(spalten)
+
+
+def _flaeche(anker: etree._Element) -> _Ecken:
+    """Return the cells under a drawing (1-based); a margin of its last row or column that it only touches is free."""
+    oben, links = _ort(anker, "from")[:2]
+    if anker.find("{*}to") is not None:
+        unten, rechts, dy, dx = _ort(anker, "to")
+        return oben, links, unten - (dy <= 0), rechts - (dx <= 0)
+    masse = anker.find("{*}ext")
+    breit, hoch = (_zahl(masse.get(k)) if masse is not None else 0 for k in ("cx", "cy"))
+    return oben, links, oben + hoch // _ZEILE, links + breit // _SPALTE
+
+
+def _ort(anker: etree._Element, was: str) -> tuple[int, int, int, int]:
+    row, col, dy, dx = (_zahl(anker.findtext(f"{{*}}{was}/{{*}}{k}")) for k in ("row", "col", "rowOff", "colOff"))
+    return row + 1, col + 1, dy, dx
+
+
+def _zahl(text: str | None) -> int:
+    return int(text) if text and text.strip().lstrip("-").isdecimal() and len(text) < 12 else 0
