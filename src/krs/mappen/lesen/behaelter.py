@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from posixpath import join, normpath
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -21,11 +21,16 @@ from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.fremd import KENNWORT
 from krs.mappen.lesen.schranke import DEFEKT, FORMULAR, HARMLOS, Grenzen, Schranke, archiv, dokumentdefinition
 
+T = TypeVar("T")
+S = TypeVar("S", str, bytes)
 _KEIN_SPEICHER = etree.ErrorTypes.ERR_NO_MEMORY
 _LAENGSTES_ZIEL = 1000  # characters of a part's name
 _BILDER = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf")  # never unpacked to be read
 _HOECHSTER_TEXT = 2_000_000  # bytes of a part that are looked at closely; comments and text boxes have some thousand
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+KLEIN = 20_000  # bytes of a part that most forms have alike, and that is worth remembering
+_KOPF = b"PK\3\4"  # begins each part
+_ABWEICHEND = 0x61  # flags of an entry: encrypted, patched
 _BEZIEHUNG = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
 _MEHRDEUTIG = re.compile(r"%|(?:^|/)\.{0,2}/|[. ]$|\]")
 _STUECK = re.compile(r"/\[\d{1,9}\](?:\.last)?\.piece$")
@@ -38,6 +43,12 @@ def parser(mit_kommentaren: bool) -> etree.XMLParser:
     return etree.XMLParser(  # never collect_ids=False: libxml2 then reads a DTD that the file names
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=ohne, remove_pis=ohne
     )
+
+
+def gemerkt(frage: Callable[[S], T]) -> Callable[[S], T]:
+    """Remember the answers about 200 small parts or texts, by what they are and never by what they are called."""
+    antworten = lru_cache(200)(frage)
+    return lambda was: antworten(was) if len(was) < KLEIN else frage(was)
 
 
 class Beziehung(NamedTuple):
@@ -82,11 +93,24 @@ class Behaelter:
             raise Abgewiesen("E-02", abhilfe=KENNWORT)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Abgewiesen("E-04", grund="das Archiv ist unbekannt gepackt")
-        try:
+        daten, name = self._gespeichert(info)
+        ganz = len(daten) == info.file_size and zlib.crc32(daten) == info.CRC
+        if ganz and name == info.orig_filename.encode() and not info.flag_bits & _ABWEICHEND:
+            return daten
+        try:  # zipfile has the last word on everything that is not as usual
             with self._zip.open(info) as strom:
                 return strom.read(info.file_size + 1)  # never more than declared; the end checks the CRC
         except DEFEKT as fehler:
             raise Abgewiesen("E-04", grund="das Archiv ist beschädigt") from fehler
+
+    def _gespeichert(self, info: zipfile.ZipInfo) -> tuple[bytes, bytes]:
+        """Return what an entry holds, unchecked, and the name before it; zipfile would take three times as long."""
+        beginn, ab = info.header_offset, info.header_offset + 30
+        name, zusatz = (int.from_bytes(self._daten[n : n + 2], "little") for n in (ab - 4, ab - 2))
+        gepackt = daten = self._daten[ab + name + zusatz : ab + name + zusatz + info.compress_size]
+        if info.compress_type == zipfile.ZIP_DEFLATED:
+            daten = (_entpackt if info.file_size < KLEIN else _entpackt.__wrapped__)(gepackt, info.file_size)
+        return daten, self._daten[ab : ab + name] if self._daten.startswith(_KOPF, beginn) else b""
 
     def _info(self, teil: str) -> zipfile.ZipInfo:
         info = self.eintraege.get(teilname(teil))
@@ -96,46 +120,37 @@ class Behaelter:
 
     def baum(self, teil: str) -> etree._Element:
         """Return the root of a part. Raises: Abgewiesen; MemoryError."""
+        return zerlegt(self.zugelassen(teil), self.PARSER)
+
+    def zugelassen(self, teil: str) -> bytes:
+        """Return a part that may be parsed. Raises: Abgewiesen."""
         info = self._info(teil)
         self._schranke.teil(info)
         daten = self._gelesen[teilname(teil)] = self._auspacken(info)
-        return self._baum(teil, daten)
+        self._pruefe(teil, daten)
+        return daten
 
-    def _baum(self, teil: str, daten: bytes) -> etree._Element:
+    def _pruefe(self, teil: str, daten: bytes) -> None:
         if teil.lower().endswith(_BILDER):  # nobody asked how much it holds
             raise Abgewiesen("E-04", grund="ein Teil ist nicht lesbar")
         self._schranke.xml(daten)
-        try:
-            wurzel = etree.fromstring(daten, self.PARSER)
-        except (etree.XMLSyntaxError, ValueError) as fehler:
-            if getattr(fehler, "code", None) == _KEIN_SPEICHER:
-                raise MemoryError from fehler
-            raise Abgewiesen("E-04", grund="ein Teil ist nicht lesbar") from fehler
-        if wurzel.getroottree().docinfo.internalDTD is not None:  # however it was written
-            raise dokumentdefinition()
-        return wurzel
 
     def beziehungen(self, teil: str) -> list[Beziehung]:
         """Return what a part (`""`: the package) refers to. Raises: as `baum`."""
-        return [_beziehung(teil, e) for e in self.baum(rels(teil)).iterchildren("{*}Relationship")]
+        return [b._replace(ziel=zielname(teil, b.ziel)) for b in self._genannt(rels(teil))]
+
+    def _genannt(self, teil: str) -> list[Beziehung]:
+        return _beziehungen(self.zugelassen(teil))
 
     # --- at a glance: what is missing or cannot be unpacked is empty, nothing reads it -------------
     def roh(self, teil: str) -> bytes:
-        """Return a part, its ASCII as it is. The gates saw its size; zipfile would take three times as long."""
+        """Return a part, its ASCII as it is. The gates saw its size."""
         if teil in self._gelesen:
             return _ascii(self._gelesen[teil])
         eintrag = self.eintraege.get(teil)
         if eintrag is None:
             return b""
-        ab = eintrag.header_offset + 30
-        ab += sum(int.from_bytes(self._daten[n : n + 2], "little") for n in (ab - 4, ab - 2))
-        daten = self._daten[ab : ab + eintrag.compress_size]
-        if eintrag.compress_type == zipfile.ZIP_DEFLATED:
-            try:
-                daten = zlib.decompressobj(-15).decompress(daten, eintrag.file_size + 1)  # no more than declared
-            except zlib.error:
-                return b""
-        return _ascii(daten)
+        return _ascii(self._gespeichert(eintrag)[0])
 
     def text(self, teil: str) -> str:
         """Return a part as text, at most 2 MB."""
@@ -148,8 +163,30 @@ class Behaelter:
             yield leer | dict(_WERT.findall(treffer[1]))
 
 
+@lru_cache(200)  # the same bytes packed are the same object unpacked, and what is known of it is found at once
+def _entpackt(gepackt: bytes, groesse: int) -> bytes:
+    """Return what was packed, at most one byte more than declared; nothing where it is damaged."""
+    try:
+        return zlib.decompressobj(-15).decompress(gepackt, groesse + 1)
+    except zlib.error:
+        return b""
+
+
 def _ascii(daten: bytes) -> bytes:
     return daten.decode("utf-16", "replace").encode() if daten[:2] in _UTF16 else daten
+
+
+def zerlegt(daten: bytes, parser: etree.XMLParser | None = None) -> etree._Element:
+    """Return the root of what passed the gates. Raises: Abgewiesen; MemoryError."""
+    try:
+        wurzel = etree.fromstring(daten, parser or Behaelter.PARSER)
+    except (etree.XMLSyntaxError, ValueError) as fehler:
+        if getattr(fehler, "code", None) == _KEIN_SPEICHER:
+            raise MemoryError from fehler
+        raise Abgewiesen("E-04", grund="ein Teil ist nicht lesbar") from fehler
+    if wurzel.getroottree().docinfo.internalDTD is not None:  # however it was written
+        raise dokumentdefinition()
+    return wurzel
 
 
 def teilname(name: str) -> str:
@@ -183,9 +220,19 @@ def rels(teil: str) -> str:
     return f"{ordner}/_rels/{datei}.rels".lstrip("/")
 
 
-def _beziehung(teil: str, e: etree._Element) -> Beziehung:
+@gemerkt
+def _beziehungen(daten: bytes) -> list[Beziehung]:
+    return beziehungen_in(zerlegt(daten))
+
+
+def beziehungen_in(wurzel: etree._Element) -> list[Beziehung]:
+    """Return the relationships with their targets as they stand."""
+    return [_beziehung(e) for e in wurzel.iterchildren("{*}Relationship")]
+
+
+def _beziehung(e: etree._Element) -> Beziehung:
     ziel = (e.get("Target") or "")[:_LAENGSTES_ZIEL]
-    return Beziehung(e.get("Id") or "", e.get("Type") or "", zielname(teil, ziel), e.get("TargetMode") == "External")
+    return Beziehung(e.get("Id") or "", e.get("Type") or "", ziel, e.get("TargetMode") == "External")
 
 
 @lru_cache(1000)  # most forms have the same

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
 from krs.mappen.lesen.harmlos import Art
@@ -25,7 +24,6 @@ _FREMDE_MAPPE = re.compile(r"\](?:[\w.:]{0,255}|(?:[^'\[\]]|''){0,255}')!")
 _VON_SELBST = re.compile(r"\s*(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate|exec)", re.I)
 
 
-@lru_cache(1000)  # all forms of a version have the same
 def fuehrt_hinaus(formel: str) -> Art | None:
     """Return what a formula does outside of its workbook, None where it stays inside.
 

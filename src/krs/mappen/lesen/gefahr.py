@@ -11,13 +11,14 @@ from typing import NamedTuple
 from lxml import etree
 
 from krs.mappen.lesen.abgewiesen import Abgewiesen
-from krs.mappen.lesen.behaelter import Behaelter, teilname
+from krs.mappen.lesen.behaelter import KLEIN, Behaelter, gemerkt, teilname
 from krs.mappen.lesen.formeln import fuehrt_hinaus, laeuft_von_selbst
 from krs.mappen.lesen.harmlos import BEZIEHUNGEN, ELEMENTE, ENTBEHRLICH, ERLAUBT, TYPEN, Art
 
 _ANGABEN = frozenset({"Id", "Type", "Target", "TargetMode"})
 _TYPEN = "[content_types].xml"
-_KLEIN = 20_000  # bytes
+_LANG = 10_000  # bytes of a formula; Excel takes 8,192 characters
+_VORNE = 3  # bytes: where a declaration may begin
 _ADRESSE = re.compile(r"\s*(?:[A-Za-z][\w+.-]*:|[/\\]{2})")
 _UNKLAR = re.compile(r"[%?#*]")  # a name of a part that programs read in different ways
 _NAMEN = {
@@ -30,22 +31,19 @@ _FORMELN = frozenset(
     {"f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula", "totalsrowformula"}
 )
 _VERWEISE = frozenset({"src", "href", "althref", "relhref", "movie"})  # of the old drawing language
-_WEITERE = (
-    "hyperlink",
-    "hlinkclick",
-    "hlinkhover",
-    "hlinkmouseover",
-    "clientdata",
-    "macro",
-    "onaction",
-    "textlink",
-    "base",
-)
 # Without one of these, and formulas apart, no part shows anything: quicker than parsing it.
-_WORT = re.compile(rb"[<\s](?:[\w.-]{1,40}:)?([\w.-]{1,40})(?=[\s=>/])")
-_WORTE = frozenset(wort.encode() for wort in (*ELEMENTE, *_VERWEISE, *_WEITERE) if wort != "script")
-_ZEICHEN = (b"&#", b"\0", b"<!", b"<script", b":script")  # not the attribute of a theme
-_FORMELTEXT = re.compile(rb"<(?:\w{1,40}:)?(?:f|formula[12]?|\w{1,20}Formula|definedName)(?:\s[^<>]{0,2000})?>([^<]*)<")
+_WEITERE = ("hyperlink", "hlinkclick", "hlinkhover", "hlinkmouseover", "clientdata")
+_WORTE = frozenset(wort.encode() for wort in (*ELEMENTE, *_WEITERE))
+_ELEMENT = re.compile(rb"<(?:[^\s<>/=:]*:)?([\w.-]{1,40})")
+_SILBEN = (b"src", b"href", b"movie", b"macro", b"onaction", b"textlink", b"base")
+_ANGABE = re.compile(rb"(?:src|href|movie|macro|onaction|textlink|base)\s*=")
+_ZEICHEN = (b"\0", b"<!", b"<script", b":script")
+_VERWEIS = re.compile(rb"&#(?!(?:9|10|13|x9|xa|xd);)")  # a line break hides no name
+_SCHALTER = re.compile(rb"""(?:function|vbprocedure|xlm)\s*=(?!\s*["'](?:0|false)["'])""")
+_ENDE = rb"(?:\s[^<>]{0,2000})?>([^<]*)"  # of a tag, and the text after it
+_FORMELTEXT = tuple(  # each begins with letters that are found quickly
+    re.compile(wort + _ENDE) for wort in (rb"<f(?:ormula[12]?)?", rb":f(?:ormula[12]?)?", rb"Formula", rb"definedName")
+)
 _BASIS = "{http://www.w3.org/XML/1998/namespace}base"
 _KEIN_BLATT = re.compile(r"[\[\]\\/@]")  # in no name of a sheet
 
@@ -71,10 +69,10 @@ def beziehung(e: etree._Element) -> Art | None:
     return None if bekannt and not _UNKLAR.search(ziel) else Art.FREMD
 
 
-@lru_cache(100)  # most forms have the same parts
-def nach_namen(namen: tuple[str, ...]) -> frozenset[Art]:
-    """Return what the names of the parts tell, even of those that nothing refers to."""
-    return frozenset(art for art, muster in _NAMEN.items() if any(map(muster.search, namen)))
+@gemerkt
+def nach_namen(namen: str) -> frozenset[Art]:
+    """Return what the names of the parts (with \\0 between them) tell, even of those that nothing refers to."""
+    return frozenset(art for art, muster in _NAMEN.items() if any(map(muster.search, namen.split("\0"))))
 
 
 def nach_typ(typ: str) -> Art | None:
@@ -111,18 +109,22 @@ def gezeigt(teile: Behaelter, namen: Iterable[str]) -> Set[Art]:
         teile: its parts.
         namen: the parts that may hold formulas and objects.
     """
-    arten = set(nach_namen(tuple(teile.eintraege)))
+    arten = set(nach_namen("\0".join(teile.eintraege)))
     for name in teile.eintraege:
-        if name.endswith(".rels") and not (len(daten := teile.roh(name)) < _KLEIN and _stille(daten)):
+        if name.endswith(".rels") and not (len(daten := teile.roh(name)) < KLEIN and _stille(daten)):
             arten.update(_in_beziehungen(_baum(teile, name)))
-    if nach_typ(teile.text(_TYPEN)) or b"&#" in teile.roh(_TYPEN):
+    if _typen_unklar(teile.roh(_TYPEN)):
         typen = Typen(_baum(teile, _TYPEN))
         arten.update(art for name in teile.eintraege for typ in typen.von(name) if (art := nach_typ(typ)))
     for name in namen:
-        daten = teile.roh(name)
-        if (_gemerkt if len(daten) < _KLEIN else _verdaechtig)(daten):
+        if _verdaechtig(teile.roh(name)):
             arten.update(fund.art for fund in im_xml(_baum(teile, name)))
     return arten
+
+
+@gemerkt
+def _typen_unklar(daten: bytes) -> bool:
+    return b"&#" in daten or nach_typ(daten.decode("utf-8", "replace")) is not None
 
 
 def _in_beziehungen(wurzel: etree._Element) -> Iterator[Art]:
@@ -139,7 +141,7 @@ def _baum(teile: Behaelter, name: str) -> etree._Element:
         return etree.Element("leer")
 
 
-@lru_cache(200)  # most forms have the same
+@gemerkt
 def _stille(daten: bytes) -> bool:
     """Tell whether a part with relationships shows nothing; False also where nobody knows."""
     try:
@@ -148,22 +150,32 @@ def _stille(daten: bytes) -> bool:
         return False
 
 
-def _von_selbst(klein: bytes) -> bool:
-    """Tell whether a part defines a name that may run by itself."""
-    return b"definedname" in klein and any(w in klein for w in (b"auto", b"function=", b"vbprocedure=", b"xlm="))
-
-
+@gemerkt
 def _verdaechtig(daten: bytes) -> bool:
+    """Tell whether a part has to be parsed to know what it shows."""
     klein = daten.lower()
     vorne, hinten = klein.find(b"<sheetdata>"), klein.rfind(b"</sheetdata>")
-    rest = klein[:vorne] + klein[hinten:] if klein.count(b"sheetdata") == 2 and 0 <= vorne < hinten else klein
-    if any(z in klein for z in _ZEICHEN) or not _WORTE.isdisjoint(_WORT.findall(rest)) or _von_selbst(rest):
+    if not (0 <= vorne < hinten and klein.count(b"sheetdata") == 2):
+        vorne = hinten = len(klein)
+    if any(z in klein for z in _ZEICHEN) or klein.rfind(b"<?") > _VORNE or _VERWEIS.search(klein):
         return True
-    formeln = set(_FORMELTEXT.findall(daten))
-    return any(fuehrt_hinaus(unescape(f.decode("utf-8", "replace"))) for f in formeln)
+    if _nennt(klein[:vorne] + klein[hinten:]):
+        return True
+    formeln = {text for muster in _FORMELTEXT for text in muster.findall(daten)}
+    return any(len(f) > _LANG or _hinaus(f) for f in formeln)
 
 
-_gemerkt = lru_cache(200)(_verdaechtig)  # sheets that all forms of a version have
+@gemerkt  # what stands around the cells
+def _nennt(klein: bytes) -> bool:
+    """Tell whether a part, but for its cells, names an element that may be dangerous, or a name that runs by itself."""
+    if not _WORTE.isdisjoint(_ELEMENT.findall(klein)) or (any(w in klein for w in _SILBEN) and _ANGABE.search(klein)):
+        return True
+    return b"definedname" in klein and (b"auto" in klein or _SCHALTER.search(klein) is not None)
+
+
+@lru_cache(1000)  # all forms of a version have the same
+def _hinaus(formel: bytes) -> bool:
+    return fuehrt_hinaus(unescape(formel.decode("utf-8", "replace"))) is not None
 
 
 def im_xml(wurzel: etree._Element) -> Iterator[Fund]:

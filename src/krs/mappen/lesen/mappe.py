@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from lxml import etree
 
 from krs.formulare.eingabe import NULLTAG
 from krs.mappen.lesen.abgewiesen import Abgewiesen
-from krs.mappen.lesen.behaelter import Behaelter, Beziehung, teilname
+from krs.mappen.lesen.behaelter import Behaelter, Beziehung, gemerkt, teilname, zerlegt
 from krs.mappen.lesen.formate import Formate, formate
 from krs.mappen.lesen.gefahr import Typen
 from krs.mappen.lesen.schranke import kurz
@@ -30,7 +31,6 @@ _ARTEN = {
     ),
     **{art: re.compile(rf"spreadsheetml\.{art}\+xml") for art in ("worksheet", "sharedstrings", "styles")},
 }
-_KLEIN = 20_000  # bytes
 
 
 class Bereich(NamedTuple):
@@ -43,6 +43,14 @@ class Bereich(NamedTuple):
     bis_spalte: int
 
 
+class _Buch(NamedTuple):
+    """What the part of the workbook says."""
+
+    blaetter: tuple[tuple[str, str], ...]  # each sheet with the id of its relationship
+    namen: Mapping[str, Bereich | None] | None  # in small letters; None where it contradicts itself
+    epoche: date
+
+
 class Mappe:
     """One open workbook: sheets and defined names; each part is unpacked when it is asked for."""
 
@@ -51,10 +59,7 @@ class Mappe:
         self.behaelter = behaelter
         self._fremdes_format()
         teil = self._mappenteil()
-        self._wurzel, self.teil = behaelter.baum(teil), teilname(teil)
-        self._ns = namensraum(self._wurzel)
-        if self._wurzel.tag != self._ns + "workbook":
-            raise Abgewiesen("E-01")
+        self._buch, self.teil = _lies_buch(behaelter.zugelassen(teil)), teilname(teil)
         beziehungen = behaelter.beziehungen(teil)
         self._bezug = {b.id: b for b in beziehungen}
         if len(self._bezug) < len(beziehungen):
@@ -91,9 +96,7 @@ class Mappe:
     def _blaetter(self) -> dict[str, str]:
         blaetter: dict[str, str] = {}
         self._blattart: dict[str, str] = {}
-        for blatt in self._wurzel.iter(self._ns + "sheet"):
-            name = blatt.get("name") or ""
-            kennung = next((str(v) for k, v in blatt.items() if str(k).endswith("}id")), "")
+        for name, kennung in self._buch.blaetter:
             if name in blaetter:
                 raise Abgewiesen("E-04", grund="ein Blatt kommt doppelt vor")
             b = self._bezug.get(kennung)  # left out, a form would look like a stranger's workbook
@@ -104,23 +107,11 @@ class Mappe:
             raise Abgewiesen("E-04", grund="zwei Blätter sind dasselbe")
         return blaetter
 
-    @cached_property
-    def _namen(self) -> dict[str, str]:
-        """Each defined name, in small letters, with its target; those of the workbook win over those of a sheet."""
-        eintraege = sorted(self._wurzel.iter(self._ns + "definedName"), key=lambda e: e.get("localSheetId") is None)
-        namen: dict[str, str] = {}
-        gesehen: dict[tuple[str, str | None], str] = {}
-        for e in eintraege:
-            name, ziel = (e.get("name") or "").strip().lower(), e.text or ""
-            if gesehen.setdefault((name, e.get("localSheetId")), ziel) != ziel:  # Excel would not open it
-                raise Abgewiesen("E-04", grund="ein Name kommt doppelt vor")
-            if name not in namen or lies_bereich(ziel) is not None:  # a sheet was copied, the original deleted: #REF!
-                namen[name] = ziel
-        return namen
-
     def bereich(self, name: str) -> Bereich | None:
         """Return where a defined name points to; None if it is missing or leads to no cell of this workbook."""
-        bereich = lies_bereich(self._namen.get(name, ""))
+        if self._buch.namen is None:  # Excel would not open it
+            raise Abgewiesen("E-04", grund="ein Name kommt doppelt vor")
+        bereich = self._buch.namen.get(name)
         if bereich is None or bereich.blatt in self.blaetter:
             return bereich
         blatt = next((b for b in self.blaetter if b.casefold() == bereich.blatt.casefold()), None)
@@ -172,29 +163,51 @@ class Mappe:
         wurzel = self.behaelter.baum(self._textteil)
         return wurzel.findall(namensraum(wurzel) + "si")
 
-    @cached_property
+    @property
     def epoche(self) -> date:
         """Day 0 of the serial numbers."""
-        eigenschaften = self._wurzel.find(self._ns + "workbookPr")
-        return _EPOCHE[eigenschaften is not None and eigenschaften.get("date1904") in ("1", "true")]
+        return self._buch.epoche
+
+
+@gemerkt
+def _lies_buch(daten: bytes) -> _Buch:
+    wurzel = zerlegt(daten)
+    ns = namensraum(wurzel)
+    if wurzel.tag != ns + "workbook":
+        raise Abgewiesen("E-01")
+    blaetter = tuple((b.get("name") or "", _kennung(b)) for b in wurzel.iter(ns + "sheet"))
+    eigenschaften = wurzel.find(ns + "workbookPr")
+    ab_1904 = eigenschaften is not None and eigenschaften.get("date1904") in ("1", "true")
+    return _Buch(blaetter, _lies_namen(wurzel.iter(ns + "definedName")), _EPOCHE[ab_1904])
+
+
+def _kennung(blatt: etree._Element) -> str:
+    return next((str(v) for k, v in blatt.items() if str(k).endswith("}id")), "")
+
+
+def _lies_namen(elemente: Iterable[etree._Element]) -> dict[str, Bereich | None] | None:
+    """Return each defined name with its target; those of the workbook win over those of a sheet."""
+    namen: dict[str, Bereich | None] = {}
+    gesehen: dict[tuple[str, str | None], str] = {}
+    for e in sorted(elemente, key=lambda e: e.get("localSheetId") is None):
+        name, ziel = (e.get("name") or "").strip().lower(), e.text or ""
+        if gesehen.setdefault((name, e.get("localSheetId")), ziel) != ziel:
+            return None
+        bereich = lies_bereich(ziel)
+        if name not in namen or bereich is not None:  # a sheet was copied, the original deleted: #REF!
+            namen[name] = bereich
+    return namen
 
 
 def _typen(teile: Behaelter) -> Typen:
     """Return the content types. Raises: Abgewiesen: E-04."""
-    daten = teile.roh("[content_types].xml")
-    if not daten:
-        return Typen(etree.Element("Types"))
-    if len(daten) < _KLEIN:
-        try:
-            return _gemerkte_typen(daten)
-        except (etree.XMLSyntaxError, ValueError):
-            pass  # the gate says what is wrong with it
-    return Typen(teile.baum("[Content_Types].xml"))
+    name = "[Content_Types].xml"
+    return _lies_typen(teile.zugelassen(name)) if name in teile else Typen(etree.Element("Types"))
 
 
-@lru_cache(100)  # most forms have the same
-def _gemerkte_typen(daten: bytes) -> Typen:
-    return Typen(etree.fromstring(daten, Behaelter.PARSER))
+@gemerkt
+def _lies_typen(daten: bytes) -> Typen:
+    return Typen(zerlegt(daten))
 
 
 def _einzig(beziehungen: list[Beziehung], art: str) -> str:

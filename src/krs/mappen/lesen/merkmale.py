@@ -16,6 +16,7 @@ from krs.formulare.formular import formulare
 from krs.formulare.kontext import aufzaehlung
 from krs.formulare.typen import normal
 from krs.mappen.lesen.ansicht import ungezeigt
+from krs.mappen.lesen.behaelter import gemerkt
 from krs.mappen.lesen.gefahr import gezeigt
 from krs.mappen.lesen.harmlos import Art
 from krs.mappen.lesen.mappe import Mappe
@@ -34,14 +35,22 @@ def finde(mappe: Mappe, eingabe: Eingabe) -> tuple[Merkmal, ...]:
 
 def _alle(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
     teile = mappe.behaelter
-    texte = [n for n in teile.eintraege if n.endswith((".xml", ".vml")) and not _OHNE_TEXT.search(n)]
+    texte, inhalte = _auswahl("\0".join(teile.eintraege))
     yield from ungezeigt(mappe, eingabe)
-    yield from _gefahren(gezeigt(teile, [n for n in teile.eintraege if _MIT_INHALT.search(n)]))
+    yield from _gefahren(gezeigt(teile, inhalte))
     yield from _zweites_formular(mappe, eingabe)
     yield from (Merkmal("F-30", Zelle(rein)) for name in mappe.blaetter if (rein := ohne_ahv(name)) is not name)
     verdacht = [n for n in texte if verdaechtig(teile.roh(n))]
     if verdacht:
         yield from (Merkmal("F-30", zelle) for zelle in Suche(mappe, eingabe).orte(verdacht))
+
+
+@gemerkt
+def _auswahl(namen: str) -> tuple[list[str], list[str]]:
+    """Return which parts may hold texts, and which formulas and objects; \\0 stands between the names."""
+    teile = namen.split("\0")
+    texte = [n for n in teile if n.endswith((".xml", ".vml")) and not _OHNE_TEXT.search(n)]
+    return texte, [n for n in teile if _MIT_INHALT.search(n)]
 
 
 def _gefahren(arten: Set[Art]) -> Iterator[Merkmal]:
