@@ -14,10 +14,10 @@ from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import einlesen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
 from krs.formulare.befund import Befund, Stufe, aufgezaehlt
+from krs.lauf.status import mit_geloeschten
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
-from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
     from krs.urteil.urteil import Urteil
@@ -37,7 +37,7 @@ class Konsolidiert:
     @property
     def hat_fehler(self) -> bool:
         """True if there is a Fehler in what was judged: neither lifted by an officer nor in a replaced version."""
-        ersetzt = {z.datei for z in self.urteil.zeilen if z.status in VORBEI}
+        ersetzt = self.urteil.vorbei()
         offene = [b for b, e in self.urteil.befunde if not erledigt(b, e) and b.datei not in ersetzt]
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
@@ -72,6 +72,7 @@ def konsolidieren(
         laeufe = Laeufe(ablage.laeufe)
         zurueck, uhr = heute is not None and stichtag < heute, Uhr(stichtag, heute, uhr_stimmt)
         urteil, befunde, stamm_bytes, meldungen = beurteilen(ablage, uhr, fortschritt, festhalten=not zurueck)
+        urteil = mit_geloeschten(urteil, laeufe.journal)
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
         daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen)
         if zurueck:
