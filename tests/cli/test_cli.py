@@ -597,9 +597,10 @@ def test_archiv_zeigt_was_einging_und_loescht_mit_grund_und_visum(krs: Aufruf, a
     assert (code, text, " ".join(fehler.split())) == (
         2, "",
         "Egerkingen, Anhang 2 2024-H1: Daran hängt noch Geld: noch nicht gebucht Fr. 760.00 (Egerkingen "
-        "Erstinformationsgespräch 2024-H1, Egerkingen Dolmetschen Erstinformationsgespräch 2024-H1). Nach dem Löschen zahlt es "
-        "kein Lauf mehr, und gemahnt wird niemand; es braucht eine neue Fassung. Geben Sie zuerst den Lauf frei oder "
-        "entscheiden Sie, was offen ist. Muss das Formular vorher weg, wiederholen Sie den Befehl mit --trotzdem.",
+        "Erstinformationsgespräch 2024-H1, Egerkingen Dolmetschen Erstinformationsgespräch 2024-H1). Nach dem Löschen "
+        "zahlt es kein Lauf mehr, und gemahnt wird niemand; es braucht eine neue Fassung. Geben Sie zuerst den Lauf "
+        "frei oder entscheiden Sie, was offen ist. Muss das Formular vorher weg, wiederholen Sie den Befehl mit "
+        "--trotzdem.",
     )  # fmt: skip
     master = "Master und Rückmeldungen enthalten die Angaben noch, bis Sie «krs konsolidieren» aufrufen.\n"
     wer = f"{sha[:12]}… (Egerkingen Anhang 2 2024-H1)."

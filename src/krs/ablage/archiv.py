@@ -146,7 +146,7 @@ class Archiv:
         try:
             yield
         except AblageFehler as fehler:
-            raise AblageFehler(f"{self.name(sha)} macht Mühe: {fehler}") from fehler.__cause__
+            raise AblageFehler(f"{self.name(sha).rstrip(',')}: {fehler}") from fehler.__cause__
 
     def geordnet(self) -> list[Eintrag]:
         """Return all entries in order of receipt."""

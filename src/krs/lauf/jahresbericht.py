@@ -86,7 +86,7 @@ def jahresbericht(urteil: Urteil, journal: Journal, jahr: int, grenze: int) -> J
         ansaetze={leistung: tuple(_ansaetze(urteil, leistung, jahr)) for leistung in Leistung},
         aufwand=tuple(_aufwand(k)), aufwand_klassen=je_gruppe(nach_groesse, klassen),
         aufwand_bezirke=je_gruppe(nach_bezirk, bezirke, beitraege),
-        lesehilfe=tuple(_lesehilfe(jahr)), hinweise=tuple(_hinweise(halbjahre, grenze, weg)),
+        lesehilfe=tuple(_lesehilfe(urteil, jahr)), hinweise=tuple(_hinweise(halbjahre, grenze, weg)),
     )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _aufwand(k: Kosten) -> Iterator[Kennzahl]:
     yield from zip(titel, k.kanton.werte, ("betrag", "betrag", "betrag", "prozent"), strict=True)
 
 
-def _lesehilfe(jahr: int) -> Iterator[str]:
+def _lesehilfe(urteil: Urteil, jahr: int) -> Iterator[str]:
     yield (
         f"Stunden und Franken des Jahres {jahr} stammen aus den Selbstdeklarationen {jahr + 1}; gezählt sind "
         "Gemeinden, die beides angegeben und beide Halbjahre gemeldet haben. Pauschalen pro Gespräch: ausbezahlte "
@@ -157,6 +157,9 @@ def _lesehilfe(jahr: int) -> Iterator[str]:
         "zum Aufwand. Steht die Selbstdeklaration einer Leitgemeinde für ihre Mitglieder, zählen deren Gespräche und "
         "Beiträge mit."
     )
+    if weg := sum(f.akte.periode == str(jahr + 1) for f in urteil.geloeschte):
+        wer = mehrzahl(weg, "Gemeinde ist die Selbstdeklaration", "Gemeinden sind die Selbstdeklarationen")
+        yield f"Von {wer} {jahr + 1} gelöscht; ihr Aufwand ist nicht enthalten."
 
 
 def _von(weg: Collection[Schluessel], periode: str) -> int:

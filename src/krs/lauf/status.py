@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from krs.lauf.buchung import Journal, Posten
 from krs.recht import Leistung, chf
-from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, Anspruch, ordnung
+from krs.urteil import ordnung
+from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, Anspruch
 
 if TYPE_CHECKING:
     from krs.urteil.fassung import Schluessel
@@ -24,7 +25,11 @@ def mit_geloeschten(urteil: Urteil, journal: Journal) -> Urteil:
         _bezahlt(urteil, p, journal) for p, stand in journal.staende.items()
         if stand.betrag and p not in bekannt and formular_von(p) in urteil.ohne_beleg
     ]  # fmt: skip
-    return replace(urteil, ansprueche=tuple(sorted([*urteil.ansprueche, *neue], key=ordnung))) if neue else urteil
+    return (
+        replace(urteil, ansprueche=tuple(sorted([*urteil.ansprueche, *neue], key=ordnung.ansprueche)))
+        if neue
+        else urteil
+    )
 
 
 def formular_von(p: Posten) -> Schluessel:

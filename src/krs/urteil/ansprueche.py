@@ -134,11 +134,6 @@ def sockel(s: Sockel, tarife: Tarife) -> tuple[Anspruch, str]:
     return anspruch, satz
 
 
-def ordnung(a: Anspruch) -> tuple[object, ...]:
-    """Sort claims by period, municipality, Leistung and file."""
-    return a.periode, a.bfs_nr, list(Leistung).index(a.leistung), a.sha256
-
-
 def summe(ansprueche: Iterable[Anspruch], status: str = ANERKANNT) -> Decimal:
     """Return the sum in CHF of the claims in one state; what is paid is recognised too."""
     gemeint = (ANERKANNT, BEZAHLT) if status == ANERKANNT else (status,)

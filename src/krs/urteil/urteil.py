@@ -14,10 +14,10 @@ from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 from krs.formulare.formular import periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe
-from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Halbjahr, auslaender, datum
-from krs.recht.zeit import ERSTES_HALBJAHR
+from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender
+from krs.urteil import ordnung
 from krs.urteil.absender import mit_absender, staende, wirkungslose
-from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, ordnung, sockel
+from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
 from krs.urteil.fassung import (
     Einreichung,
     Fassung,
@@ -25,7 +25,6 @@ from krs.urteil.fassung import (
     entscheiden,
     fassung,
     gehoben,
-    gilt_fuer,
     in_kraft,
     letzter,
     mit_eingang,
@@ -36,6 +35,7 @@ from krs.urteil.fassung import (
 from krs.urteil.grabstein import UNBRAUCHBAR
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.urteil.tafel import FEHLT, VORBEI, Zeile, eingegangen, fehlend, fremde, geloeschte
+from krs.urteil.wirkungslos import Eingegangen, ohne_wirkung
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
@@ -145,9 +145,9 @@ class _Richter:
         befunde = [p for f in fassungen for p in f.paare]
         befunde += [(b, None) for b in (*self._wirkungslos(), *wirkungslose(self.fremde, self.s, self.stichtag))]
         return Urteil(
-            self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
-            tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: _befundordnung(p[0]))),
-            tuple(sorted(ansprueche, key=ordnung)),
+            self.stichtag, tuple(sorted(zeilen, key=ordnung.zeilen)),
+            tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: ordnung.befunde(p[0]))),
+            tuple(sorted(ansprueche, key=ordnung.ansprueche)),
             tuple(self.gueltig[k] for k in sorted(self.gueltig)), self.s, tuple(alle_jahre), tuple(alle),
             tuple(self.geloescht[k] for k in sorted(self.geloescht)), frozenset(self.ohne_beleg),
         )  # fmt: skip
@@ -339,31 +339,8 @@ class _Richter:
         return gruende, abgelehnt
 
     def _wirkungslos(self) -> Iterator[Befund]:
-        """S-33: a decision that meets neither a form nor a Befund, a wrong period for instance."""
-        for k, entscheide in self.entscheide.items():
-            for e in (e for e in entscheide if not self._trifft(e)):
-                akte = Akte("Stammdaten.xlsx", self.s.gebiet.name(k[0]), *k)
-                was = f"keinen Befund {e.code}" if e.code else "keine Einreichung, die er meint"
-                yield melde(akte, "S-33", e.zelle("bfs_nr"), was=was, formular=k[1], periode=k[2], am=datum(e.datum))
-
-    def _trifft(self, e: Entscheid) -> bool:
-        betroffen = [f for f in self.ketten.get((e.bfs_nr, e.formular, e.periode), ()) if gilt_fuer(e, f)]
-        trifft = any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen)
-        fremd = any(e in f.entscheide for f in self.fremde) or self._traf_geloeschtes(e)
-        ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
-        return trifft or fremd or (ohne_formular and e.bfs_nr in beteiligte(self.s, e.periode))
-
-    def _traf_geloeschtes(self, e: Entscheid) -> bool:
-        """Tell whether a decision may have met a form before it, or its neighbour, was purged."""
-        zeiten = {e.periode}
-        if "-" in e.periode and (halbjahr := Halbjahr.parse(e.periode)) > ERSTES_HALBJAHR:
-            zeiten.add(str(halbjahr.vorher()))
-        wer = {e.bfs_nr, self.s.gebiet.leitgemeinde(e.bfs_nr, periodenbeginn(e.periode))}
-        wer |= {k[0] for k in self.graeber if self.s.gebiet.leitgemeinde(k[0], periodenbeginn(k[2])) == e.bfs_nr}
-        return any(
-            k[0] in wer and k[1] == e.formular and k[2] in zeiten and grab is not None and e.datum <= grab.am
-            for k, graeber in self.graeber.items() for grab in (g.einreichung.grab for g in graeber)
-        )  # fmt: skip
+        alle = (e for entscheide in self.entscheide.values() for e in entscheide)
+        return ohne_wirkung(alle, Eingegangen(self.ketten, self.fremde, self.graeber), self.s)
 
     def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
         kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway
@@ -371,17 +348,3 @@ class _Richter:
         stamm = replace(akte, datei="Stammdaten.xlsx")
         self.weitere[melde(stamm, code, Zelle(blatt), "", (anspruch,), satz=satz)] = None
         return code
-
-
-def _ordnung(z: Zeile) -> tuple[object, ...]:
-    return z.formular, z.periode, z.bfs_nr or 0, z.eingang or date.max, z.datei
-
-
-def _ort(zelle: str) -> tuple[int, str]:
-    """Return row and column, so that C9 comes before C10."""
-    ziffern = zelle.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return int(ziffern or 0), zelle
-
-
-def _befundordnung(b: Befund) -> tuple[object, ...]:
-    return b.bfs_nr or 0, b.formular, b.periode, b.datei, list(Stufe).index(b.stufe), b.blatt, _ort(b.zelle), b.code
