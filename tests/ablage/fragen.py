@@ -42,6 +42,7 @@ SCHREIBEND = (
     ("stichprobe", "ABLAGE", "--periode", "2024-H1", "--anzahl", "1", "--seed", "1", *TAG),
     ("anhang1", "ABLAGE", "--jahr", "2024", "--ohne-pdf"),
     ("archiv", "ABLAGE", "loeschen", "12345678", "--grund", "alt", "--visum", "AB"),
+    ("archiv", "ABLAGE", "loeschen", "--aelter-als", "2010-01-01", "--endgueltig", "--grund", "alt", "--visum", "AB"),
     ("lauf", "ABLAGE", "2025-03", "--datum", "2025-03-10", "--vorbereiten", "--visum", "AB"),
     ("lauf", "ABLAGE", "2024-09", "--pdf"),
 )  # fmt: skip

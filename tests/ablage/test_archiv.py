@@ -16,7 +16,12 @@ from krs.ablage.ordner import Ablage, AblageFehler
 from krs.urteil.tafel import Zeile
 
 ANDERS = date(2024, 12, 1)
-WER = "(Egerkingen, Anhang 2 2024-H1, Eingang 20.07.2024)"
+VERLOREN = (
+    "Das Original von Egerkingen, Anhang 2 2024-H1, Eingang 20.07.2024, {0}. Stellen Sie «{1}….xlsx» im Ordner "
+    "«Archiv» aus der Sicherung wieder her, oder legen Sie dieselbe Datei nochmals in den Eingang. Gibt es beides "
+    "nicht, halten Sie den Verlust fest: krs archiv ABLAGE loeschen {1} --grund … --visum …; das Formular zählt dann "
+    "weiterhin als eingegangen."
+)
 
 
 def zeilen(ablage: Ablage, stichtag: date = STICHTAG) -> list[Zeile]:
@@ -175,14 +180,11 @@ def test_eine_veraenderte_oder_geloeschte_archivdatei_haelt_an(ablage: Ablage) -
     archiviert.write_bytes(archiviert.read_bytes() + b"!")
     with pytest.raises(AblageFehler) as fehler:
         ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert (
-        str(fehler.value)
-        == f"«{archiviert}» {WER} wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
-    )
+    assert str(fehler.value) == VERLOREN.format("wurde im Archiv verändert", archiviert.stem[:12])
     archiviert.unlink()
     with pytest.raises(AblageFehler) as fehler:
         ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert str(fehler.value) == f"«{archiviert}» {WER} fehlt. Stellen Sie die Datei aus der Sicherung wieder her."
+    assert str(fehler.value) == VERLOREN.format("fehlt im Archiv", archiviert.stem[:12])
 
 
 def test_liegt_das_original_noch_im_eingang_wird_das_archiv_daraus_wiederhergestellt(ablage: Ablage) -> None:

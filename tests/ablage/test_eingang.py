@@ -169,16 +169,21 @@ def test_ein_geloeschtes_original_laesst_grund_und_visum_zurueck_und_kommt_nicht
     datei = einwerfen(ablage, "2024-07-20/Anna Muster.xlsx", daten)
     einwerfen(ablage, "2024-07-10/frueher.xlsx", ausgefuellt(ablage))
     assert [s for _, _, s in eingaenge(urteil(ablage))] == ["ersetzt", "angenommen"]
-    g = ablauf.archiv_loeschen(ablage.pfad, sha[:10].upper(), STICHTAG, "Namen in den Bemerkungen", "MB")
+    ruf = (ablage.pfad, sha[:10].upper(), STICHTAG, "Namen in den Bemerkungen", "MB")
+    g = ablauf.archiv_loeschen(*ruf, trotzdem=True)
     assert (g.eintrag.sha256, g.dateien, g.mails, g.neu) == (sha, ("2024-07-20/Anna Muster.xlsx",), (), True)
     assert not datei.exists()
     assert not Archiv(ablage.archiv).pfad(sha).exists()
     zeile = next(z for z in (ablage.archiv / "index.csv").read_text("utf-8-sig").splitlines() if z.startswith(sha))
     vorher = hashlib.sha256(ausgefuellt(ablage)).hexdigest()
     assert zeile == (
-        f"{sha};2024-07-20;;2401;Egerkingen;Anhang 2;2024-H1;{vorher};2024-09-10;Namen in den Bemerkungen;MB;;"
+        f"{sha};2024-07-20;;2401;Egerkingen;Anhang 2;2024-H1;{vorher};2024-09-10;Namen in den Bemerkungen;MB;;;"
+        "in Kraft, nicht bezahlt"
     )
-    assert eingaenge(urteil(ablage)) == [("2024-07-10/frueher.xlsx", date(2024, 7, 10), "angenommen")]
+    assert [(z.datei, z.eingang, z.status) for z in urteil(ablage).zeilen if z.sha256] == [
+        ("2024-07-10/frueher.xlsx", date(2024, 7, 10), "ersetzt"),
+        ("", date(2024, 7, 20), "gelöscht"),
+    ]
     einwerfen(ablage, "2024-07-25/nochmals.xlsx", daten)
     u = urteil(ablage)
     assert ("2024-07-25/nochmals.xlsx", date(2024, 7, 25), "fehlerhaft") in eingaenge(u)
@@ -200,7 +205,7 @@ def test_haengt_ein_geloeschtes_original_an_einer_mail_wird_sie_genannt(ablage: 
     daten = ausgefuellt(ablage)
     einwerfen(ablage, "m.eml", mail(("a.xlsx", daten)))
     urteil(ablage)
-    g = ablauf.archiv_loeschen(ablage.pfad, hashlib.sha256(daten).hexdigest(), STICHTAG, "Irrtum", "MB")
+    g = ablauf.archiv_loeschen(ablage.pfad, hashlib.sha256(daten).hexdigest(), STICHTAG, "Irrtum", "MB", trotzdem=True)
     assert (g.dateien, g.mails) == ((), ("m.eml",))
 
 

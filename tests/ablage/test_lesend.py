@@ -190,7 +190,9 @@ def test_ein_lauf_der_waehrend_der_frage_freigegeben_und_uebergeben_wird(
 def test_ein_original_das_waehrend_der_frage_geloescht_wird(voll: Ablage, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(voll.eingang / "2024-07-15")
     sha = next(e.sha256 for e in Archiv(voll.archiv).geordnet() if e.wer.bfs_nr == 2401)
-    einmal(monkeypatch, Archiv, "lies", lambda: ablauf.archiv_loeschen(voll.pfad, sha, HEUTE, "Namen", "AB"))
+    einmal(
+        monkeypatch, Archiv, "lies", lambda: ablauf.archiv_loeschen(voll.pfad, sha, HEUTE, "Namen", "AB", trotzdem=True)
+    )
     waehrend = auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
     assert waehrend == auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
     assert "Egerkingen" not in [z["gemeinde"] for z in waehrend["tafel"] if z["sha256"]]

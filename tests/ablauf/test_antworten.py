@@ -164,7 +164,7 @@ def test_was_der_absender_nicht_aendern_kann_geht_nicht_an_ihn(ablage: Ablage) -
     einwerfen(ablage, "2024-07-20/a.xlsx", daten)
     lauf(ablage)
     assert len(da(ablage)) == 2
-    ablauf.archiv_loeschen(ablage.pfad, hashlib.sha256(daten).hexdigest(), STICHTAG, "Namen", "MB")
+    ablauf.archiv_loeschen(ablage.pfad, hashlib.sha256(daten).hexdigest(), STICHTAG, "Namen", "MB", trotzdem=True)
     einwerfen(ablage, "2024-07-21/nochmals.xlsx", daten)
     u = ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil
     assert [b.code for b, _ in u.befunde] == ["E-19"]

@@ -149,7 +149,7 @@ NIRGENDS = "Den Ordner «nirgends» gibt es nicht. Legen Sie ihn mit «krs neu n
 ENTWEDER = "Nennen Sie entweder --periode 2024-H1 (Anhang 2) oder --jahr 2024 (Anhang 3)."
 VOR_2017 = "Gelesen wurde «2016»; erwartet wird ein Jahr von 2017 bis 2100."
 KEINE_VORLAGEN = "Für {} gibt es keine Vorlagen, deshalb schuldet niemand ein Formular. Vorlagen gibt es für: {}."
-ARCHIV = "Nennen Sie «liste» oder «loeschen SHA --grund TEXT --visum AB»."
+ARCHIV = "Nennen Sie «liste», «loeschen SHA --grund TEXT --visum AB» oder «loeschen --aelter-als JJJJ-MM-TT»."
 KEINE_SHA = (
     "«{}»: Das Archiv hat keine Datei mit dieser SHA-256. Kopieren Sie die SHA-256 aus dem Master, Blatt "
     "Einreichungen (mindestens 8 Zeichen)."
@@ -592,12 +592,23 @@ def test_archiv_zeigt_was_einging_und_loescht_mit_grund_und_visum(krs: Aufruf, a
     )
     assert krs("archiv", "Ablage", "liste", *STICHTAG) == (0, liste, "")
     assert krs("archiv", "Ablage", "liste", "--stichtag", "2024-07-19")[1] == "Im Archiv ist nichts.\n"
-    loeschen = ("archiv", "Ablage", "loeschen", sha[:8], "--grund", "Namen", "--visum", "MB", *STICHTAG)
+    loeschen = ("archiv", "Ablage", "loeschen", sha[:8], "--grund", "Namen", "--visum", "MB", "--trotzdem", *STICHTAG)
+    code, text, fehler = krs(*(w for w in loeschen if w != "--trotzdem"))
+    assert (code, text, " ".join(fehler.split())) == (
+        2, "",
+        "Egerkingen, Anhang 2 2024-H1: Daran hängt noch Geld: noch nicht gebucht Fr. 760.00 (Egerkingen "
+        "Erstinformationsgespräch 2024-H1, Egerkingen Dolmetschen Erstinformationsgespräch 2024-H1). Nach dem Löschen "
+        "zahlt es kein Lauf mehr, und gemahnt wird niemand; es braucht eine neue Fassung. Geben Sie zuerst den Lauf "
+        "frei oder entscheiden Sie, was offen ist. Muss das Formular vorher weg, wiederholen Sie den Befehl mit "
+        "--trotzdem.",
+    )  # fmt: skip
     master = "Master und Rückmeldungen enthalten die Angaben noch, bis Sie «krs konsolidieren» aufrufen.\n"
     wer = f"{sha[:12]}… (Egerkingen Anhang 2 2024-H1)."
     assert krs(*loeschen) == (
         0,
-        f"Gelöscht: {wer} Prüfsumme, Grund und Visum bleiben.\nIm Eingang gelöscht: 2024-07-20/a.xlsx\n{master}",
+        f"Gelöscht: {wer} Prüfsumme, Grund und Visum bleiben.\nDas Formular zählt weiterhin als eingegangen: Gemahnt "
+        "wird niemand. Ein Lauf zahlt dafür erst, wenn eine neue Fassung eingeht.\n"
+        f"Im Eingang gelöscht: 2024-07-20/a.xlsx\n{master}",
         "",
     )
     assert krs(*loeschen) == (0, f"War schon gelöscht: {wer}\n{master}", "")

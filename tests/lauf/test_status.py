@@ -20,9 +20,10 @@ P = Posten(2401, Leistung.ERST, "2024-H1")
 
 @dataclass(frozen=True)
 class Kern:
-    """The one field of a judgement that is looked at."""
+    """The fields of a judgement that are looked at."""
 
     ansprueche: tuple[Anspruch, ...]
+    ohne_beleg: frozenset[object] = frozenset()
 
 
 def journal(*betraege: tuple[str, int], posten: Posten = P) -> Journal:

@@ -65,8 +65,8 @@ def test_ohne_die_dateien_bleiben_pruefsumme_und_zellen() -> None:
     journal = nach((fall(), MAERZ), (spaeter, SEPTEMBER))
     assert list(saetze(aus_journal(journal, "2024-03"), aus_journal(journal, "2024-09"))) == [
         "Egerkingen, Erstinformationsgespräch 2023-H2: Lauf 2024-03 Fr. 8'000.00 (40 × 200.00), Lauf 2024-09 Fr. "
-        "8'400.00 (42 × 200.00): andere Datei (SHA-256 aaaaaaaaaaaa… → dddddddddddd…, Zellen Reporting!C21+C22+C23: "
-        "40 → 42)"
+        "8'400.00 (42 × 200.00): andere Datei (SHA-256 aaaaaaaaaaaa… → SHA-256 dddddddddddd…, Zellen "
+        "Reporting!C21+C22+C23: 40 → 42)"
     ]
 
 

@@ -15,6 +15,7 @@ from krs.recht import chf, datum
 from krs.stammdaten.stammdaten import Entscheid, Stammdaten, lies_stammdaten
 from krs.urteil.ansprueche import Anspruch
 from krs.urteil.fassung import Einreichung
+from krs.urteil.grabstein import BEZAHLT, Grabstein
 from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, urteile
 from stammdaten.hilfe import tabellen
@@ -56,6 +57,10 @@ def einreichung(eintrag: Mapping[str, Any], stammdaten: Stammdaten) -> Einreichu
     version = form.version_fuer(eintrag["zeit"])
     gut = {k: v for k, v in DATEN["gut"][form.id].items() if k in version.felder}
     name = stammdaten.gebiet.name(eintrag["gemeinde"])
+    if "geloescht" in eintrag:
+        akte = Akte("", name, eintrag["gemeinde"], form.name, eintrag["zeit"])
+        grab = Grabstein(akte, eintrag["geloescht"], "Namen", "AB", eintrag.get("stand", BEZAHLT))
+        return Einreichung("", kennzeichen, am, grab=grab)
     lage = Lage(
         form, version, eintrag["zeit"], {"gemeinde": name} | werte(gut, eintrag), eintrag["gemeinde"],
         {"gemeinde": name, "auslaender_anzahl": ""},
@@ -86,7 +91,7 @@ def stammdaten(fall: Mapping[str, Any]) -> Stammdaten:
 def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "BFS-Nr.": e["gemeinde"], "Formular": "Anhang 2" if "-" in e["zeit"] else "Anhang 3", "Periode": e["zeit"],
-        "Code": e.get("code", ""), "SHA-256": sha(e["datei"]) if "datei" in e else "", "Entscheid": e["entscheid"],
+        "Code": e.get("code", ""), "SHA-256": sha(e["datei"])[:64] if "datei" in e else "", "Entscheid": e["entscheid"],
         "Begründung": "Geprüft", "Visum": "AB", "Datum": e["am"],
     }  # fmt: skip
 
@@ -122,12 +127,13 @@ def _reihe(*werte_: object) -> str:
 def zeile(z: Zeile) -> str:
     """Return one row of the board."""
     null = {None: "–", True: "Ja", False: "Nein"}[z.nullmeldung]
-    assert z.sha256 in ("", sha(z.datei))
+    assert z.sha256 in ("", sha(z.datei or z.sha256[:1]))
     stufen = " ".join(map(str, z.stufen))
     ort = f"{z.bfs_nr} {z.gemeinde}" if z.bfs_nr else ""
     return _reihe(
-        ort, z.formular, z.periode, z.version, _tag(z.eingang), _tag(z.frist), z.tage, null, z.status, z.datei, stufen
-    )
+        ort, z.formular, z.periode, z.version, _tag(z.eingang), _tag(z.frist), z.tage, null, z.status,
+        z.datei or z.sha256[:1], stufen,
+    )  # fmt: skip
 
 
 def anspruch(a: Anspruch) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,8 @@ from krs.recht import datum
 _SHA = re.compile(r"[0-9a-f]{64}")
 NOETIG = ("SHA-256", "Eingang", "Datei")
 _BIS_040 = (*NOETIG, "BFS-Nr.", "Gemeinde", "Formular", "Periode", "ersetzt", "gelöscht am", "Grund", "Visum")
-KOPF = (*_BIS_040, "zuerst gelesen am", "abgewiesen")
+_OHNE_STAND = (*_BIS_040, "zuerst gelesen am", "abgewiesen")
+KOPF = (*_OHNE_STAND, "Stand")  # the last column only where something was purged
 UNLESBAR = ".unlesbar"  # ending of what is no form: nothing opens it by a double click
 
 
@@ -37,11 +39,12 @@ class Wer:
 
 @dataclass(frozen=True, slots=True)
 class Loeschung:
-    """When an original was purged, why and by whom."""
+    """When an original was purged, why and by whom; `stand`: what it was worth then (krs.urteil.grabstein)."""
 
     am: date
     grund: str
     visum: str
+    stand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,13 @@ class Archiv:
 
     def _laden(self) -> None:
         try:
-            zeilen = list(csv_lesen(lies(self.index), KOPF, _BIS_040, NOETIG, mit_leeren=True))  # NOETIG: 0.1.0
-            self._neu = any(len(zeile) < len(KOPF) for zeile in zeilen)
+            zeilen = list(csv_lesen(lies(self.index), KOPF, _OHNE_STAND, _BIS_040, NOETIG, mit_leeren=True))
             self.eintraege = {zeile["SHA-256"]: _eintrag(zeile) for zeile in zeilen}
         except ValueError as fehler:
             raise AblageFehler(
                 f"«{self.index}» ist beschädigt. Stellen Sie die Datei aus der Sicherung wieder her."
             ) from fehler
-        self._neu = any(len(zeile) < len(KOPF) for zeile in zeilen)
+        self._neu = any(len(zeile) < len(_OHNE_STAND) for zeile in zeilen)  # NOETIG alone: 0.1.0
 
     def ablegen(self, sha: str, daten: bytes) -> bool:
         """Keep the bytes of a form; True if the archive had it, but not, or no more, as it came."""
@@ -111,20 +113,40 @@ class Archiv:
 
     def lies(self, sha: str) -> bytes:
         """Return an archived file. Raises: AblageFehler: it is gone or was changed."""
-        e = self.eintraege.get(sha)
-        was = (
-            f" ({e.wer.gemeinde}, {e.wer.formular} {e.wer.periode}, Eingang {datum(e.eingang)})"
-            if e and e.wer.gemeinde
-            else ""
-        )
         if not self.pfad(sha).exists():
-            raise AblageFehler(f"«{self.pfad(sha)}»{was} fehlt. Stellen Sie die Datei aus der Sicherung wieder her.")
-        daten = lies(self.pfad(sha))
+            raise AblageFehler(self._verloren(sha, "fehlt im Archiv"))
+        with self._beim_namen(sha):
+            daten = lies(self.pfad(sha))
         if hashlib.sha256(daten).hexdigest() != sha:
-            raise AblageFehler(
-                f"«{self.pfad(sha)}»{was} wurde verändert. Stellen Sie die Datei aus der Sicherung wieder her."
-            )
+            raise AblageFehler(self._verloren(sha, "wurde im Archiv verändert"))
         return daten
+
+    def vorhanden(self, sha: str) -> bool:
+        """Tell whether a form lies in the archive as it came."""
+        return self.pfad(sha).exists() and hashlib.sha256(lies(self.pfad(sha))).hexdigest() == sha
+
+    def name(self, sha: str) -> str:
+        """Return whose form a file is, as far as the index knows it: people do not know 64 digits."""
+        e = self.eintraege.get(sha)
+        if e is None or not e.wer.gemeinde:
+            return f"«{e.datei}»" if e and e.datei else f"Die Datei {sha[:12]}…"
+        return f"Das Original von {e.wer.gemeinde}, {e.wer.formular} {e.wer.periode}, Eingang {datum(e.eingang)},"
+
+    def _verloren(self, sha: str, was: str) -> str:
+        return (
+            f"{self.name(sha)} {was}. Stellen Sie «{sha[:12]}….xlsx» im Ordner «{self.ordner.name}» aus der Sicherung "
+            "wieder her, oder legen Sie dieselbe Datei nochmals in den Eingang. Gibt es beides nicht, halten Sie den "
+            f"Verlust fest: krs archiv ABLAGE loeschen {sha[:12]} --grund … --visum …; das Formular zählt dann "
+            "weiterhin als eingegangen."
+        )
+
+    @contextmanager
+    def _beim_namen(self, sha: str) -> Iterator[None]:
+        """Say whose form it is where the system refuses to read, write or remove it."""
+        try:
+            yield
+        except AblageFehler as fehler:
+            raise AblageFehler(f"{self.name(sha).rstrip(',')}: {fehler}") from fehler.__cause__
 
     def geordnet(self) -> list[Eintrag]:
         """Return all entries in order of receipt."""
@@ -148,18 +170,19 @@ class Archiv:
             f"«{sha}»: {grund}. Kopieren Sie die SHA-256 aus dem Master, Blatt Einreichungen (mindestens 8 Zeichen)."
         )
 
-    def loesche(self, sha: str, loeschung: Loeschung) -> bool:
-        """Purge an original and leave a tombstone; False if it was a tombstone already.
+    def loesche(self, loeschungen: Mapping[str, Loeschung]) -> None:
+        """Purge originals and leave tombstones; one that stands already stays as it is.
 
-        The tombstone comes first: a kill in between loses no mark, and the same call completes.
+        The tombstones come first, in one step: a kill in between loses no mark, and the same call completes.
         """
-        alt = self.eintraege[sha]
-        if alt.loeschung is None:
-            self.eintragen(replace(alt, datei="", loeschung=loeschung))
-            self.sichern()
-        loesche_datei(self.pfad(sha))
-        loesche_datei(self._unlesbar(sha))
-        return alt.loeschung is None
+        for sha, loeschung in loeschungen.items():
+            if (alt := self.eintraege[sha]).loeschung is None:
+                self.eintragen(replace(alt, datei="", loeschung=loeschung))
+        self.sichern()
+        for sha in loeschungen:
+            with self._beim_namen(sha):
+                loesche_datei(self.pfad(sha))
+                loesche_datei(self._unlesbar(sha))
 
     def sichern(self) -> None:
         """Write the index, after the files: a kill in between loses nothing, the next run completes."""
@@ -167,13 +190,15 @@ class Archiv:
             return
         alle = self.geordnet()
         vorher, zeilen = vorgaenger(alle), []
+        kopf = KOPF if any(e.loeschung and e.loeschung.stand for e in alle) else _OHNE_STAND
         for e in alle:
             g = e.loeschung
             grab = [g.am, g.grund, g.visum] if g else ["", "", ""]
             wer = [e.wer.bfs_nr or "", e.wer.gemeinde, e.wer.formular, e.wer.periode]
-            zuletzt = [e.gelesen_am, e.abgewiesen]
-            zeilen.append([e.sha256, e.eingang, e.datei, *wer, vorher.get(e.sha256, ""), *grab, *zuletzt])
-        schreibe(self.index, csv_schreiben(KOPF, zeilen))
+            zuletzt = [e.gelesen_am, e.abgewiesen, g.stand if g else ""]
+            zeile = [e.sha256, e.eingang, e.datei, *wer, vorher.get(e.sha256, ""), *grab, *zuletzt]
+            zeilen.append(zeile[: len(kopf)])
+        schreibe(self.index, csv_schreiben(kopf, zeilen))
         self._neu = False
 
 
@@ -202,6 +227,6 @@ def _eintrag(zeile: Mapping[str, str]) -> Eintrag:
     return Eintrag(
         feld["SHA-256"], date.fromisoformat(feld["Eingang"]), feld["Datei"],
         Wer(bfs, feld["Gemeinde"], feld["Formular"], feld["Periode"]),
-        Loeschung(date.fromisoformat(am), feld["Grund"], feld["Visum"]) if am else None,
+        Loeschung(date.fromisoformat(am), feld["Grund"], feld["Visum"], feld["Stand"]) if am else None,
         date.fromisoformat(gelesen) if gelesen else None, feld["abgewiesen"],
     )  # fmt: skip

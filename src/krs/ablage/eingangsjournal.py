@@ -7,7 +7,7 @@ step of `schreibe`. Purging a file, and nothing else, takes its names out.
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -123,16 +123,22 @@ class Eingangsjournal:
             "Sicherung; krs ändert darin nichts und schreibt unten weiter."
         ]
 
-    def loesche(self, hand: Hand, tage: tuple[date, date], sha: str) -> None:
-        """Take the names out of all lines of a file that was purged, and note it once."""
+    def loesche(self, hand: Hand, am: date, eingaenge: Mapping[str, date]) -> None:
+        """Take the names out of all lines of files that were purged, and note each once.
+
+        Args:
+            am: the chosen day of purging.
+            eingaenge: SHA-256 → day of receipt.
+        """
         zeilen = self._roh.splitlines(keepends=True)
         for nr, roh in enumerate(zeilen):
-            if (z := _zeile(roh)) and z.sha256 == sha and (z.herkunft or z.absender):
+            if (z := _zeile(roh)) and z.sha256 in eingaenge and (z.herkunft or z.absender):
                 ohne = replace(z, herkunft="", absender="")
                 zeilen[nr] = csv_schreiben(KOPF, [astuple(ohne)]).removeprefix(_KOPFZEILE)
         self._roh = b"".join(zeilen)
-        if all(z.sha256 != sha or z.vorgang != Vorgang.GELOESCHT for z in self.zeilen):
-            self.nimm(hand, Vorgang.GELOESCHT, tage, sha)
+        schon = {z.sha256 for z in self.zeilen if z.vorgang == Vorgang.GELOESCHT}
+        for sha in sorted(eingaenge.keys() - schon):
+            self.nimm(hand, Vorgang.GELOESCHT, (eingaenge[sha], am), sha)
         self.sichern()
 
 

@@ -117,7 +117,11 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
         return {}
     vorher = str(Halbjahr.parse(zeit).vorher())
     archiv = Archiv(ablage.archiv)
-    gelesen = [einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256) for e in archiv.eintraege.values()]
+    gelesen = [
+        einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256)
+        for e in archiv.eintraege.values()
+        if e.loeschung is None and not e.abgewiesen
+    ]
     from krs.urteil.urteil import urteile
 
     urteil = urteile([e for e in gelesen if e.eingabe is not None], stammdaten, [], [], date.max)

@@ -16,6 +16,7 @@ from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen
 from krs.lauf.ansaetze import Wirkung, ansatz_lesen, was_waere_wenn
 from krs.lauf.kredit import Kreditstand, kreditstand
+from krs.lauf.status import mit_geloeschten
 from krs.lauf.uebersicht import Liste
 from krs.lauf.uebersicht import rueckforderungen as forderungsliste
 from krs.lauf.vergleich import aus_journal, aus_urteil, saetze
@@ -46,7 +47,7 @@ def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T])
 def _lage(ablage: Ablage, stichtag: date) -> tuple[Urteil, Journal, tuple[str, ...]]:
     journal = Laeufe(ablage.laeufe).journal
     urteil, _, _, meldungen = beurteilen(ablage, Uhr(stichtag), festhalten=False)
-    return urteil, journal, tuple(meldungen)
+    return mit_geloeschten(urteil, journal), journal, tuple(meldungen)
 
 
 def rueckforderungen(pfad: Path, stichtag: date) -> Liste:

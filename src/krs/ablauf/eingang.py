@@ -17,9 +17,11 @@ from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.befund import Akte, Befund, aufgezaehlt, mehrzahl, melde
+from krs.formulare.formular import formulare
 from krs.formulare.identitaet import zuordnen
 from krs.recht import datum
 from krs.urteil.fassung import Einreichung
+from krs.urteil.grabstein import Grabstein
 
 if TYPE_CHECKING:
     from krs.ablage.post.weg import Weg
@@ -295,7 +297,10 @@ class _Einlesen:
     def _aus_dem_archiv(self) -> Iterable[Einreichung]:
         """Yield the forms that lie in the archive alone. What is no form counts while it lies in Eingang/."""
         for eintrag in list(self.archiv.eintraege.values()):
-            if eintrag.sha256 not in self.orte and eintrag.loeschung is None and not eintrag.abgewiesen:
+            g = eintrag.loeschung
+            if g and (grab := grabstein(eintrag.wer, g.am, g.stand, g.grund, g.visum)):
+                yield Einreichung("", eintrag.sha256, eintrag.eingang, grab=grab)
+            elif eintrag.sha256 not in self.orte and eintrag.loeschung is None and not eintrag.abgewiesen:
                 e = einreichung(self.archiv.lies(eintrag.sha256), eintrag.datei, eintrag.eingang, eintrag.sha256)
                 e = self._mit_tag(e, (), eintrag)
                 self._notiere(e, eintrag)
@@ -314,6 +319,18 @@ def _kuenftige(namen: Sequence[str]) -> list[str]:
         return []
     anfang = mehrzahl(len(namen), "Datei nennt", "Dateien nennen")
     return [f"{anfang} einen Tag des Eingangs, der noch nicht da war (E-25): {aufgezaehlt(namen)}."]
+
+
+def grabstein(wer: Wer, am: date, stand: str, grund: str = "", visum: str = "") -> Grabstein | None:
+    """Return what stays of a purged form; None for what is none, or of which nobody knows whose it was."""
+    form = next((f for f in formulare() if f.name == wer.formular), None)
+    if wer.bfs_nr is None or form is None:
+        return None
+    try:
+        form.version_fuer(wer.periode)
+    except ValueError:
+        return None
+    return Grabstein(Akte("", wer.gemeinde, wer.bfs_nr, wer.formular, wer.periode), am, grund, visum, stand)
 
 
 def _wer(e: Einreichung) -> Wer:

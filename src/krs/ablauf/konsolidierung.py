@@ -16,6 +16,7 @@ from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import Eingelesen, einlesen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
 from krs.formulare.befund import Befund, Stufe, aufgezaehlt, mehrzahl
+from krs.lauf.status import mit_geloeschten
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
@@ -41,7 +42,7 @@ class Konsolidiert:
     @property
     def hat_fehler(self) -> bool:
         """True if there is a Fehler in what was judged: neither lifted by an officer nor in a replaced version."""
-        ersetzt = {z.datei for z in self.urteil.zeilen if z.status in VORBEI}
+        ersetzt = self.urteil.vorbei()
         offene = [b for b, e in self.urteil.befunde if not erledigt(b, e) and b.datei not in ersetzt]
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
@@ -81,6 +82,7 @@ def konsolidieren(
         genannt = {b.datei for b, _ in urteil.befunde}
         meldungen = [*gelesen.meldungen, *ungeoeffnet(gelesen, genannt), *fremde_absender(urteil)]
         zahl = gelesen.dateien, gelesen.neue
+        urteil = mit_geloeschten(urteil, laeufe.journal)
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
         eingaenge = [astuple(z) for z in Eingangsjournal(ablage.archiv).zeilen if z.eingang <= stichtag]
         daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen, eingaenge)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from krs import saetze
 from krs.ablage.archiv import Eintrag
-from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
+from krs.ablauf import Bereinigt, Geloescht, Gemahnt, Gezogene, Konsolidiert
 from krs.ablauf.zuordnen import Zugeordnet
 from krs.cli.schirm import tabelle
 from krs.formulare.befund import weitere
 from krs.mappen.master.uebersicht import STATUS
 from krs.recht import Leistung, chf, datum
+from krs.urteil import grabstein
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import nach_stufe
@@ -100,16 +102,49 @@ def archiv(eintraege: Sequence[Eintrag], fremde: Sequence[str]) -> Iterator[str]
     yield from fremde if zeilen or fremde else ["Im Archiv ist nichts."]
 
 
+_ZAEHLT = "Das Formular zählt weiterhin als eingegangen: Gemahnt wird niemand"
+FOLGEN = {
+    grabstein.BEZAHLT: f"{_ZAEHLT}, und was bezahlt ist, bleibt bezahlt.",
+    grabstein.UNBEZAHLT: f"{_ZAEHLT}. Ein Lauf zahlt dafür erst, wenn eine neue Fassung eingeht.",
+    grabstein.UNBEKANNT: f"{_ZAEHLT}. Was bezahlt ist, bleibt; mehr zahlt ein Lauf erst für eine neue Fassung.",
+    grabstein.NICHT_IN_KRAFT: "Diese Fassung war nicht in Kraft: An den Beiträgen ändert sich nichts.",
+    grabstein.UNBRAUCHBAR: "Diese Datei war nicht verwendbar und zählt nicht als eingegangen.",
+}
+
+
 def geloescht(g: Geloescht) -> Iterator[str]:
     """Yield what was purged and what is still to be done."""
     wer = " ".join(filter(None, (g.eintrag.wer.gemeinde, g.eintrag.wer.formular, g.eintrag.wer.periode)))
     kurz = f"{g.eintrag.sha256[:12]}…" + (f" ({wer})" if wer else "")
     yield (f"Gelöscht: {kurz}. Prüfsumme, Grund und Visum bleiben." if g.neu else f"War schon gelöscht: {kurz}.")
-    for name in g.dateien:
+    if g.neu and g.eintrag.loeschung and (satz := FOLGEN.get(g.eintrag.loeschung.stand)):
+        yield satz
+    yield from _aus_dem_eingang(g.dateien, g.mails)
+
+
+def _aus_dem_eingang(dateien: Sequence[str], mails: Sequence[str]) -> Iterator[str]:
+    for name in dateien:
         yield f"Im Eingang gelöscht: {name}"
-    for name in g.mails:
+    for name in mails:
         yield f"Hängt noch an einer E-Mail im Eingang, löschen Sie diese von Hand: {name}"
     yield "Master und Rückmeldungen enthalten die Angaben noch, bis Sie «krs konsolidieren» aufrufen."
+
+
+def bereinigt(b: Bereinigt, vor: date) -> Iterator[str]:
+    """Yield what goes by year and form, what stays and why, and the way on."""
+    if not (b.anzahl or b.bleiben):
+        yield f"Vor dem {datum(vor)} ist nichts eingegangen, was noch da ist."
+    if b.anzahl:
+        kopf = ["Eingang", "Formular", "gelöscht" if b.getan else "zu löschen"]
+        yield from tabelle(kopf, [[str(jahr), form, str(n)] for (jahr, form), n in b.anzahl.items()])
+    if b.bleiben:
+        reihen = [[e.wer.gemeinde or e.datei, e.wer.formular, e.wer.periode, e.sha256[:12], g] for e, g in b.bleiben]
+        yield from tabelle(["Bleibt", "Formular", "Periode", "SHA-256", "weil"], reihen)
+    if b.getan:
+        yield "Prüfsummen, Grund und Visum bleiben. Die Formulare zählen weiterhin als eingegangen, Bezahltes bleibt."
+        yield from _aus_dem_eingang(b.dateien, b.mails)
+    elif b.anzahl:
+        yield "Gelöscht ist nichts. Wiederholen Sie den Befehl mit --endgueltig --grund TEXT --visum AB."
 
 
 def zugeordnet(z: Zugeordnet, zurueck: bool) -> Iterator[str]:

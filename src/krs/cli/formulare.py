@@ -170,22 +170,36 @@ def archiv(
     sha: Annotated[str, typer.Argument(metavar="SHA", help="SHA-256 der Datei, mindestens 8 Zeichen")] = "",
     grund: Annotated[str, typer.Option(metavar="TEXT", help="weshalb gelöscht wird; bleibt stehen")] = "",
     visum: Annotated[str, typer.Option(metavar="AB", help="wer löscht; bleibt stehen")] = "",
+    trotzdem: Annotated[bool, typer.Option("--trotzdem", help="auch, was noch nicht bezahlt ist")] = False,
+    aelter_als: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="alle, die vorher eingingen")] = "",
+    endgueltig: Annotated[
+        bool, typer.Option("--endgueltig", help="mit --aelter-als: löschen, nicht nur zeigen")
+    ] = False,
     stichtag: Stichtag = "",
 ) -> None:
-    """Zeigt das Archiv oder löscht ein Original daraus.
+    """Zeigt das Archiv oder löscht Originale daraus.
 
     «liste» nennt, was bis zum Stichtag einging. «loeschen» entfernt ein Original endgültig, zum Beispiel wenn es
-    Angaben zu Personen enthält oder die Aufbewahrung abgelaufen ist; Prüfsumme, Grund und Visum bleiben.
+    Angaben zu Personen enthält; Prüfsumme, Grund und Visum bleiben. Das Formular zählt weiterhin als eingegangen, und
+    was bezahlt ist, bleibt bezahlt. «loeschen --aelter-als» zeigt, was länger als zehn Jahre da ist, und löscht es mit
+    --endgueltig; was ein Lauf oder ein Entscheid noch braucht, bleibt.
     """
     from krs import ablauf
     from krs.cli import anzeige
 
-    if was not in ("liste", "loeschen") or (was == "loeschen") is not bool(sha):
-        raise typer.BadParameter("Nennen Sie «liste» oder «loeschen SHA --grund TEXT --visum AB».")
+    if was not in ("liste", "loeschen") or (was == "loeschen") is (bool(sha) is bool(aelter_als)):
+        raise typer.BadParameter(
+            "Nennen Sie «liste», «loeschen SHA --grund TEXT --visum AB» oder «loeschen --aelter-als JJJJ-MM-TT»."
+        )
+    heute = tag(stichtag)
     if was == "liste":
-        sage(*anzeige.archiv(*ablauf.archiv_liste(ablage, tag(stichtag))))
-        return
-    sage(*anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, tag(stichtag), grund, visum, hand())))
+        sage(*anzeige.archiv(*ablauf.archiv_liste(ablage, heute)))
+    elif aelter_als:
+        vor = tag(aelter_als)
+        b = ablauf.archiv_bereinigen(ablage, vor, heute, grund, visum, hand(), endgueltig=endgueltig)
+        sage(*anzeige.bereinigt(b, vor))
+    else:
+        sage(*anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, heute, grund, visum, hand(), trotzdem=trotzdem)))
 
 
 @befehl("Prüfen und zusammenführen")

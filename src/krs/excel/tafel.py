@@ -13,7 +13,7 @@ from krs.mappen.master.uebersicht import STATUS
 from krs.recht import chf, datum
 from krs.urteil.ansprueche import ANERKANNT, ZURUECKGESTELLT, summe
 from krs.urteil.fassung import erledigt
-from krs.urteil.tafel import VORBEI, Zeile
+from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, nach_stufe
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def als_tafel(
     """
     paare: list[Paar] = [*((b, None) for b in stammdaten_befunde), *urteil.befunde]
     gezeigt: list[Paar] = [*((b, None) for b in gruppiert(stammdaten_befunde)), *urteil.befunde]
-    dateien = {z.datei: z.sha256 for z in urteil.zeilen if z.sha256}
-    ersetzte = frozenset(z.datei for z in urteil.zeilen if z.status in VORBEI)
+    dateien = {z.datei: z.sha256 for z in urteil.zeilen if z.datei and z.sha256}
+    ersetzte = urteil.vorbei()
     return {
         "stichtag": urteil.stichtag.isoformat(),
         "saetze": list(saetze),

@@ -5,7 +5,7 @@ The reasons: form, cells, residents, rate, Entscheid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -85,25 +85,29 @@ def _beleg(a: Sicht, b: Sicht, posten: Posten, alt: Sichtposten | None, neu: Sic
     elif alt is not None and neu is None:
         yield "eine Meldung dazu liegt nicht mehr vor"
     elif alt is not None and neu is not None and alt.sha256 != neu.sha256:
-        yield _andere_fassung(posten, vorher, nachher, alt, neu)
+        yield _andere_fassung(posten, (vorher, nachher), (alt, neu), (a, b))
     elif alt is not None and neu is not None and alt.anzahl != neu.anzahl:
         yield f"Anzahl {_zahl(alt.anzahl)} → {_zahl(neu.anzahl)}"
 
 
 def _neu_eingegangen(a: Sicht, f: Fassung | None, neu: Sichtposten) -> Iterator[str]:
     if f is None:
-        yield f"neu gebucht (SHA-256 {neu.sha256[:12]}…)"
+        yield f"neu gebucht ({_datei((a,), neu.sha256)})"
     elif a.tag is None or f.einreichung.eingang > a.tag:
         yield f"neu eingegangen am {datum(f.einreichung.eingang)} ({f.einreichung.datei})"
     else:
         yield f"eingegangen am {datum(f.einreichung.eingang)} ({f.einreichung.datei}), damals nicht anerkannt"
 
 
-def _andere_fassung(posten: Posten, alt: Fassung | None, neu: Fassung | None, ea: Sichtposten, en: Sichtposten) -> str:
+def _andere_fassung(
+    posten: Posten, fassungen: tuple[Fassung | None, Fassung | None], eintraege: tuple[Sichtposten, Sichtposten],
+    sichten: Sequence[Sicht],
+) -> str:  # fmt: skip
+    (alt, neu), (ea, en) = fassungen, eintraege
     if alt is None or neu is None or alt.formular != neu.formular:
         ort = f", Zellen {en.zellen}" if en.zellen else ""
         return (
-            f"andere Datei (SHA-256 {ea.sha256[:12]}… → {en.sha256[:12]}…{ort}: {_zahl(ea.anzahl)} → "
+            f"andere Datei ({_datei(sichten, ea.sha256)} → {_datei(sichten, en.sha256)}{ort}: {_zahl(ea.anzahl)} → "
             f"{_zahl(en.anzahl)})"
         )
     text = f"andere Fassung vom {datum(neu.einreichung.eingang)} ({neu.einreichung.datei})"
@@ -184,6 +188,15 @@ def _fassungen(a: Sicht, b: Sicht) -> dict[str, Fassung]:
     return {
         z.sha256: z.fassung for s in (a, b) if s.urteil is not None for z in s.urteil.zeilen if z.fassung is not None
     }
+
+
+def _datei(sichten: Iterable[Sicht], sha: str) -> str:
+    """Return which version a file is: the day it came in where that is known, also of a purged one."""
+    zeilen = (z for s in sichten if s.urteil is not None for z in s.urteil.zeilen if sha and z.sha256 == sha)
+    z = next((z for z in zeilen if z.eingang is not None), None)
+    if z is None or z.eingang is None:
+        return f"SHA-256 {sha[:12]}…"
+    return f"Fassung vom {datum(z.eingang)}" + ("" if z.fassung else ", gelöscht")
 
 
 def _zahl(anzahl: int | None) -> str:

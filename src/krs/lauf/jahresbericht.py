@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from krs.formulare.befund import mehrzahl
 from krs.lauf import jahreskosten, jahreszahlen
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.jahreskosten import Kosten
 from krs.lauf.jahreszahlen import BEZIRKE, KLASSEN, Bezahlt, Gruppe, Meldung, Wert, Zeile
 from krs.recht import GEZAEHLT, Leistung, datum, stichtag
 from krs.schreiben.publikation import NICHT_GENANNT, klein, spanne
+from krs.urteil.ansprueche import jahr_von
+from krs.urteil.fassung import Schluessel
 from krs.urteil.nachbarn import beteiligte
+from krs.urteil.tafel import GELOESCHT
 from krs.urteil.urteil import Urteil
 
 Kennzahl = tuple[str, Wert, str]  # what, value, style of its cell
@@ -45,7 +49,11 @@ class Jahresbericht:
 def jahresbericht(urteil: Urteil, journal: Journal, jahr: int, grenze: int) -> Jahresbericht:
     """Return the report on the talks of a year, paid by the runs so far."""
     s, alle = urteil.stammdaten, jahreszahlen.meldungen(urteil, jahr)
-    b, meldende = jahreszahlen.bezahlt(journal, jahr), frozenset(m.bfs_nr for m in alle)
+    weg = frozenset(
+        f.schluessel for f in urteil.geloeschte if f.akte.formular == "Anhang 2" and jahr_von(f.akte.periode) == jahr
+    )
+    b = jahreszahlen.bezahlt(journal, jahr, weg if alle else frozenset())
+    meldende = frozenset(m.bfs_nr for m in alle)
     alle_bfs = meldende | {bfs for bfs, _ in b.je}
     angaben = jahreskosten.angaben(urteil, jahr, alle)
     alle_bfs |= frozenset(angaben.franken)
@@ -58,6 +66,11 @@ def jahresbericht(urteil: Urteil, journal: Journal, jahr: int, grenze: int) -> J
     halbjahre = [(p, [m for m in alle if m.periode == p]) for p in (f"{jahr}-H1", f"{jahr}-H2")]
     beitraege, kanton = jahreszahlen.beitraege(b, nach_bezirk, bezirke, grenze)
     total, geheim = jahreszahlen.total(alle, grenze), _verschwiegen(kanton)
+    gezaehlt = jahreszahlen.zeilen(halbjahre, grenze)
+    if weg:
+        gezaehlt = tuple(_ohne_zahlen(z) if not z.gemeinden and _von(weg, z.name) else z for z in gezaehlt)
+    if weg and not alle:
+        total, bezirke, klassen = _ohne_zahlen(total), *(tuple(map(_ohne_zahlen, x)) for x in (bezirke, klassen))
     k = jahreskosten.kosten(angaben, b, alle, grenze, geheim)
 
     def je_gruppe(reihe: Sequence[Gruppe], *tabellen: Sequence[Zeile]) -> tuple[Zeile, ...]:
@@ -66,14 +79,14 @@ def jahresbericht(urteil: Urteil, journal: Journal, jahr: int, grenze: int) -> J
 
     return Jahresbericht(
         jahr=jahr, einleitung=tuple(_einleitung(jahr)),
-        kennzahlen=tuple(_kennzahlen(urteil, jahr, halbjahre, b, kanton)),
-        halbjahre=jahreszahlen.zeilen(halbjahre, grenze), total=total, bezirke=bezirke,
+        kennzahlen=tuple(_kennzahlen(urteil, jahr, gezaehlt, b, kanton)),
+        halbjahre=gezaehlt, total=total, bezirke=bezirke,
         klassen=klassen, sprachen=jahreszahlen.sprachen(alle, grenze),
         bezahlt=tuple(_bezahlt(urteil, journal, jahr)), beitraege=beitraege, beitraege_kanton=kanton,
         ansaetze={leistung: tuple(_ansaetze(urteil, leistung, jahr)) for leistung in Leistung},
         aufwand=tuple(_aufwand(k)), aufwand_klassen=je_gruppe(nach_groesse, klassen),
         aufwand_bezirke=je_gruppe(nach_bezirk, bezirke, beitraege),
-        lesehilfe=tuple(_lesehilfe(jahr)), hinweise=tuple(_hinweise(halbjahre, grenze)),
+        lesehilfe=tuple(_lesehilfe(urteil, jahr)), hinweise=tuple(_hinweise(halbjahre, grenze, weg)),
     )  # fmt: skip
 
 
@@ -95,11 +108,12 @@ def _einleitung(jahr: int) -> Iterator[str]:
 
 
 def _kennzahlen(
-    urteil: Urteil, jahr: int, halbjahre: Sequence[tuple[str, Sequence[Meldung]]], b: Bezahlt, kanton: Sequence[Wert]
+    urteil: Urteil, jahr: int, halbjahre: Sequence[Zeile], b: Bezahlt, kanton: Sequence[Wert]
 ) -> Iterator[Kennzahl]:
     yield "Beteiligte Gemeinden", len(beteiligte(urteil.stammdaten, str(jahr))), "rechnung"
-    for nummer, (_, teil) in enumerate(halbjahre, 1):
-        yield f"Gemeinden mit Meldung für das {nummer}. Halbjahr", len({m.bfs_nr for m in teil}), "rechnung"
+    for nummer, z in enumerate(halbjahre, 1):
+        anzahl = GELOESCHT if GELOESCHT in z.werte else z.gemeinden
+        yield f"Gemeinden mit Meldung für das {nummer}. Halbjahr", anzahl, "rechnung"
     bestand, sockel = b.summe(Leistung.SOCKEL)
     tag = datum(stichtag(jahr))
     yield f"Ausländische Wohnbevölkerung am {tag}, für die ein Sockelbeitrag bezahlt ist", bestand, "rechnung"
@@ -135,7 +149,7 @@ def _aufwand(k: Kosten) -> Iterator[Kennzahl]:
     yield from zip(titel, k.kanton.werte, ("betrag", "betrag", "betrag", "prozent"), strict=True)
 
 
-def _lesehilfe(jahr: int) -> Iterator[str]:
+def _lesehilfe(urteil: Urteil, jahr: int) -> Iterator[str]:
     yield (
         f"Stunden und Franken des Jahres {jahr} stammen aus den Selbstdeklarationen {jahr + 1}; gezählt sind "
         "Gemeinden, die beides angegeben und beide Halbjahre gemeldet haben. Pauschalen pro Gespräch: ausbezahlte "
@@ -143,11 +157,30 @@ def _lesehilfe(jahr: int) -> Iterator[str]:
         "zum Aufwand. Steht die Selbstdeklaration einer Leitgemeinde für ihre Mitglieder, zählen deren Gespräche und "
         "Beiträge mit."
     )
+    if weg := sum(f.akte.periode == str(jahr + 1) for f in urteil.geloeschte):
+        wer = mehrzahl(weg, "Gemeinde ist die Selbstdeklaration", "Gemeinden sind die Selbstdeklarationen")
+        yield f"Von {wer} {jahr + 1} gelöscht; ihr Aufwand ist nicht enthalten."
 
 
-def _hinweise(halbjahre: Sequence[tuple[str, Sequence[Meldung]]], grenze: int) -> Iterator[str]:
-    for nummer, (_, teil) in enumerate(halbjahre, 1):
-        if not teil:
+def _von(weg: Collection[Schluessel], periode: str) -> int:
+    """Return how many purged forms are of a period."""
+    return sum(k[2] == periode for k in weg)
+
+
+def _ohne_zahlen(z: Zeile) -> Zeile:
+    """Its counts are purged, and no zero."""
+    return replace(z, werte=(GELOESCHT,) * len(z.werte))
+
+
+def _hinweise(
+    halbjahre: Sequence[tuple[str, Sequence[Meldung]]], grenze: int, weg: Collection[Schluessel]
+) -> Iterator[str]:
+    for nummer, (periode, teil) in enumerate(halbjahre, 1):
+        if geloescht := _von(weg, periode):
+            wer = mehrzahl(geloescht, "Gemeinde ist das Formular", "Gemeinden sind die Formulare")
+            rest = " und die dafür bezahlten Beiträge" if any(t for _, t in halbjahre) else ""
+            yield f"Von {wer} für das {nummer}. Halbjahr gelöscht; die Anzahlen{rest} sind nicht enthalten."
+        elif not teil:
             yield f"Für das {nummer}. Halbjahr liegen noch keine Meldungen vor."
     yield (
         f"Gruppen, in denen weniger als {jahreszahlen.MINDESTENS} Gemeinden gemeldet haben, sind mit einer anderen "

@@ -13,10 +13,12 @@ from decimal import Decimal
 
 from krs.formulare.anhang2 import BEZAHLT, Anhang2
 from krs.lauf.buchung import NULL, Journal
+from krs.lauf.status import formular_von
 from krs.recht import Leistung
 from krs.schreiben.publikation import NICHT_GENANNT, betraege, klein, spalte, spanne
 from krs.stammdaten.stammdaten import Stammdaten
 from krs.urteil.ansprueche import jahr_von
+from krs.urteil.fassung import Schluessel
 from krs.urteil.urteil import Urteil
 
 MINDESTENS = 3  # municipalities in a group that is told
@@ -163,11 +165,15 @@ class Bezahlt:
         return sum(n for n, _ in teile), sum((b for _, b in teile), NULL)
 
 
-def bezahlt(journal: Journal, jahr: int) -> Bezahlt:
-    """Return what the runs released so far paid for the talks and the Sockelbeitrag of a year."""
+def bezahlt(journal: Journal, jahr: int, ohne: Set[Schluessel] = frozenset()) -> Bezahlt:
+    """Return what the runs released so far paid for the talks and the Sockelbeitrag of a year.
+
+    Args:
+        ohne: forms of talks that are left out.
+    """
     je: dict[tuple[int, Leistung], tuple[int, Decimal]] = {}
     for posten, stand in journal.staende.items():
-        if jahr_von(posten.periode) == jahr and stand.betrag:
+        if jahr_von(posten.periode) == jahr and stand.betrag and formular_von(posten) not in ohne:
             anzahl, betrag = je.get((posten.bfs_nr, posten.leistung), (0, NULL))
             je[posten.bfs_nr, posten.leistung] = anzahl + (stand.anzahl or 0), betrag + stand.betrag
     return Bezahlt(je)

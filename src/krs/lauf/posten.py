@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from krs.lauf.buchung import NULL, Journal, Posten, Stand
 from krs.lauf.kennung import Lauf, lauf_von
+from krs.lauf.status import mit_geloeschten
 from krs.recht import Halbjahr, Leistung, auslaender, chf, runden
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, Anspruch, jahr_von
 from krs.urteil.fassung import gilt_fuer
+from krs.urteil.tafel import GELOESCHT
 
 if TYPE_CHECKING:
     from krs.stammdaten.sperren import Sperre
@@ -43,10 +45,11 @@ class Bewertung:
 
 def bewerte(urteil: Urteil, journal: Journal, lauf: Lauf) -> Bewertung:
     """Return the worth of every claim due by `lauf`, booked or recognised; what is held stays as it was paid."""
+    urteil = mit_geloeschten(urteil, journal)
     ergebnis, s = Bewertung(), urteil.stammdaten
     aktuell = {Posten(a.bfs_nr, a.leistung, a.periode): a for a in urteil.ansprueche if a.status != "ersetzt"}
     formulare = {(f.akte.bfs_nr, f.akte.periode): f for f in urteil.gueltige}
-    eingegangen = {z.sha256: z.fassung for z in urteil.zeilen}
+    eingegangen = {z.sha256: z.fassung for z in urteil.zeilen if z.status != GELOESCHT}
     for posten in sorted({*aktuell, *journal.staende}, key=str):
         faellig = lauf_von(posten.leistung, posten.periode)
         if faellig is None or faellig > lauf or not gefuehrt(s.einstellungen, posten.periode):

@@ -12,14 +12,16 @@ from krs.formulare import identitaet
 from krs.formulare.ahv import maskiere
 from krs.formulare.befund import Akte, Befund, Stufe, begrenzt, mehrzahl, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
-from krs.formulare.formular import Formular, Version, formular, periodenbeginn
+from krs.formulare.formular import Formular, Version, formular, formulare, periodenbeginn
 from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
 from krs.recht import LEISTUNG, Halbjahr, datum, frist, tage_verspaetet, wochentag
+from krs.urteil.grabstein import Grabstein
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Zuordnung
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
+GELOESCHTE = "eine gelöschte Datei"
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
 
 
@@ -31,6 +33,7 @@ class Einreichung:
     """One file as it arrived: read, or refused with a Befund; `vermerke` say what is odd about its receipt.
 
     `absender`: the addresses of the mails it hung on; `inhalt`: the first words of a workbook that is no form.
+    `grab`: it is purged, and that is what stays of it.
     """
 
     datei: str
@@ -41,6 +44,7 @@ class Einreichung:
     vermerke: tuple[Vermerk, ...] = ()
     absender: tuple[str, ...] = ()
     inhalt: str = ""
+    grab: Grabstein | None = None
 
     def vermerkt(self, akte: Akte) -> Iterator[Befund]:
         """Yield the Befunde about its receipt, as those of a form."""
@@ -130,6 +134,10 @@ def mit_wochentag(tag: date) -> str:
 
 def fassung(einreichung: Einreichung) -> Fassung:
     """Return what a file is, typed; rules come later, since they need the period before."""
+    if einreichung.grab is not None:
+        akte = einreichung.grab.akte
+        form = next(f for f in formulare() if f.name == akte.formular)
+        return Fassung(einreichung, akte, form, form.version_fuer(akte.periode))
     if einreichung.eingabe is None:
         befunde = (einreichung.abweisung,) if einreichung.abweisung else ()
         akte = Akte(einreichung.datei)
@@ -155,7 +163,7 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
         worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
         neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
     if len(gleichentags) > 1 and f.identitaet_gut:
-        namen = begrenzt(sorted(x.einreichung.datei for x in gleichentags))
+        namen = begrenzt(sorted(x.einreichung.datei or GELOESCHTE for x in gleichentags))
         werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
         neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
     return replace(f, befunde=tuple(neue))
@@ -240,19 +248,42 @@ def _zurueckgetreten(f: Fassung, wahl: tuple[Fassung, Entscheid] | None) -> Fass
 
 
 def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
-    """Return the version in force out of one municipality's versions, oldest first (docs/entscheide/25).
+    """Return the version in force out of one municipality's versions, oldest first (docs/entscheide/25, 51).
 
     A newer version replaces the one before it, unless it is held or refused and the one before it still earns
-    something.
+    something. A purged one stays in force as it was.
     """
     stand: Fassung | None = None
     for f in kette:
-        if not f.identitaet_gut or f.abgewaehlt:
+        grab = f.einreichung.grab
+        if not (grab.galt if grab else f.identitaet_gut and not f.abgewaehlt):
             continue
-        steht = not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt
-        if stand is None or steht or not stand.ansprueche - stand.gehalten - stand.abgelehnt:
+        steht = bool(grab.stand) if grab else (not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt)
+        if stand is None or steht or not _bringt(stand):
             stand = f
     return stand
+
+
+def _bringt(f: Fassung) -> bool:
+    """Tell whether a version earns something."""
+    return f.einreichung.grab.zahlt if f.einreichung.grab else bool(f.ansprueche - f.gehalten - f.abgelehnt)
+
+
+def mit_grabsteinen(
+    kette: Sequence[Fassung], graeber: Iterable[Fassung], entscheide: Iterable[Entscheid]
+) -> list[Fassung]:
+    """Return the versions with the purged ones among them, in order of receipt.
+
+    A purged one steps back where an Entscheid since then names an older version by its SHA-256.
+    """
+    benannt = [(e.sha256.lower(), e.datum) for e in entscheide if e.sha256 and e.entscheid != "zurückstellen"]
+
+    def tritt_zurueck(g: Einreichung) -> bool:
+        aeltere = {f.einreichung.sha256 for f in kette if f.einreichung.eingang <= g.eingang}
+        return g.grab is not None and any(sha in aeltere and tag >= g.grab.am for sha, tag in benannt)
+
+    offene = (g for g in graeber if not tritt_zurueck(g.einreichung))
+    return sorted([*kette, *offene], key=lambda f: (f.einreichung.eingang, f.einreichung.grab is not None))
 
 
 def status(f: Fassung, gilt: Fassung | None) -> str:

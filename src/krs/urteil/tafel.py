@@ -12,8 +12,9 @@ from krs.recht import datum, tage_verspaetet
 from krs.urteil.fassung import Fassung, Schluessel, eingabefrist, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
 
-FEHLT, DURCH_LEITGEMEINDE, ERLEDIGT = "fehlt", "durch Leitgemeinde", "erledigt"
-VORBEI = ("ersetzt", ERLEDIGT)  # nobody has to do anything about it
+FEHLT, DURCH_LEITGEMEINDE, ERLEDIGT, GELOESCHT = "fehlt", "durch Leitgemeinde", "erledigt", "gelöscht"
+ERSETZT = "ersetzt"
+VORBEI = (ERSETZT, ERLEDIGT, GELOESCHT)  # nobody has to do anything about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,18 @@ def eingegangen(kette: Sequence[Fassung], gilt: Fassung | None) -> Iterator[Zeil
         aendert = aenderungen(vorher, f) if vorher is not None and f.identitaet_gut else ()
         yield _zeile(f, status(f, gilt), _bemerkung(f, vorher, gilt), aendert)
         vorher = f if f.identitaet_gut and not f.abgewaehlt else vorher
+
+
+def geloeschte(graeber: Iterable[Fassung], gilt: Fassung | None) -> Iterator[Zeile]:
+    """Yield one row for each purged version: it came in, and nobody owes it."""
+    for f in graeber:
+        e, grab, frist = f.einreichung, f.einreichung.grab, f.frist
+        aelter = gilt is not None and e.eingang < gilt.einreichung.eingang
+        yield Zeile(
+            f.akte.bfs_nr, f.akte.gemeinde, f.akte.formular, f.akte.periode, "", e.eingang, frist,
+            tage_verspaetet(e.eingang, frist) if frist else 0, None, ERSETZT if aelter else GELOESCHT, "", e.sha256,
+            (0, 0, 0), None, grab.satz if grab else "",
+        )  # fmt: skip
 
 
 def fremde(fassungen: Iterable[tuple[Fassung, str, str]]) -> Iterator[Zeile]:

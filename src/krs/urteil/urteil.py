@@ -14,7 +14,8 @@ from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 from krs.formulare.formular import periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe
-from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Leistung, auslaender, datum
+from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender
+from krs.urteil import ordnung
 from krs.urteil.absender import mit_absender, staende, wirkungslose
 from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
 from krs.urteil.fassung import (
@@ -24,16 +25,18 @@ from krs.urteil.fassung import (
     entscheiden,
     fassung,
     gehoben,
-    gilt_fuer,
     in_kraft,
     letzter,
     mit_eingang,
+    mit_grabsteinen,
     status,
     waehlen,
 )
+from krs.urteil.grabstein import UNBRAUCHBAR
 from krs.urteil.herkunft import mit_herkunft, sendungen
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
-from krs.urteil.tafel import FEHLT, Zeile, eingegangen, fehlend, fremde
+from krs.urteil.tafel import FEHLT, VORBEI, Zeile, eingegangen, fehlend, fremde, geloeschte
+from krs.urteil.wirkungslos import Eingegangen, ohne_wirkung
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
@@ -41,7 +44,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Urteil:
-    """The whole result; the Master shows it and nothing else."""
+    """The whole result; the Master shows it and nothing else.
+
+    `geloeschte`: purged forms that are in force; `ohne_beleg`: whose claims are what runs paid, and nothing else.
+    """
 
     stichtag: date
     zeilen: tuple[Zeile, ...]
@@ -51,6 +57,8 @@ class Urteil:
     stammdaten: Stammdaten
     jahre: tuple[int, ...]
     perioden: tuple[str, ...]
+    geloeschte: tuple[Fassung, ...] = ()
+    ohne_beleg: frozenset[Schluessel] = frozenset()
 
     def stand(self) -> dict[tuple[str, str], Counter[str]]:
         """Return how many submissions are in which state, by form and period; files that are none under («», «»)."""
@@ -65,6 +73,10 @@ class Urteil:
         A newer version that waits beside the one in force is shown too; so are files that are no form.
         """
         return tuple(z for z in self.zeilen if z.status != "ersetzt")
+
+    def vorbei(self) -> frozenset[str]:
+        """Return the files about which nobody has to do anything."""
+        return frozenset(z.datei for z in self.zeilen if z.datei and z.status in VORBEI)
 
     def ohne_betrag(self) -> int:
         """Return how many claims have no amount yet."""
@@ -109,14 +121,18 @@ class _Richter:
                 self.entscheide[(e.bfs_nr, e.formular, e.periode)].append(e)
         self.ketten: dict[Schluessel, list[Fassung]] = {}
         self.gueltig: dict[Schluessel, Fassung] = {}
+        self.graeber: dict[Schluessel, list[Fassung]] = defaultdict(list)
+        self.geloescht: dict[Schluessel, Fassung] = {}  # in force, and purged
+        self.ohne_beleg: set[Schluessel] = set()
         self.fremde: list[Fassung] = []
         self.gesendet: dict[str, set[int]] = {}
         self.weitere: dict[Befund, Entscheid | None] = {}
 
     def urteile(self, einreichungen: Sequence[Einreichung], perioden: Iterable[str], jahre: Iterable[int]) -> Urteil:
         self._sammeln(einreichungen)
-        von_dateien = {k[2] for k in self.ketten if k[1] == "Anhang 2"}
-        jahre_von_dateien = {int(k[2]) for k in self.ketten if k[1] == "Anhang 3"}
+        da = {*self.ketten, *self.graeber}
+        von_dateien = {k[2] for k in da if k[1] == "Anhang 2"}
+        jahre_von_dateien = {int(k[2]) for k in da if k[1] == "Anhang 3"}
         faellig, faellige_jahre = sorted({*perioden} or von_dateien), sorted({*jahre} or jahre_von_dateien)
         alle, alle_jahre = sorted({*faellig, *von_dateien}), sorted({*faellige_jahre, *jahre_von_dateien})
         for periode in alle:
@@ -124,16 +140,18 @@ class _Richter:
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
         zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *self._fehlend(faellig, faellige_jahre)]
-        zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], self.gueltig.get(k))]
+        zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], self._gilt(k))]
+        zeilen += [z for k in sorted(self.graeber) for z in geloeschte(self.graeber[k], self._gilt(k))]
         ansprueche = gesperrt([*self._gespraeche(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
         fassungen = chain(self.fremde, *(self.ketten[k] for k in sorted(self.ketten)))
         befunde = [p for f in fassungen for p in f.paare]
         befunde += [(b, None) for b in (*self._wirkungslos(), *wirkungslose(self.fremde, self.s, self.stichtag))]
         return Urteil(
-            self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
-            tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: _befundordnung(p[0]))),
-            tuple(sorted(ansprueche, key=_anspruchordnung)),
+            self.stichtag, tuple(sorted(zeilen, key=ordnung.zeilen)),
+            tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: ordnung.befunde(p[0]))),
+            tuple(sorted(ansprueche, key=ordnung.ansprueche)),
             tuple(self.gueltig[k] for k in sorted(self.gueltig)), self.s, tuple(alle_jahre), tuple(alle),
+            tuple(self.geloescht[k] for k in sorted(self.geloescht)), frozenset(self.ohne_beleg),
         )  # fmt: skip
 
     # --- versions ---------------------------------------------------------------------------
@@ -141,7 +159,9 @@ class _Richter:
         ketten: dict[Schluessel, list[Fassung]] = defaultdict(list)
         for e in sorted(einreichungen, key=lambda x: (x.eingang, x.sha256, x.datei)):
             f = fassung(e)
-            if f.gelesen is None:
+            if e.grab is not None:
+                self.graeber[f.schluessel].append(f)
+            elif f.gelesen is None:
                 self.fremde.append(mit_absender(f, self.s, self.stichtag))
             elif all(g.einreichung.sha256 != e.sha256 for g in ketten[f.schluessel]):  # the same file counts once
                 ketten[f.schluessel].append(f)
@@ -154,23 +174,32 @@ class _Richter:
         for k in schluessel:
             geprueft = [self._pruefen(f) for f in self.ketten[k]]
             tage: dict[date, list[Fassung]] = defaultdict(list)
-            for f in geprueft:
-                if f.identitaet_gut:
+            for f in (*geprueft, *self.graeber.get(k, ())):
+                if f.identitaet_gut or ((grab := f.einreichung.grab) and grab.stand not in ("", UNBRAUCHBAR)):
                     tage[f.einreichung.eingang].append(f)
             self.ketten[k] = [self._empfangen(f, tage[f.einreichung.eingang]) for f in geprueft]
         if name == "Anhang 2":
             self._gleiche_zahlen(schluessel, periode)
-        for k in schluessel:
-            self.ketten[k] = self._entschieden(k)
-            gilt = in_kraft(self.ketten[k])
-            if gilt is not None:
+        for k in sorted({*schluessel, *(k for k in self.graeber if k[1:] == (name, periode))}):
+            kette = self._entschieden(k)
+            if k in self.ketten:
+                self.ketten[k] = kette
+            gilt = in_kraft(mit_grabsteinen(kette, self.graeber.get(k, ()), self.entscheide.get(k, ())))
+            if gilt is not None and gilt.einreichung.grab is not None:
+                self.geloescht[k] = gilt
+                self.ohne_beleg |= {k} if name == "Anhang 2" else set()  # of a Sockelbeitrag: `_sockel`
+            elif gilt is not None:
                 self.gueltig[k] = gilt
 
     def _empfangen(self, f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
         return mit_herkunft(mit_eingang(f, gleichentags), self.s, self.stichtag, self.gesendet)
 
+    def _gilt(self, k: Schluessel) -> Fassung | None:
+        """Return the version in force, be it purged."""
+        return self.gueltig.get(k) or self.geloescht.get(k)
+
     def _entschieden(self, k: Schluessel) -> list[Fassung]:
-        return waehlen([entscheiden(f, self.entscheide.get(k, ())) for f in self.ketten[k]])
+        return waehlen([entscheiden(f, self.entscheide.get(k, ())) for f in self.ketten.get(k, ())])
 
     def _pruefen(self, f: Fassung) -> Fassung:
         assert f.gelesen is not None
@@ -202,8 +231,9 @@ class _Richter:
             for zeit in zeiten:
                 for bfs in beteiligte(self.s, zeit):
                     k = bfs, name, zeit
-                    if k not in self.gueltig:
-                        lead = self._lead_fassung(bfs, zeit) if name == "Anhang 3" else None
+                    if self._gilt(k) is None:
+                        lead = self._lead_fassung(bfs, zeit) or self._lead_geloescht(bfs, zeit)
+                        lead = lead if name == "Anhang 3" else None
                         wer = lead.akte.gemeinde if lead else ""
                         yield fehlend(k, self.s.gebiet.name(bfs), wer, self.ketten.get(k, ()), self.stichtag)
 
@@ -215,6 +245,10 @@ class _Richter:
             return f
         ohne = replace(f, befunde=tuple(b for b in f.befunde if b.code != "F-07"), entscheide=())
         return entscheiden(ohne, self.entscheide.get(f.schluessel, ()))
+
+    def _lead_geloescht(self, bfs: int, jahr: str) -> Fassung | None:
+        lead = self.s.gebiet.leitgemeinde(bfs, periodenbeginn(jahr))
+        return self.geloescht.get((lead, "Anhang 3", jahr)) if lead else None
 
     # --- claims -----------------------------------------------------------------------------
     def _halt(self, bfs: int, jahr: str) -> Halt:
@@ -236,8 +270,8 @@ class _Richter:
             for k in sorted(k for k in self.ketten if k[1:] == ("Anhang 2", periode)):
                 halt = self._halt(k[0], periode[:4])
                 for f in self.ketten[k]:
-                    gilt = f is self.gueltig.get(k)
-                    if not f.identitaet_gut or (not gilt and status(f, self.gueltig.get(k)) != "ersetzt"):
+                    gilt = f is self._gilt(k)
+                    if not f.identitaet_gut or (not gilt and status(f, self._gilt(k)) != "ersetzt"):
                         continue
                     for anspruch, satz in gespraeche(f, self.s.tarife, halt, gilt):
                         if satz and gilt:
@@ -248,6 +282,9 @@ class _Richter:
         """Yield the Sockelbeitrag of all that take part; in years without templates of those that filed."""
         for jahr in jahre:
             for bfs in beteiligte(self.s, str(jahr)):
+                if self._nur_bezahlt(bfs, str(jahr)):
+                    self.ohne_beleg.add((bfs, "Anhang 3", str(jahr)))
+                    continue
                 if jahr not in faellige and self._formular3(bfs, str(jahr)) is None:
                     continue
                 anspruch, satz = sockel(self._sockel_lage(bfs, jahr), self.s.tarife)
@@ -255,6 +292,14 @@ class _Richter:
                     akte = Akte("", anspruch.gemeinde, bfs, "Anhang 3", str(jahr))
                     self._melde_stamm("S-23", akte, "Tarife", satz, "sockel")
                 yield anspruch
+
+    def _nur_bezahlt(self, bfs: int, jahr: str) -> bool:
+        """Tell whether the form that released a Sockelbeitrag is purged, and nothing was decided since."""
+        f = self.geloescht.get((bfs, "Anhang 3", jahr)) or self._lead_geloescht(bfs, jahr)
+        if f is None or f.einreichung.grab is None or self._formular3(bfs, jahr) is not None:
+            return False
+        am, eigene = f.einreichung.grab.am, self.entscheide.get((bfs, "Anhang 3", jahr), ())
+        return all(e.code or e.sha256 or e.datum <= am for e in eigene)
 
     def _formular3(self, bfs: int, jahr: str) -> Fassung | None:
         """Return the Selbstdeklaration that releases the Sockelbeitrag: the lead's, else the own."""
@@ -300,19 +345,8 @@ class _Richter:
         return gruende, abgelehnt
 
     def _wirkungslos(self) -> Iterator[Befund]:
-        """S-33: a decision that meets neither a form nor a Befund, a wrong period for instance."""
-        for k, entscheide in self.entscheide.items():
-            for e in (e for e in entscheide if not self._trifft(e)):
-                akte = Akte("Stammdaten.xlsx", self.s.gebiet.name(k[0]), *k)
-                was = f"keinen Befund {e.code}" if e.code else "keine Einreichung, die er meint"
-                yield melde(akte, "S-33", e.zelle("bfs_nr"), was=was, formular=k[1], periode=k[2], am=datum(e.datum))
-
-    def _trifft(self, e: Entscheid) -> bool:
-        betroffen = [f for f in self.ketten.get((e.bfs_nr, e.formular, e.periode), ()) if gilt_fuer(e, f)]
-        trifft = any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen)
-        fremd = any(e in f.entscheide for f in self.fremde)
-        ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
-        return trifft or fremd or (ohne_formular and e.bfs_nr in beteiligte(self.s, e.periode))
+        alle = (e for entscheide in self.entscheide.values() for e in entscheide)
+        return ohne_wirkung(alle, Eingegangen(self.ketten, self.fremde, self.graeber), self.s)
 
     def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
         kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway
@@ -320,21 +354,3 @@ class _Richter:
         stamm = replace(akte, datei="Stammdaten.xlsx")
         self.weitere[melde(stamm, code, Zelle(blatt), "", (anspruch,), satz=satz)] = None
         return code
-
-
-def _ordnung(z: Zeile) -> tuple[object, ...]:
-    return z.formular, z.periode, z.bfs_nr or 0, z.eingang or date.max, z.datei
-
-
-def _ort(zelle: str) -> tuple[int, str]:
-    """Return row and column, so that C9 comes before C10."""
-    ziffern = zelle.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return int(ziffern or 0), zelle
-
-
-def _anspruchordnung(a: Anspruch) -> tuple[object, ...]:
-    return a.periode, a.bfs_nr, list(Leistung).index(a.leistung), a.sha256
-
-
-def _befundordnung(b: Befund) -> tuple[object, ...]:
-    return b.bfs_nr or 0, b.formular, b.periode, b.datei, list(Stufe).index(b.stufe), b.blatt, _ort(b.zelle), b.code

@@ -204,3 +204,49 @@ def test_jedes_diagramm_hat_einen_alternativtext_und_zeigt_nur_die_zeilen_ohne_t
     assert len(diagramme) == 6
     bezirke = next(d for d in diagramme if "Gespräche nach Bezirk" in d)
     assert "'Bezirke und Grösse'!$A$5:$A$6" in bezirke
+
+
+# --- purged forms (docs/entscheide/51) ----------------------------------------------------------
+def ohne(daten: dict[str, Any], *weg: tuple[int, str]) -> dict[str, Any]:
+    """Return the case after some forms were purged."""
+    neu = [
+        e | {"geloescht": date(2024, 4, 1)} if (e["gemeinde"], e["zeit"]) in weg else e for e in daten["eingang"]
+    ]  # fmt: skip
+    return daten | {"eingang": neu}
+
+
+def nach_dem_loeschen(*weg: tuple[int, str]) -> bytes:
+    journal = Journal()
+    for lauf in LAEUFE:
+        journal = freigegeben(journal, plane(GROSS, lauf, journal))
+    return jahresbericht_mappe(urteil(ohne(GROSS, *weg)), journal, 2023, 5)
+
+
+def test_geloeschte_formulare_zaehlen_nicht_als_null() -> None:
+    weg = [(b, "2023-H1") for b in (*GAEU, *THAL)] + [(2401, "2024")]
+    daten = nach_dem_loeschen(*weg)
+    gezeigt = tabellen(daten)
+    assert gezeigt["Halbjahre"] == [
+        ["1. Halbjahr 2023", 0, *["gelöscht"] * 5], ["2. Halbjahr 2023", 6, 60, 18, 15, 0, 75],
+        ["Jahr", 6, 60, 18, 15, 0, 75],
+    ]  # fmt: skip
+    assert gezeigt["Beiträge"][-1] == ["Kanton", 6, 12000, 2880, 3000, 0, 0]  # of the same forms
+    assert werte(load_workbook(BytesIO(daten))["Überblick"])["Gemeinden mit Meldung für das 1. Halbjahr"] == "gelöscht"
+    alle = texte(daten)
+    assert (
+        "Von 6 Gemeinden sind die Formulare für das 1. Halbjahr gelöscht; die Anzahlen und die dafür bezahlten "
+        "Beiträge sind nicht enthalten."
+    ) in alle
+    assert "Von 1 Gemeinde ist die Selbstdeklaration 2024 gelöscht; ihr Aufwand ist nicht enthalten." in alle
+
+
+def test_ist_alles_geloescht_bleiben_die_bezahlten_beitraege() -> None:
+    daten = nach_dem_loeschen(*((b, z) for b in (*GAEU, *THAL) for z, _ in HALBJAHRE))
+    gezeigt = tabellen(daten)
+    assert gezeigt["Halbjahre"][-1] == ["Jahr", 0, *["gelöscht"] * 5]
+    assert {w for z in gezeigt["Bezirke"] for w in z[2:]} == {"gelöscht"}
+    assert werte(load_workbook(BytesIO(daten))["Überblick"])["Beiträge, ausbezahlt (Fr.)"] == 35760
+    assert (
+        "Von 6 Gemeinden sind die Formulare für das 2. Halbjahr gelöscht; die Anzahlen sind nicht enthalten."
+        in texte(daten)
+    )

@@ -118,3 +118,21 @@ def test_der_master_traegt_das_blatt_und_bleibt_als_unser_erkennbar() -> None:
     seite = load_workbook(BytesIO(daten))["Auswertung"]
     assert [z.value for z in seite[2]] == ["2024-H1", 1, 20, 0, "1–4", 0, 23, N]
     assert not von_hand_geaendert(daten)
+
+
+def test_geloeschte_formulare_zaehlen_nicht_als_null() -> None:
+    weg = {"geloescht": date(2024, 9, 1)}
+    daten = fall(
+        form("a", H2, [20, 0, 0, 0]) | weg, form("b", H1, [30, 0, 0, 0]), form("c", H1, [10, 0, 0, 0], 2402) | weg,
+        {"datei": "d", "gemeinde": 2401, "zeit": "2024", "am": date(2024, 1, 20)} | weg,
+    )  # fmt: skip
+    gezeigt = tabellen(daten)
+    assert gezeigt["Auswertung"] == [
+        ["2023-H2", *["gelöscht"] * 6, 0], ["2024-H1", 1, 30, 0, 0, 0, 30, 6000],
+    ]  # fmt: skip
+    assert gezeigt["Aufwand"] == [[2023, *["gelöscht"] * 5]]
+    assert gezeigt[""][-2:] == [
+        ["Gelöschte Formulare, deren Angaben hier fehlen (Anhang 2): 2023-H2: 1, 2024-H1: 1. Was dafür bezahlt ist, "
+         "ist enthalten."],
+        ["Gelöschte Formulare, deren Angaben hier fehlen (Anhang 3): 2024: 1. Was dafür bezahlt ist, ist enthalten."],
+    ]  # fmt: skip

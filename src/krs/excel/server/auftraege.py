@@ -14,6 +14,7 @@ from typing import Any
 from krs import ablauf, saetze
 from krs.ablage.archiv import Archiv
 from krs.ablage.eingangsjournal import NIEMAND, Eingangsjournal, Hand, Vorgang
+from krs.ablage.laeufe import Laeufe
 from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, deutsch, schreibe
 from krs.ablauf.gemeinsam import Uhr
@@ -26,6 +27,7 @@ from krs.formulare.ahv import ohne_ahv
 from krs.formulare.arten import ARTEN
 from krs.formulare.befund import mehrzahl
 from krs.formulare.eingabe import Zelle
+from krs.lauf.status import mit_geloeschten
 from krs.recht.zeit import JAHRE, pruefe_jahr
 
 Dateien = Sequence[tuple[str, bytes]]
@@ -141,6 +143,7 @@ def stand(ablage: Path | None, uhr: Uhr) -> dict[str, Any]:
     with _saetze(409, _noetig(ablage)) as wurzel:
         ordner = Ablage.oeffnen(wurzel)
         urteil, befunde, _, meldungen = lesend(ordner, lambda: beurteilen(ordner, uhr, festhalten=False))
+        urteil = mit_geloeschten(urteil, Laeufe(ordner.laeufe).journal) if urteil.ohne_beleg else urteil
         texte = [ohne_pfade(s, wurzel) for s in (tafel.kopfsatz(urteil), *meldungen)]
         return tafel.als_tafel(urteil, texte, befunde)
 

@@ -5,16 +5,20 @@ The sheet goes to others: what it shows passes krs.schreiben.publikation.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
 from krs.formulare.anhang3 import Anhang3
 from krs.lauf.jahreszahlen import Meldung, einsaetze, meldungen, summiert, zeilen
+from krs.lauf.status import WEG
 from krs.mappen.gestalt.tabelle import Kopf, Schreiber, Wert
 from krs.recht import GEZAEHLT
 from krs.schreiben import publikation
-from krs.urteil.ansprueche import jahr_von, summe
+from krs.urteil.ansprueche import ANERKANNT, jahr_von, summe
+from krs.urteil.tafel import GELOESCHT
 from krs.urteil.urteil import Urteil
 
 
@@ -42,8 +46,10 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
     grenze = urteil.stammdaten.einstellungen.publikationsgrenze
     zahlen = [Kopf("Meldungen", "rechnung"), *(Kopf(g.titel, "rechnung") for g in GEZAEHLT)]
     zahlen += [Kopf("Erreichte Personen", "rechnung")]
-    alle, gebiet = meldungen(urteil), urteil.stammdaten.gebiet
-    zeiten, geheim = _zeiten(urteil, _teile(alle, lambda m: m.periode), grenze)
+    alle, gebiet, weg = meldungen(urteil), urteil.stammdaten.gebiet, geloescht(urteil)
+    leere: dict[str, list[Meldung]] = {periode: [] for periode in weg["Anhang 2"]}
+    teile = leere | dict(_teile(alle, lambda m: m.periode))
+    zeiten, geheim = _zeiten(urteil, sorted(teile.items()), grenze)
     oben = s.tabelle(b, "Auswertung", [Kopf("Periode"), *zahlen, Kopf("anerkannt (Fr.)", "betrag")], zeiten)
     bezirke = _zeilen(_teile(alle, lambda m: gebiet.bezirk(m.bfs_nr)), grenze)
     b.set_row(oben + 2, 30)
@@ -55,8 +61,22 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
     ]  # fmt: skip
     b.set_row(oben + 2, 30)
     oben = s.tabelle(b, "Aufwand", spalten, _aufwand(urteil, grenze, geheim), oben + 2)
-    for zeile, satz in enumerate(publikation.hinweise(grenze), oben + 1):
+    saetze = [*publikation.hinweise(grenze), *(_fehlende(name, zahlen) for name, zahlen in weg.items() if zahlen)]
+    for zeile, satz in enumerate(saetze, oben + 1):
         s.zelle(b, zeile, 0, satz, "untertitel")
+
+
+def geloescht(urteil: Urteil) -> dict[str, Counter[str]]:
+    """Return of how many municipalities the form in force is purged, by form and period."""
+    return {
+        name: Counter(f.akte.periode for f in urteil.geloeschte if f.akte.formular == name)
+        for name in ("Anhang 2", "Anhang 3")
+    }
+
+
+def _fehlende(name: str, zahlen: Counter[str]) -> str:
+    liste = ", ".join(f"{periode}: {n}" for periode, n in sorted(zahlen.items()))
+    return f"Gelöschte Formulare, deren Angaben hier fehlen ({name}): {liste}. Was dafür bezahlt ist, ist enthalten."
 
 
 def _zeilen(teile: Teile, grenze: int) -> list[list[Wert]]:
@@ -70,9 +90,12 @@ def _zeiten(urteil: Urteil, teile: Teile, grenze: int) -> tuple[list[list[Wert]]
     ansprueche = {p: [a for a in urteil.ansprueche if a.periode == p] for p in perioden}
     bezahlte = slice(2, 2 + len(GEZAEHLT))
     geheim = [
-        any(isinstance(w, str) for w in zeile[bezahlte]) or publikation.verraet(ansprueche[p], grenze)
+        any(isinstance(w, str) for w in zeile[bezahlte])
+        or publikation.verraet(ansprueche[p], grenze)
+        or publikation.verraet([replace(a, status=ANERKANNT) for a in ansprueche[p] if a.grund == WEG], grenze)
         for p, zeile in zip(perioden, reihen, strict=True)
     ]
+    reihen = [z if teil else [z[0], *[GELOESCHT] * (len(z) - 1)] for z, (_, teil) in zip(reihen, teile, strict=True)]
     franken = publikation.betraege([summe(ansprueche[p]) for p in perioden], geheim)
     jahre_ = frozenset(jahr_von(p) for p, g in zip(perioden, geheim, strict=True) if g)
     return [[*zeile, betrag] for zeile, betrag in zip(reihen, franken, strict=True)], jahre_
@@ -104,6 +127,9 @@ def _aufwand(urteil: Urteil, grenze: int, geheim: frozenset[int]) -> list[list[W
         beitraege = summe(ansprueche)
         deckung = (beitraege / kosten).quantize(Decimal("0.0001")) if kosten else None
         gezeigt: list[Wert] = [beitraege, deckung]
+        if not gemeinden and geloescht(urteil)["Anhang 3"][str(jahr)]:
+            reihen.append([jahr - 1, *[GELOESCHT] * 5])
+            continue
         if jahr - 1 in geheim or publikation.verraet(ansprueche, grenze):
             gezeigt = [publikation.NICHT_GENANNT] * 2
         reihen.append([jahr - 1, len(gemeinden), stunden, kosten, *gezeigt])

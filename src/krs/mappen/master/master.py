@@ -14,7 +14,7 @@ from krs.formulare.typen import Modell
 from krs.lauf.buchung import Journal
 from krs.lauf.kredit import kreditstand
 from krs.lauf.plan import Abrechnung
-from krs.lauf.status import mit_laeufen
+from krs.lauf.status import mit_geloeschten, mit_laeufen
 from krs.lauf.uebersicht import forderungszeilen
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.gestalt.tabelle import Fingerabdruck, Schreiber, Spalte, Wert
@@ -22,6 +22,7 @@ from krs.mappen.lesen.formular import Abgewiesen, alle_zellen
 from krs.mappen.master import auswertung, spalten, uebersicht
 from krs.recht import datum, franken
 from krs.urteil.fassung import Fassung
+from krs.urteil.tafel import GELOESCHT
 from krs.urteil.urteil import Urteil
 
 KENNBLATT = "_krs_master"
@@ -42,6 +43,7 @@ def master_mappe(
     Args:
         eingaenge: the lines of the journal of intake.
     """
+    urteil = mit_geloeschten(urteil, journal)
     bezahlt = mit_laeufen(urteil, journal)
     mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
     s = Schreiber(mappe)
@@ -100,13 +102,15 @@ def _formularblatt(s: Schreiber, urteil: Urteil, name: str, art: type[Modell]) -
             for f in felder
         ),
     ]  # fmt: skip
-    gemeint = (f for f in urteil.gueltige if isinstance(f.modell, art) and f.akte.bfs_nr is not None)
+    gemeint = [f for f in urteil.gueltige if isinstance(f.modell, art) and f.akte.bfs_nr is not None]
+    gemeint += [f for f in urteil.geloeschte if f.formular is form]
     s.blatt(name, reihe, sorted(gemeint, key=lambda f: (f.akte.periode, f.akte.bfs_nr or 0)), fest=4)
 
 
 def _aus_modell(schluessel: str) -> Callable[[Fassung], Wert]:
     def wert(f: Fassung) -> Wert:
-        gelesen: Wert | tuple[Modell, ...] = f.modell.wert(schluessel) if f.modell else None
+        leer = GELOESCHT if f.einreichung.grab else None  # its figures are gone, and no zero
+        gelesen: Wert | tuple[Modell, ...] = f.modell.wert(schluessel) if f.modell else leer
         if isinstance(gelesen, tuple):
             return "; ".join(" ".join(str(v) for v in z.model_dump().values() if v is not None) for z in gelesen)
         return gelesen

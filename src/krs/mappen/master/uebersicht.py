@@ -13,13 +13,14 @@ from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Spalte, Wert, be
 from krs.mappen.master.spalten import ANSPRUECHE, Beurteilt
 from krs.recht import Leistung, datum
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
-from krs.urteil.tafel import Zeile
+from krs.urteil.tafel import GELOESCHT, Zeile
 from krs.urteil.urteil import Urteil, nach_stufe
 
 STATUS = (
     "angenommen", "angenommen mit Hinweisen", "Rückfrage offen", "fehlerhaft", "fehlt", "durch Leitgemeinde", "ersetzt",
-    "erledigt",
+    "erledigt", GELOESCHT,
 )  # fmt: skip
+NUR_WENN_DA = (GELOESCHT,)  # columns of the first table that most never need
 FARBEN = ("#3B7A57", "#8FBC9B", "#E0A92E", "#C8102E", "#8C8C8C", "#6A8CAF", "#D9D9D9", "#D9D9D9")
 AUSSTEHEND: tuple[Spalte[Zeile], ...] = (
     Spalte("Gemeinde", wert=lambda z: z.gemeinde),
@@ -56,9 +57,10 @@ def _stand(s: Schreiber, b: Worksheet, urteil: Urteil) -> int:
     """Submissions by form, period and state: the table «Übersicht»."""
     fristen = {(z.formular, z.periode): z.frist for z in urteil.zeilen}
     spalten = [Kopf("Formular"), Kopf("Periode"), Kopf("Frist", "datum")]
-    spalten += [Kopf(t, "rechnung") for t in STATUS]
+    gezeigt = [t for t in STATUS if t not in NUR_WENN_DA or any(z.status == t for z in urteil.zeilen)]
+    spalten += [Kopf(t, "rechnung") for t in gezeigt]
     zeilen: list[list[Wert]] = [
-        [form, periode, fristen[form, periode], *(zahlen[t] for t in STATUS)]
+        [form, periode, fristen[form, periode], *(zahlen[t] for t in gezeigt)]
         for (form, periode), zahlen in sorted(urteil.stand().items())
         if form
     ]
@@ -101,7 +103,7 @@ def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[Beurteilt], oben: int
 
 
 def _diagramme(s: Schreiber, b: Worksheet, ende: int, oben: int) -> None:
-    stapel = [(st, 3 + n, FARBEN[n]) for n, st in enumerate(STATUS[:-2])]
+    stapel = [(st, 3 + n, FARBEN[n]) for n, st in enumerate(STATUS[: STATUS.index("ersetzt")])]
     ort = (TITEL + 1, max(ende - 1, TITEL + 1))
     chart = _balken(s, "percent_stacked", ort, 1, stapel, "Einreichungen nach Status")
     b.insert_chart(oben, 0, chart, {"description": "Balken: Anteil der Einreichungen je Status", "object_position": 2})
