@@ -24,7 +24,7 @@ _STUECK = re.compile(
 _BEDINGUNG = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _WAEHRUNG = re.compile(r"\$([^-]*)(?:-(.*))?", re.DOTALL)
 _W = r"(?:S?Fr\.?|CHF|Franken)"
-_E = r"(?:Pers(?:\.|onen)?|Gespräche?|Einsätze?|Familien|Gruppen|Std\.?|Stunden|h|Stk\.?)"
+_E = r"(?:Pers(?:\.|onen)?|Gespräche?|Einsätze?|Familien|Gruppen|Std\.?|Stunden|h|Stk\.?|Stück)"
 # The shown number as somebody reads it: with marks between thousands, «%», its currency or what is counted.
 _ZAHL = re.compile(rf"(?:{_W} ?)?['’]?(\d[\d'’ ]*?)?(?:\.(\d*)|[.,][-–—]+)? ?(%)?(?: ?(?:{_W}|{_E}))?", re.IGNORECASE)
 _NULL = re.compile(rf"(?:{_W} ?)?[-–—.]*(?: ?{_W})?", re.IGNORECASE)
