@@ -169,6 +169,16 @@ def test_ein_verlorenes_journal_wird_genannt_und_neu_begonnen(ablage: Ablage, re
     assert an(ablage).meldungen == ()
 
 
+def test_auch_was_kein_formular_ist_und_nur_im_archiv_liegt_bekommt_seine_zeile_wieder(ablage: Ablage) -> None:
+    datei_ = einwerfen(ablage, "2024-07-20/z.txt", b"kein Formular")
+    an(ablage)
+    datei_.unlink()
+    (ablage.archiv / "eingang.csv").unlink()
+    assert an(ablage).meldungen == (SATZ.format("1 Zeile fehlt oder ist"),)
+    assert kurz(ablage) == [(1, "schon im Archiv", "")]
+    assert an(ablage).meldungen == ()
+
+
 def test_was_excel_speichert_wird_gelesen(ablage: Ablage) -> None:
     einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
     an(ablage)

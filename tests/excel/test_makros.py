@@ -323,7 +323,7 @@ def test_was_kein_formular_ist_wird_nicht_geprueft() -> None:
 
 
 def test_ein_fehler_des_programms_wird_nicht_verschluckt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def kaputt(*_: object) -> None:
+    def kaputt(*_: object, **__: object) -> None:
         raise ValueError("int() is not a sentence")
 
     monkeypatch.setattr(formulare.ablauf, "konsolidieren", kaputt)
@@ -334,7 +334,7 @@ def test_ein_fehler_des_programms_wird_nicht_verschluckt(monkeypatch: pytest.Mon
 
 
 def test_ein_unzugaenglicher_ordner_ist_ein_satz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def gesperrt(*_: object) -> None:
+    def gesperrt(*_: object, **__: object) -> None:
         raise PermissionError(13, "denied", "S:/Ablage")
 
     monkeypatch.setattr(formulare.ablauf, "konsolidieren", gesperrt)
@@ -344,7 +344,7 @@ def test_ein_unzugaenglicher_ordner_ist_ein_satz(monkeypatch: pytest.MonkeyPatch
 
 
 def test_eine_volle_platte_ist_ein_satz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def voll(*_: object) -> None:
+    def voll(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(formulare.ablauf, "konsolidieren", voll)

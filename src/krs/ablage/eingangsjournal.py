@@ -100,6 +100,7 @@ class Eingangsjournal:
                 vorgang = Vorgang.WEITERE if vorher else Vorgang.AUFGENOMMEN if neu else Vorgang.VORHANDEN
                 self.nimm(hand, vorgang, tage, sha, herkunft, absender)
                 self._bekannt.add((sha, herkunft))
+                self.dateien.add(sha)
                 vorher = True
 
     def sichern(self) -> None:

@@ -168,6 +168,9 @@ class _Einlesen:
         einreichungen += [self._ohne_formular(sha, e) for sha, e in self.abgewiesen if sha not in self.gelesen]
         einreichungen += self._aus_dem_archiv()
         if self.journal:
+            for e in self.archiv.eintraege.values():  # of 0.4.0, or its line got lost
+                if e.loeschung is None and e.sha256 not in self.journal.dateien:
+                    self._notiere(e, e)
             self.journal.sichern()  # before the index: who was new is known by it
             self.archiv.sichern()
         self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(gang.uebergangen)
@@ -218,14 +221,12 @@ class _Einlesen:
             self._merke(sha, ort)
             self._abweisen(e, ort, sha, daten)
 
-    def _notiere(self, e: Einreichung, alt: Eintrag | None) -> None:
+    def _notiere(self, e: Einreichung | Eintrag, alt: Eintrag | None) -> None:
         """Note in the journal who brought a file that is kept, and where from."""
         if self.journal:
-            orte = [(o.name, o.absender) for o in self.orte.get(e.sha256, ())] or [("", "")] * (
-                e.sha256 not in self.journal.dateien
-            )
-            tage = (e.eingang, self.uhr.stichtag)
-            self.journal.aufgenommen(self.uhr.hand, tage, e.sha256, orte, neu=alt is None)
+            orte, tage = self.orte.get(e.sha256, [_Ort("", None, None)]), (e.eingang, self.uhr.stichtag)
+            herkunft = [(o.name, o.absender) for o in orte]
+            self.journal.aufgenommen(self.uhr.hand, tage, e.sha256, herkunft, neu=alt is None)
 
     def _geloescht(self, sha: str, ort: _Ort) -> bool:
         """Refuse what was purged (E-19); it is not kept again."""
@@ -303,7 +304,6 @@ class _Einlesen:
             elif eintrag.sha256 not in self.orte and eintrag.loeschung is None and not eintrag.abgewiesen:
                 e = einreichung(self.archiv.lies(eintrag.sha256), eintrag.datei, eintrag.eingang, eintrag.sha256)
                 e = self._mit_tag(e, (), eintrag)
-                self._notiere(e, eintrag)
                 gelesen_am = self._gelesen_am(eintrag) if eintrag.gelesen_am or e.vermerke else None
                 self.archiv.eintragen(replace(eintrag, eingang=e.eingang, wer=_wer(e), gelesen_am=gelesen_am))
                 yield e
