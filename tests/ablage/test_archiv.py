@@ -18,8 +18,8 @@ from krs.urteil.tafel import Zeile
 ANDERS = date(2024, 12, 1)
 VERLOREN = (
     "Das Original von Egerkingen, Anhang 2 2024-H1, Eingang 20.07.2024, {0}. Stellen Sie «{1}….xlsx» im Ordner "
-    "«Archiv» aus der Sicherung wieder her, oder legen Sie dieselbe Datei nochmals in den Eingang. Gibt es beides nicht, "
-    "halten Sie den Verlust fest: krs archiv ABLAGE loeschen {1} --grund … --visum …; das Formular zählt dann "
+    "«Archiv» aus der Sicherung wieder her, oder legen Sie dieselbe Datei nochmals in den Eingang. Gibt es beides "
+    "nicht, halten Sie den Verlust fest: krs archiv ABLAGE loeschen {1} --grund … --visum …; das Formular zählt dann "
     "weiterhin als eingegangen."
 )
 
