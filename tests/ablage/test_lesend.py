@@ -195,7 +195,7 @@ def test_ein_original_das_waehrend_der_frage_geloescht_wird(voll: Ablage, monkey
     )
     waehrend = auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
     assert waehrend == auftraege.stand(voll.pfad, Uhr(HEUTE, HEUTE))
-    assert "Egerkingen" not in [z["gemeinde"] for z in waehrend["tafel"] if z["sha256"]]
+    assert [(z["status"], z["datei"]) for z in waehrend["tafel"] if z["sha256"] == sha] == [("gelöscht", "")]
 
 
 def test_eine_datei_die_waehrend_der_frage_verschoben_wird(voll: Ablage, monkeypatch: pytest.MonkeyPatch) -> None:

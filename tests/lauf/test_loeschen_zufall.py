@@ -23,7 +23,7 @@ from krs.urteil.urteil import Urteil, urteile
 from lauf.hilfe import freigegeben, schliesst
 from urteil.hilfe import einreichung, stammdaten
 
-BEISPIELE = int(os.environ.get("KRS_FUZZ", "150"))
+BEISPIELE = int(os.environ.get("KRS_FUZZ", "60"))
 BESTAND = [(b, date(j, 12, 31), 100 + b % 7) for b in (2401, 2422, 2425) for j in (2022, 2023)]
 KARG: dict[str, Any] = {"gemeinden": [2401, 2422, 2425], "bestand": BESTAND}
 STAMM = stammdaten(KARG)
