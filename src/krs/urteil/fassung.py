@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Zuordnung
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
+HOECHSTENS_GENANNT = 5  # files that F-51 names, and that go back
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
 
 
@@ -154,8 +155,8 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
         worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
         neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
     if len(gleichentags) > 1 and f.identitaet_gut:
-        dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - 5
-        namen = ", ".join(dateien[:5]) + (f" und {rest} weitere" if rest > 0 else "")
+        dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - HOECHSTENS_GENANNT
+        namen = ", ".join(dateien[:HOECHSTENS_GENANNT]) + (f" und {rest} weitere" if rest > 0 else "")
         werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
         neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
     return replace(f, befunde=tuple(neue))
