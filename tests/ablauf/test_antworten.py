@@ -569,3 +569,17 @@ def test_dreihundert_gemeinden_haben_dreihundert_rueckmeldungen_und_briefe(ablag
         einwerfen(ablage, f"2024-07-20/{n}.txt", f"Datei {n}".encode())
     assert lauf(ablage) == Antworten(300, 1, ("Härkingen",))
     assert len(da(ablage)) == 301
+
+
+def test_von_vielen_fassungen_eines_tages_gehen_so_viele_zurueck_wie_der_befund_nennt(ablage: Ablage) -> None:
+    fassungen = {f"v{n}.xlsx": ausgefuellt(ablage, 2401, bemerkungen=f"Fassung {n}") for n in range(1, 8)}
+    for name, daten in fassungen.items():
+        einwerfen(ablage, f"2024-07-15/{name}", daten)
+    ergebnis = lauf(ablage)
+    erwartet = [rueckmeldung(2401, "Egerkingen", fassungen[f"v{n}.xlsx"]) for n in range(1, 6)]
+    assert da(ablage) == sorted([*erwartet, "Mail_2401_Egerkingen.eml"])
+    angehaengt = [str(a.get_filename()) for a in brief(ablage, "Mail_2401_Egerkingen.eml").iter_attachments()]
+    assert angehaengt == [Path(name).name for name in erwartet]
+    assert ergebnis.meldungen == (
+        "Egerkingen, Anhang 2 2024-H1: Von 7 Fassungen desselben Tages gehen nach dem Dateinamen die ersten 5 zurück.",
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from krs.export.mail import entwurf
 from krs.formulare.befund import Befund, Stufe
 from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
 from krs.stammdaten.adressen import gruppiert
-from krs.urteil.fassung import Einreichung, fassung
+from krs.urteil.fassung import HOECHSTENS_GENANNT, Einreichung, fassung
 from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 KANTON = "Kanton Solothurn"
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
 _UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
-_EINGANG = frozenset({"E-25", "E-26", "E-27"})  # for the officer, who knows when a file came
+_EINGANG = frozenset({"E-25", "E-26", "E-27", "F-63"})  # for the officer: when a file came, and from whom
 _LANG = 80  # characters of a name; the whole path has 260 on Windows
 
 
@@ -60,10 +61,9 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
     zeilen = [z for z in urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]
     mappen: dict[str, bytes] = {}
     je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
-    for zeile in _neueste(zeilen):
+    offene, meldungen = _begrenzt([z for z in _neueste(zeilen) if _rueckmeldung(z).offen])
+    for zeile in offene:
         r = _rueckmeldung(zeile)
-        if not r.offen:
-            continue
         ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
         name = f"{ordner}/{_name(r)}"
         mappen[name] = _mappe(r, von, archiv.lies)
@@ -75,7 +75,7 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
         alle = [p for bfs in nummern for p in je_gemeinde[bfs]]
         mails[f"Mail_{kurzname(str(nummern[0]), adressat.name)}.eml"] = _mail(adressat.email, alle, mappen, von)
         ohne += [] if adressat.email else [adressat.name]
-    meldungen = abgleichen(ablage.rueckmeldungen, {**mappen, **mails})
+    meldungen += abgleichen(ablage.rueckmeldungen, {**mappen, **mails})
     return Antworten(len(mappen), len(mails), tuple(ohne), tuple(meldungen))
 
 
@@ -94,6 +94,25 @@ def _neueste(zeilen: Sequence[Zeile]) -> list[Zeile]:
     gelesen = [z for z in zeilen if z.formular and not (z.fassung and z.fassung.zuordnung)]
     tage = {(z.bfs_nr, z.formular, z.periode): z.eingang for z in sorted(gelesen, key=lambda z: str(z.eingang))}
     return [z for z in zeilen if z not in gelesen or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
+
+
+def _begrenzt(zeilen: Sequence[Zeile]) -> tuple[list[Zeile], list[str]]:
+    """Return what gets a return, and a sentence for each form of whose many versions of one day only the first do.
+
+    Those are the ones that F-51 names; a mail with hundreds of workbooks nobody could send.
+    """
+    gruppen: dict[tuple[int | None, str, str, str], list[Zeile]] = defaultdict(list)
+    for z in zeilen:
+        if z.formular:
+            gruppen[z.bfs_nr, z.gemeinde, z.formular, z.periode].append(z)
+    viele = {k: sorted(g, key=lambda z: z.datei) for k, g in gruppen.items() if len(g) > HOECHSTENS_GENANNT}
+    warten = {z.sha256 for g in viele.values() for z in g[HOECHSTENS_GENANNT:]}
+    saetze = [
+        f"{gemeinde}, {formular} {periode}: Von {len(g)} Fassungen desselben Tages gehen nach dem Dateinamen die "
+        f"ersten {HOECHSTENS_GENANNT} zurück."
+        for (_, gemeinde, formular, periode), g in viele.items()
+    ]
+    return [z for z in zeilen if z.sha256 not in warten], saetze
 
 
 def _rueckmeldung(z: Zeile) -> Rueckmeldung:

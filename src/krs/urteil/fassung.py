@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
 GELOESCHTE = "eine gelöschte Datei"
+HOECHSTENS_GENANNT = 5  # files that F-51 names, and that go back
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
 
 
@@ -163,7 +164,7 @@ def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
         worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
         neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
     if len(gleichentags) > 1 and f.identitaet_gut:
-        namen = begrenzt(sorted(x.einreichung.datei or GELOESCHTE for x in gleichentags))
+        namen = begrenzt(sorted(x.einreichung.datei or GELOESCHTE for x in gleichentags), HOECHSTENS_GENANNT)
         werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
         neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
     return replace(f, befunde=tuple(neue))

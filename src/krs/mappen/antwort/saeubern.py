@@ -27,7 +27,7 @@ def saeubere(paket: Paket) -> None:
 
     Raises: NichtTragbar: it holds more than that, or is written so that programs may read it in different ways.
     """
-    arten = set(nach_namen("\0".join(map(teilname, paket.teile()))))
+    arten = set(nach_namen("\0".join(paket.teile())))
     typen = Typen(paket.baum(_TYPEN))
     teile = dict.fromkeys(["", *_gang(paket, typen, arten)])
     for teil in filter(None, teile):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from posixpath import join, normpath
 from typing import NamedTuple, TypeVar
@@ -31,10 +31,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 KLEIN = 20_000  # bytes of a part that most forms have alike, and that is worth remembering
 _KOPF = b"PK\3\4"  # begins each part
 _ABWEICHEND = 0x61  # flags of an entry: encrypted, patched
-_BEZIEHUNG = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
 _MEHRDEUTIG = re.compile(r"%|(?:^|/)\.{0,2}/|[. ]$|\]")
 _STUECK = re.compile(r"/\[\d{1,9}\](?:\.last)?\.piece$")
-_WERT = re.compile(r"""\b(\w{1,40})\s{0,9}=\s{0,9}["']([^"'<>]*)["']""")
 
 
 def parser(mit_kommentaren: bool) -> etree.XMLParser:
@@ -155,12 +153,6 @@ class Behaelter:
     def text(self, teil: str) -> str:
         """Return a part as text, at most 2 MB."""
         return self.roh(teil)[:_HOECHSTER_TEXT].decode("utf-8", "replace")
-
-    def rohbeziehungen(self, teil: str) -> Iterator[dict[str, str]]:
-        """Yield Type, Target and TargetMode of each relationship in a `.rels` part."""
-        leer = {"Type": "", "Target": "", "TargetMode": ""}
-        for treffer in _BEZIEHUNG.finditer(self.text(teil)):
-            yield leer | dict(_WERT.findall(treffer[1]))
 
 
 @lru_cache(200)  # the same bytes packed are the same object unpacked, and what is known of it is found at once

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple, Protocol
 
 from krs.formulare.ahv import maskierte
@@ -126,16 +126,12 @@ class Lage:
 
     def merkmale(self, eingabe: Eingabe) -> Iterator[Merkmal]:
         """Yield E-30 to E-34, without AHV numbers."""
-        for m in self._alle(eingabe, _zellen(eingabe)):
-            yield replace(m, zelle=maskierte(m.zelle))
-
-    def _alle(self, eingabe: Eingabe, zellen: _Belegt) -> Iterator[Merkmal]:
+        zellen = _zellen(eingabe)
         doppelt = list(self._doppelt(zellen))
         gemeldet = {feld for m in doppelt for feld in m.felder}
-        yield from doppelt
-        yield from (m for m in self._anderswo(eingabe) if not gemeldet.issuperset(m.felder))
-        yield from self._verborgen(zellen)
-        yield from self._daneben(eingabe, zellen)
+        anderswo = (m for m in self._anderswo(eingabe) if not gemeldet.issuperset(m.felder))
+        for m in chain(doppelt, anderswo, self._verborgen(zellen), self._daneben(eingabe, zellen)):
+            yield replace(m, zelle=maskierte(m.zelle))
 
     def _name(self, feld: str) -> str:
         return f"«{benennung(self.form.felder[feld])}»"
@@ -257,11 +253,10 @@ def _normal(text: str) -> str:
 
 def _zellen(eingabe: Eingabe) -> _Belegt:
     """Return each cell that is read, with the fields that read it."""
-    belegt: dict[tuple[str, str], list[tuple[str, Zelle]]] = {}
-    for feld, zelle in eingabe.felder.items():
-        belegt.setdefault((zelle.blatt, zelle.adresse), []).append((feld, zelle))
-    for feld, zeilen in eingabe.listen.items():
-        for zeile in zeilen:
-            for zelle in zeile:
-                belegt.setdefault((zelle.blatt, zelle.adresse), []).append((feld, zelle))
+    belegt: dict[tuple[str, str], list[tuple[str, Zelle]]] = defaultdict(list)
+    aus_listen = ((feld, chain.from_iterable(zeilen)) for feld, zeilen in eingabe.listen.items())
+    einzeln = ((feld, (zelle,)) for feld, zelle in eingabe.felder.items())
+    for feld, zellen in chain(einzeln, aus_listen):
+        for zelle in zellen:
+            belegt[zelle.blatt, zelle.adresse].append((feld, zelle))
     return belegt

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
@@ -14,7 +15,7 @@ from html import unescape
 from krs.formulare.ahv import maskierte, ohne_ahv
 from krs.formulare.eingabe import Eingabe, Zelle
 from krs.mappen.lesen.abgewiesen import Abgewiesen
-from krs.mappen.lesen.behaelter import rels, teilname, zielname
+from krs.mappen.lesen.behaelter import teilname
 from krs.mappen.lesen.mappe import Mappe
 from krs.mappen.lesen.zellen import Unlesbar
 
@@ -106,10 +107,10 @@ class Suche:
     @cached_property
     def _blatt_zu(self) -> dict[str, str]:
         """Each part that a sheet refers to, with the sheet: comments, drawings."""
-        ziele = {}
+        ziele: dict[str, str] = {}
         for teil, name in self._blatt_von.items():
-            for beziehung in self._teile.rohbeziehungen(rels(teil)):
-                ziele[zielname(teil, beziehung["Target"][:1000].lower())] = name
+            with suppress(Abgewiesen, MemoryError):  # a sheet without any, or what nobody can read
+                ziele |= {teilname(b.ziel): name for b in self._teile.beziehungen(teil)}
         return ziele
 
 
