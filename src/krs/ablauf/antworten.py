@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 KANTON = "Kanton Solothurn"
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
 _UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
-_EINGANG = frozenset({"E-25", "E-26", "E-27", "F-63"})  # for the officer: when a file came, and from whom
+_EINGANG = frozenset({"E-25", "E-26", "E-27"})  # for the officer, who knows when a file came
 _LANG = 80  # characters of a name; the whole path has 260 on Windows
 
 
