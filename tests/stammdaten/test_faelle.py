@@ -23,6 +23,9 @@ BLAETTER = {
     "rueckforderungen": "rueckforderungen",
     "entscheide": "entscheide",
     "zuordnungen": "zuordnungen",
+    "fristen": "fristen",
+    "sozialregionen": "sozialregionen",
+    "verteiler": "verteiler",
 }
 
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pkgutil import get_data
 from typing import Any
 
-from krs.recht import GESPRAECH, Halbjahr
+from krs.recht import GESPRAECH, Halbjahr, frist
 from krs.recht.zeit import lies_jahr
 
 JA_NEIN = ("Ja", "Nein")
@@ -142,6 +142,12 @@ def periodenbeginn(periode: str) -> date:
     if "-" in periode:
         return Halbjahr.parse(periode).beginn
     return date(lies_jahr(periode), 1, 1)
+
+
+@lru_cache(1000)
+def eingabefrist(nummer: int, periode: str) -> date:
+    """Return the deadline of Anhang 2 or 3 for a period (Ziff. 5.2)."""
+    return frist(nummer, Halbjahr.parse(periode) if nummer == 2 else periodenbeginn(periode).year)
 
 
 @lru_cache(1000)

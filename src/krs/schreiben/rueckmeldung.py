@@ -26,7 +26,12 @@ UNLESBAR = (
     "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, werden nicht "
     "ausbezahlt."
 )
-_ENTSCHIEDEN = {"anerkennen": "anerkannt", "ablehnen": "abgelehnt", "zurückstellen": "zurückgestellt"}
+_ENTSCHIEDEN = {
+    "anerkennen": "anerkannt",
+    "kürzen": "gekürzt",
+    "ablehnen": "abgelehnt",
+    "zurückstellen": "zurückgestellt",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,10 +113,10 @@ def _formen(text: str) -> list[str]:
 def mit_absender(f: Fassung, s: Stammdaten, stichtag: date) -> Fassung:
     """Return a file with whose it is and the decision on it, both found by its SHA-256."""
     sha, tag = f.einreichung.sha256, f.einreichung.eingang
-    z = next((z for z in s.zuordnungen if sha and z.sha256 == sha and z.datum <= stichtag), None)
+    z = next((z for z in s.zuordnungen if sha.startswith(z.sha256) and z.datum <= stichtag), None)
     f = zugeordnet(f, z, s.gebiet.name(z.bfs_nr)) if z else f
     codes = {"", *(b.code for b in f.befunde)}
-    meine = (e for e in s.entscheide if sha and e.sha256.lower() == sha and tag <= e.datum <= stichtag)
+    meine = (e for e in s.entscheide if e.sha256 and sha.startswith(e.sha256) and tag <= e.datum <= stichtag)
     e = letzter(e for e in meine if e.code in codes)
     return replace(f, entscheide=tuple(e if b.stufe in HALTEND else None for b in f.befunde)) if e else f
 
@@ -159,5 +159,5 @@ def _vermutet(v: Vorschlag | None, s: Stammdaten) -> str:
 def wirkungslose(fremde: Iterable[Fassung], s: Stammdaten, stichtag: date) -> Iterator[Befund]:
     """Yield S-38: an assignment that meets no unreadable file."""
     shas = {f.einreichung.sha256 for f in fremde}
-    for z in (z for z in s.zuordnungen if z.datum <= stichtag and z.sha256 not in shas):
+    for z in (z for z in s.zuordnungen if z.datum <= stichtag and not any(sha.startswith(z.sha256) for sha in shas)):
         yield melde(Akte("Stammdaten.xlsx", s.gebiet.name(z.bfs_nr), z.bfs_nr), "S-38", z.zelle("sha256"))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
 from krs.formulare.ahv import maskiere
 from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
-from krs.formulare.formular import Formular, Version, formular, periodenbeginn
+from krs.formulare.formular import Formular, Version, eingabefrist, formular, periodenbeginn
 from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
-from krs.recht import LEISTUNG, Halbjahr, datum, frist, tage_verspaetet, wochentag
+from krs.recht import LEISTUNG, datum, tage_verspaetet, wochentag
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Zuordnung
@@ -112,12 +112,6 @@ def _belegt(kennung: str, version: str) -> frozenset[str]:
     return frozenset(a for a in alle if LEISTUNG[a].art in ("", *gilt.arten))
 
 
-@lru_cache(1000)
-def eingabefrist(nummer: int, periode: str) -> date:
-    """Return the deadline of Anhang 2 or 3 for a period (Ziff. 5.2)."""
-    return frist(nummer, Halbjahr.parse(periode) if nummer == 2 else periodenbeginn(periode).year)
-
-
 def mit_wochentag(tag: date) -> str:
     """Return a day as a letter names it.
 
@@ -193,7 +187,7 @@ def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
 def gilt_fuer(e: Entscheid, f: Fassung) -> bool:
     """Return True if a decision is about this version: its form, its file, and received in time (entwurf 4.8)."""
     gemeint = (e.bfs_nr, e.formular, e.periode) == f.schluessel
-    datei = not e.sha256 or e.sha256.lower() == f.einreichung.sha256
+    datei = f.einreichung.sha256.startswith(e.sha256)
     return gemeint and datei and e.datum >= f.einreichung.eingang
 
 

@@ -8,8 +8,9 @@ from datetime import date
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Stufe, mehrzahl
+from krs.formulare.formular import eingabefrist
 from krs.recht import datum, tage_verspaetet
-from krs.urteil.fassung import Fassung, Schluessel, eingabefrist, mit_wochentag, status
+from krs.urteil.fassung import Fassung, Schluessel, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
 
 FEHLT, DURCH_LEITGEMEINDE, ERLEDIGT = "fehlt", "durch Leitgemeinde", "erledigt"
