@@ -75,7 +75,7 @@ def stammdaten(fall: Mapping[str, Any]) -> Stammdaten:
     zeilen = {
         "Gemeinden": gemeinden, "Ausländerbestand": bestand, "Entscheide": entscheide,
         "Tarife": fall.get("tarife", []), "Einstellungen": fall.get("einstellungen", []),
-        "Kredit": fall.get("kredit", []),
+        "Kredit": fall.get("kredit", []), "Fristen": [_frist(f) for f in fall.get("fristen", ())],
         "Rückforderungen": [_rueckforderung(r) for r in fall.get("rueckforderungen", ())],
     }  # fmt: skip
     gelesen, befunde = lies_stammdaten(tabellen({"zeilen": zeilen}, {}))
@@ -88,6 +88,13 @@ def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
         "BFS-Nr.": e["gemeinde"], "Formular": "Anhang 2" if "-" in e["zeit"] else "Anhang 3", "Periode": e["zeit"],
         "Code": e.get("code", ""), "SHA-256": sha(e["datei"]) if "datei" in e else "", "Entscheid": e["entscheid"],
         "Begründung": "Geprüft", "Visum": "AB", "Datum": e["am"],
+    }  # fmt: skip
+
+
+def _frist(f: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "BFS-Nr.": f.get("gemeinde", ""), "Formular": "Anhang 2" if "-" in f["zeit"] else "Anhang 3",
+        "Periode": f["zeit"], "neue Frist": f["bis"], "Grund": "Ferien", "Visum": "AB", "Datum": f["am"],
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
 from krs.recht import LEISTUNG, datum, tage_verspaetet, wochentag
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Entscheid, Zuordnung
+    from krs.stammdaten.stammdaten import Entscheid, Stammdaten, Zuordnung
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
@@ -61,6 +61,7 @@ class Fassung:
     abgelehnt: frozenset[str] = frozenset()
     abgewaehlt: bool = False  # an Entscheid named another file of the same day (F-51)
     zuordnung: Zuordnung | None = None  # of a file that could not be read
+    frist: date | None = None  # the deadline of this form (Ziff. 5.2), None where the form is unknown
 
     @property
     def schluessel(self) -> Schluessel:
@@ -94,15 +95,6 @@ class Fassung:
         """Each Befund with the decision that covers it."""
         return tuple(zip(self.befunde, self.entscheide or (None,) * len(self.befunde), strict=True))
 
-    @property
-    def frist(self) -> date | None:
-        """The deadline of this form (Ziff. 5.2)."""
-        if self.zuordnung is not None and self.akte.formular:
-            return eingabefrist(int(self.akte.formular[-1]), self.akte.periode)
-        if self.formular is None:
-            return None
-        return eingabefrist(self.formular.nummer, self.akte.periode)
-
 
 @cache
 def _belegt(kennung: str, version: str) -> frozenset[str]:
@@ -121,8 +113,12 @@ def mit_wochentag(tag: date) -> str:
     return f"{wochentag(tag)}, {datum(tag)}"
 
 
-def fassung(einreichung: Einreichung) -> Fassung:
-    """Return what a file is, typed; rules come later, since they need the period before."""
+def fassung(einreichung: Einreichung, stammdaten: Stammdaten | None = None, tag: date = date.max) -> Fassung:
+    """Return what a file is, typed; rules come later, since they need the period before.
+
+    Args:
+        stammdaten: for the deadline as the office had granted it by `tag`; else it is that of the circular.
+    """
     if einreichung.eingabe is None:
         befunde = (einreichung.abweisung,) if einreichung.abweisung else ()
         akte = Akte(einreichung.datei)
@@ -133,7 +129,9 @@ def fassung(einreichung: Einreichung) -> Fassung:
         weitere += einreichung.vermerkt(z.akte)
         return Fassung(einreichung, z.akte, befunde=(*([z.befund] if z.befund else []), *weitere))
     gelesen = typisiere(einreichung.eingabe, z.akte, z.formular, z.version)
-    return Fassung(einreichung, z.akte, z.formular, z.version, gelesen)
+    a, nummer = z.akte, z.formular.nummer
+    frist = stammdaten.frist(a.bfs_nr, a.formular, a.periode, tag) if stammdaten else eingabefrist(nummer, a.periode)
+    return Fassung(einreichung, a, z.formular, z.version, gelesen, frist=frist)
 
 
 def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:

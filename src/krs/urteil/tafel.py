@@ -8,7 +8,6 @@ from datetime import date
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Stufe, mehrzahl
-from krs.formulare.formular import eingabefrist
 from krs.recht import datum, tage_verspaetet
 from krs.urteil.fassung import Fassung, Schluessel, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
@@ -85,15 +84,17 @@ def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:
     return f"es gilt {weiterhin}die Fassung vom {datum(gilt.einreichung.eingang)}"
 
 
-def fehlend(schluessel: Schluessel, gemeinde: str, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date) -> Zeile:
+def fehlend(
+    schluessel: Schluessel, gemeinde: str, frist: date, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date
+) -> Zeile:
     """Return the row for a form that is not there.
 
     Args:
+        frist: its deadline, as the office granted it.
         lead: name of the Leitgemeinde whose Selbstdeklaration stands for it, else empty.
         unbrauchbar: versions that came in and could not be used.
     """
     bfs, form, zeit = schluessel
-    frist = eingabefrist(int(form[-1]), zeit)
     tage = 0 if lead else tage_verspaetet(stichtag, frist)
     if lead:
         bemerkung = f"durch {lead}"
