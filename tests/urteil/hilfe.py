@@ -74,7 +74,7 @@ def stammdaten(fall: Mapping[str, Any]) -> Stammdaten:
     entscheide = [_entscheid(e) for e in fall.get("entscheide", ())]
     zeilen = {
         "Gemeinden": gemeinden, "Ausländerbestand": bestand, "Entscheide": entscheide,
-        "Tarife": fall.get("tarife", []), "Einstellungen": fall.get("einstellungen", []),
+        "Tarife": fall.get("tarife", []), "Einstellungen": [*fall.get("einstellungen", []), *_korrekturfrist(fall)],
         "Kredit": fall.get("kredit", []), "Fristen": [_frist(f) for f in fall.get("fristen", ())],
         "Rückforderungen": [_rueckforderung(r) for r in fall.get("rueckforderungen", ())],
     }  # fmt: skip
@@ -89,6 +89,11 @@ def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
         "Code": e.get("code", ""), "SHA-256": sha(e["datei"]) if "datei" in e else "", "Entscheid": e["entscheid"],
         "Begründung": "Geprüft", "Visum": "AB", "Datum": e["am"],
     }  # fmt: skip
+
+
+def _korrekturfrist(fall: Mapping[str, Any]) -> list[dict[str, Any]]:
+    tage = fall.get("korrekturfrist")
+    return [] if tage is None else [{"Name": "Korrekturfrist Tage", "Wert": tage}]
 
 
 def _frist(f: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +116,8 @@ def urteil(fall: Mapping[str, Any]) -> Urteil:
     """Judge a case."""
     stamm = stammdaten(fall)
     eingaenge = [einreichung(e, stamm) for e in fall.get("eingang", ())]
-    return urteile(eingaenge, stamm, fall.get("perioden", ()), fall.get("jahre", ()), fall["stichtag"])
+    entworfen = {sha(datei): tag for datei, tag in fall.get("entworfen", {}).items()}
+    return urteile(eingaenge, stamm, fall.get("perioden", ()), fall.get("jahre", ()), fall["stichtag"], entworfen)
 
 
 def _tag(tag: date | None) -> str:

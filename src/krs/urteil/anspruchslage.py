@@ -12,7 +12,8 @@ from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 from krs.formulare.formular import periodenbeginn, periodenende
 from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender
 from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
-from krs.urteil.fassung import Fassung, Schluessel, entscheiden, gehoben, letzter, status
+from krs.urteil.entscheide import entscheiden
+from krs.urteil.fassung import Fassung, Schluessel, gehoben, letzter, status
 from krs.urteil.nachbarn import beteiligte
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Anspruchslage:
                 halt = self._halt(k[0], periode[:4])
                 for f in self.ketten[k]:
                     gilt = f is self.gueltig.get(k)
-                    if not f.identitaet_gut or (not gilt and status(f, self.gueltig.get(k)) != "ersetzt"):
+                    if f.wiederholt or not f.identitaet_gut or (not gilt and status(f, self.gueltig.get(k)) != "ersetzt"):
                         continue
                     for anspruch, satz in gespraeche(f, self.s.tarife, halt, gilt):
                         if satz and gilt:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Befund, Stufe
@@ -21,13 +22,11 @@ from krs.urteil.fassung import (
     Einreichung,
     Fassung,
     Schluessel,
-    entscheiden,
     fassung,
     gehoben,
     in_kraft,
-    mit_eingang,
-    waehlen,
 )
+from krs.urteil.folge import Umfeld
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.urteil.tafel import FEHLT, Zeile, eingegangen, fehlend, fremde
 from krs.urteil.wirkungslos import Wirkung
@@ -85,6 +84,7 @@ def urteile(
     perioden: Iterable[str],
     jahre: Iterable[int],
     stichtag: date,
+    entworfen: Mapping[str, date] = MappingProxyType({}),
 ) -> Urteil:
     """Return the judgement on all submissions received up to `stichtag`.
 
@@ -93,13 +93,16 @@ def urteile(
         perioden: half-years `2024-H1` in which everyone owes a form; none given: those of the files.
         jahre: years for which everyone owes a Selbstdeklaration; none given: those of the files.
         stichtag: what arrived later is left out.
+        entworfen: SHA-256 of a form → day on which its answer was first drafted (domain 4b).
     """
-    return _Richter(stammdaten, stichtag).urteile([e for e in einreichungen if e.eingang <= stichtag], perioden, jahre)
+    da = [e for e in einreichungen if e.eingang <= stichtag]
+    return _Richter(stammdaten, stichtag, entworfen).urteile(da, perioden, jahre)
 
 
 class _Richter:
-    def __init__(self, stammdaten: Stammdaten, stichtag: date) -> None:
-        self.s, self.stichtag = stammdaten, stichtag
+    def __init__(self, stammdaten: Stammdaten, stichtag: date, entworfen: Mapping[str, date]) -> None:
+        self.s, self.stichtag, self.entworfen = stammdaten, stichtag, entworfen
+        self.gefragt: set[str] = set()
         self.entscheide: dict[Schluessel, list[Entscheid]] = defaultdict(list)
         for e in stammdaten.entscheide:
             if e.datum <= stichtag:
@@ -153,12 +156,7 @@ class _Richter:
         """Judge all forms of one kind and period; earlier periods are done."""
         schluessel = [k for k in self.ketten if k[1:] == (name, periode)]
         for k in schluessel:
-            geprueft = [self._pruefen(f) for f in self.ketten[k]]
-            tage: dict[date, list[Fassung]] = defaultdict(list)
-            for f in geprueft:
-                if f.identitaet_gut:
-                    tage[f.einreichung.eingang].append(f)
-            self.ketten[k] = [mit_eingang(f, tage[f.einreichung.eingang]) for f in geprueft]
+            self.ketten[k] = [self._pruefen(f) for f in self.ketten[k]]
         if name == "Anhang 2":
             self._gleiche_zahlen(schluessel, periode)
         for k in schluessel:
@@ -168,7 +166,8 @@ class _Richter:
                 self.gueltig[k] = gilt
 
     def _entschieden(self, k: Schluessel) -> list[Fassung]:
-        return waehlen([entscheiden(f, self.entscheide.get(k, ())) for f in self.ketten[k]])
+        tage = self.s.einstellungen.korrekturfrist_tage
+        return Umfeld(self.entscheide.get(k, ()), tage, self.entworfen, self.gefragt).gerichtet(self.ketten[k])
 
     def _pruefen(self, f: Fassung) -> Fassung:
         assert f.gelesen is not None
@@ -189,10 +188,17 @@ class _Richter:
         tag = periodenbeginn(periode)
         paare = [(k, (self.s.gebiet.leitgemeinde(k[0], tag) or 0, *k[1:])) for k in schluessel]
         paare = [(k, lead) for k, lead in paare if lead in self.ketten]
+        alle = ((f, b) for f in chain(*self._mit_a222(paare).values()) for b in f.befunde)
+        self.gefragt |= {f.einreichung.sha256 for f, b in alle if b.code == "A2-22"}
+        self.ketten |= self._mit_a222(paare)  # again: what was asked for may be in time, and changes what is in force
+
+    def _mit_a222(self, paare: Sequence[tuple[Schluessel, Schluessel]]) -> dict[Schluessel, list[Fassung]]:
         stand = {k: in_kraft(self._entschieden(k)) for paar in paare for k in paar}
+        neue = {k: self.ketten[k] for k in stand}
         for k, lead in paare:
             for hier, dort in ((k, stand[lead]), (lead, stand[k])):
-                self.ketten[hier] = [mit_a222(f, dort) for f in self.ketten[hier]]
+                neue[hier] = [mit_a222(f, dort) for f in neue[hier]]
+        return neue
 
     # --- board ------------------------------------------------------------------------------
     def _fehlend(self, lage: Anspruchslage, perioden: Sequence[str], jahre: Sequence[int]) -> Iterator[Zeile]:

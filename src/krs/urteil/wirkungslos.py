@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Akte, Befund, melde
 from krs.recht import datum
-from krs.urteil.fassung import Fassung, Schluessel, gilt_fuer
+from krs.urteil.entscheide import gilt_fuer
+from krs.urteil.fassung import Fassung, Schluessel
 from krs.urteil.nachbarn import beteiligte
 
 if TYPE_CHECKING:
