@@ -57,6 +57,7 @@ ANSPRUECHE: tuple[Spalte[Anspruch], ...] = (
     Spalte("Ziffer", "text", 7, lambda a: a.ziffer),
     Spalte("Status", "text", 23, lambda a: a.status, _ANSPRUCH),
     Spalte("Lauf", "text", 9, lambda a: a.lauf),
+    Spalte("gemeldet", "rechnung", 9, lambda a: a.gemeldet),
     Spalte("Grund", "text", 22, lambda a: a.grund),
     Spalte("Rechenweg", "text", 78, lambda a: a.rechenweg),
     Spalte("Datei", "text", 40, lambda a: a.datei),
