@@ -57,11 +57,11 @@ ANSPRUECHE: tuple[Spalte[Anspruch], ...] = (
     Spalte("Ziffer", "text", 7, lambda a: a.ziffer),
     Spalte("Status", "text", 23, lambda a: a.status, _ANSPRUCH),
     Spalte("Lauf", "text", 9, lambda a: a.lauf),
-    Spalte("gemeldet", "rechnung", 9, lambda a: a.gemeldet),
     Spalte("Grund", "text", 22, lambda a: a.grund),
     Spalte("Rechenweg", "text", 78, lambda a: a.rechenweg),
     Spalte("Datei", "text", 40, lambda a: a.datei),
     Spalte("SHA-256", "klein", 20, lambda a: a.sha256),
+    Spalte("gemeldet", "rechnung", 10, lambda a: a.gemeldet),
 )
 _BREITEN = {"Buchung": 34, "Zellen": 24, "Grund": 40}
 BUCHUNGEN = tuple(replace(s, breite=_BREITEN.get(s.titel, s.breite)) for s in abrechnung.BUCHUNGEN)
