@@ -23,11 +23,13 @@ from krs.recht import (
 )
 from krs.stammdaten.sperren import Sperre
 from krs.urteil.fassung import Fassung
+from krs.urteil.tafel import NOCH_NICHT
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid
 
 ANERKANNT, ZURUECKGESTELLT = "anerkannt", "zurückgestellt"
+OHNE_ANHANG_3 = "Anhang 3 fehlt"
 NICHT_BERECHTIGT, ERSETZT, BEZAHLT = "nicht beitragsberechtigt", "ersetzt", "bezahlt"
 ZURUECK = "Entscheid: zurückstellen"
 VOR_2022 = "A2-06"  # no rate is missing: nothing is owed (docs/entscheide/11)
@@ -137,6 +139,7 @@ class Sockel:
     fassung: Fassung | None
     gruende: tuple[str, ...]
     abgelehnt: bool = False
+    faellig: bool = True  # the deadline of the form is over
 
 
 def sockel(s: Sockel, tarife: Tarife) -> tuple[Anspruch, str]:
@@ -150,6 +153,8 @@ def sockel(s: Sockel, tarife: Tarife) -> tuple[Anspruch, str]:
         gruende = (*gruende, "S-23")
     bekannt = schritt is not None and s.auslaender is not None
     stand = (ZURUECKGESTELLT, ", ".join(gruende)) if gruende else (ANERKANNT, "")
+    if gruende == (OHNE_ANHANG_3,) and not s.faellig:
+        stand = NOCH_NICHT, OHNE_ANHANG_3
     if s.abgelehnt:
         stand = (NICHT_BERECHTIGT, "Entscheid: ablehnen")
     einreichung = s.fassung.einreichung if s.fassung else None
@@ -180,8 +185,8 @@ def gesperrt(ansprueche: Iterable[Anspruch], alle: Iterable[Sperre]) -> Iterator
     liste = tuple(dict.fromkeys(alle))
     for a in ansprueche:
         codes = list(dict.fromkeys(s.code for s in liste if s.trifft(a.bfs_nr, a.leistung, a.periode)))
-        if codes and a.status in (ANERKANNT, ZURUECKGESTELLT):
-            vorher = [a.grund] if a.status == ZURUECKGESTELLT and a.grund else []
+        if codes and a.status in (ANERKANNT, ZURUECKGESTELLT, NOCH_NICHT):
+            vorher = [a.grund] if a.status != ANERKANNT and a.grund else []
             grund = ", ".join([*vorher, *codes])
             yield replace(a, status=ZURUECKGESTELLT, grund=grund)
         else:

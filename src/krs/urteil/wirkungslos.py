@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Akte, Befund, melde
 from krs.recht import datum
-from krs.urteil.entscheide import gemeldet, gilt_fuer, kuerzbar
+from krs.urteil.entscheide import gemeldet, gilt_fuer, kuerzbar, verzicht
 from krs.urteil.fassung import Fassung, Schluessel
 from krs.urteil.nachbarn import beteiligte
 
@@ -55,7 +55,16 @@ class Wirkung:
         trifft = any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen)
         fremd = any(e in f.entscheide for f in self.fremde)
         ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
+        ohne_formular = ohne_formular or (verzicht([e]) is not None and (e.formular, e.periode) in self.zeiten)
         return trifft or fremd or (ohne_formular and e.bfs_nr in beteiligte(self.s, e.periode))
+
+    def mehrdeutig(self, entscheide: Sequence[Entscheid]) -> Iterator[Befund]:
+        """Yield S-33 for decisions whose SHA-256 begins as those of several files of the form."""
+        for e in entscheide:
+            akte = Akte("Stammdaten.xlsx", self.s.gebiet.name(e.bfs_nr), e.bfs_nr, e.formular, e.periode)
+            was = f"mehrere Dateien, deren SHA-256 mit {e.sha256} beginnt"
+            worte = {"was": was, "formular": e.formular, "periode": e.periode, "am": datum(e.datum)}
+            yield melde(akte, "S-33", e.zelle("sha256"), **worte)
 
     def fristen_ohne(self, stichtag: date) -> Iterator[Befund]:
         """Yield S-42: an extended deadline of a form that nobody owes."""
