@@ -419,7 +419,7 @@ def test_konsolidieren_zeigt_einreichungen_befunde_und_beitraege(krs: Aufruf, ab
         "Anhang 3       2024              –                –           –      3",
         "unlesbar                         –                –           1      –",
         "",
-        "Befunde    Anzahl  durch Entscheid aufgehoben",
+        "Befunde    Anzahl  durch Entscheid erledigt",
         "─────────  ──────  ──────────────────────────",
         "Fehler          1                           –",
         "Rückfrage       1                           –",

@@ -15,7 +15,7 @@ from krs.formulare.kontext import Grenzen
 from krs.recht import BestandUnklar, Halbjahr, Leistung, auslaender
 from krs.stammdaten.plan import blaetter, blatt, einstellungen_plan
 from krs.stammdaten.stammdaten import Einstellungen, Kredit, Stammdaten, Tabelle, lies_stammdaten
-from krs.stammdaten.zeilen import MODELLE
+from krs.stammdaten.zeilen import MODELLE, Frist
 from stammdaten.hilfe import tabelle, tabellen
 
 DATEI = Path(__file__).parents[1] / "faelle" / "stammdaten.toml"
@@ -34,7 +34,8 @@ def lies(kennung: str, *zeilen: dict[str, object]) -> Stammdaten:
 
 def test_spalten_und_typisierte_zeilen_haben_dieselben_felder() -> None:
     for plan in blaetter():
-        felder = set(MODELLE[plan.id].model_fields) - {"zellen"} if plan.id in MODELLE else {"name", "wert"}
+        ohne = {"zellen", "uebernommen"}  # no columns
+        felder = set(MODELLE[plan.id].model_fields) - ohne if plan.id in MODELLE else {"name", "wert"}
         assert felder == {s.id for s in plan.spalten}, plan.name
     assert {e.id for e in einstellungen_plan()} == set(Einstellungen.model_fields) - {"zellen"}
 
@@ -176,3 +177,21 @@ def test_was_auch_immer_in_den_zellen_steht_es_gibt_einen_befund_statt_eines_abs
     assert stammdaten.gebiet.name(2401)
     assert stammdaten.tarife[Leistung.ERST]
     assert all(b.meldung.endswith(")") for b in befunde)
+
+
+def test_die_spaeteste_erstreckte_frist_gilt() -> None:
+    """docs/entscheide/57: from its Datum on, for one or for all; the circular's is the least."""
+    zeile = {"formular": "Anhang 2", "periode": "2024-H1", "grund": "Ferien", "visum": "AB"}
+    s = Stammdaten(
+        fristen=(
+            Frist(neue_frist=date(2024, 8, 9), datum=date(2024, 7, 20), **zeile),
+            Frist(bfs_nr=2401, neue_frist=date(2024, 8, 16), datum=date(2024, 8, 1), **zeile),
+            Frist(bfs_nr=2401, neue_frist=date(2024, 8, 2), datum=date(2024, 8, 5), **zeile),
+        )
+    )
+    wann = [date(2024, 7, 19), date(2024, 7, 20), date(2024, 8, 1), date(2024, 8, 31)]
+    assert [s.frist(2401, "Anhang 2", "2024-H1", t) for t in wann] == [
+        date(2024, 7, 31), date(2024, 8, 9), date(2024, 8, 16), date(2024, 8, 16),
+    ]  # fmt: skip
+    assert [s.frist(2402, "Anhang 2", "2024-H1", t) for t in wann] == [date(2024, 7, 31), *[date(2024, 8, 9)] * 3]
+    assert s.frist(2401, "Anhang 3", "2024", wann[3]) == date(2024, 1, 31)

@@ -15,6 +15,7 @@ from krs.recht import chf, datum
 from krs.stammdaten.stammdaten import Entscheid, Stammdaten, lies_stammdaten
 from krs.urteil.ansprueche import Anspruch
 from krs.urteil.fassung import Einreichung
+from krs.urteil.folge import Ausbezahlt
 from krs.urteil.grabstein import BEZAHLT, Grabstein
 from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, urteile
@@ -79,8 +80,9 @@ def stammdaten(fall: Mapping[str, Any]) -> Stammdaten:
     entscheide = [_entscheid(e) for e in fall.get("entscheide", ())]
     zeilen = {
         "Gemeinden": gemeinden, "Ausländerbestand": bestand, "Entscheide": entscheide,
-        "Tarife": fall.get("tarife", []), "Einstellungen": fall.get("einstellungen", []),
-        "Kredit": fall.get("kredit", []),
+        "Tarife": fall.get("tarife", []), "Einstellungen": [*fall.get("einstellungen", []), *_korrekturfrist(fall)],
+        "Kredit": fall.get("kredit", []), "Fristen": [_frist(f) for f in fall.get("fristen", ())],
+        "Zuordnungen": [_zuordnung(z) for z in fall.get("zuordnungen", ())],
         "Rückforderungen": [_rueckforderung(r) for r in fall.get("rueckforderungen", ())],
     }  # fmt: skip
     gelesen, befunde = lies_stammdaten(tabellen({"zeilen": zeilen}, {}))
@@ -93,6 +95,25 @@ def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
         "BFS-Nr.": e["gemeinde"], "Formular": "Anhang 2" if "-" in e["zeit"] else "Anhang 3", "Periode": e["zeit"],
         "Code": e.get("code", ""), "SHA-256": sha(e["datei"])[:64] if "datei" in e else "", "Entscheid": e["entscheid"],
         "Begründung": "Geprüft", "Visum": "AB", "Datum": e["am"],
+        "Leistung": e.get("leistung", ""), "anerkannte Anzahl": e.get("anzahl", ""),
+    }  # fmt: skip
+
+
+def _korrekturfrist(fall: Mapping[str, Any]) -> list[dict[str, Any]]:
+    tage = fall.get("korrekturfrist")
+    return [] if tage is None else [{"Name": "Korrekturfrist Tage", "Wert": tage}]
+
+
+def _zuordnung(z: Mapping[str, Any]) -> dict[str, Any]:
+    form = "Anhang 2" if "-" in z["zeit"] else "Anhang 3"
+    wer = {"SHA-256": sha(z["datei"])[:8], "BFS-Nr.": z["gemeinde"], "Formular": form, "Periode": z["zeit"]}
+    return wer | {"Visum": "AB", "Datum": z["am"]}
+
+
+def _frist(f: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "BFS-Nr.": f.get("gemeinde", ""), "Formular": "Anhang 2" if "-" in f["zeit"] else "Anhang 3",
+        "Periode": f["zeit"], "neue Frist": f["bis"], "Grund": "Ferien", "Visum": "AB", "Datum": f["am"],
     }  # fmt: skip
 
 
@@ -109,7 +130,10 @@ def urteil(fall: Mapping[str, Any]) -> Urteil:
     """Judge a case."""
     stamm = stammdaten(fall)
     eingaenge = [einreichung(e, stamm) for e in fall.get("eingang", ())]
-    return urteile(eingaenge, stamm, fall.get("perioden", ()), fall.get("jahre", ()), fall["stichtag"])
+    entworfen = {sha(datei): tag for datei, tag in fall.get("entworfen", {}).items()}
+    ausbezahlt = Ausbezahlt(fall.get("ausbezahlt", {}), frozenset(fall.get("bezahlte_dateien", ())))
+    zeiten = fall.get("perioden", ()), fall.get("jahre", ())
+    return urteile(eingaenge, stamm, *zeiten, fall["stichtag"], entworfen, ausbezahlt)
 
 
 def _tag(tag: date | None) -> str:
@@ -140,6 +164,8 @@ def anspruch(a: Anspruch) -> str:
     """Return one claim; where the amount is known, its Rechenweg ends in it."""
     if a.betrag is not None:
         assert f"= Fr. {chf(a.betrag)} (Ziff. {a.ziffer})" in a.rechenweg
+    if a.gemeldet is not None and a.gemeldet != a.anzahl:
+        assert a.rechenweg.startswith(f"gemeldet {a.gemeldet}, anerkannt {a.anzahl}: ")
     assert a.sha256 == (sha(a.datei) if a.datei else "")
     assert a.lauf == ""
     return _reihe(
@@ -152,7 +178,8 @@ def befund(paar: tuple[Befund, Entscheid | None]) -> str:
     """Return one Befund and the decision that covers it."""
     b, e = paar
     wer = b.datei if b.datei and b.datei != "Stammdaten.xlsx" else f"{b.bfs_nr}"
-    return _reihe(wer, b.code, b.stufe, " ".join(sorted(b.ansprueche)), e.entscheid if e else "offen")
+    wort = f"{e.entscheid}{' (übernommen)' if e.uebernommen else ''}" if e else "offen"
+    return _reihe(wer, b.code, b.stufe, " ".join(sorted(b.ansprueche)), wort)
 
 
 def zeilen(text: str) -> list[str]:

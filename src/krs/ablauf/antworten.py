@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -150,9 +151,12 @@ def einzelne(
     einreichungen: Sequence[Einreichung],
     paare: Iterable[tuple[Befund, Entscheid | None]],
     daten: Mapping[str, bytes],
+    stammdaten: tuple[Stammdaten, date] | None,
 ) -> tuple[Path, ...]:
     """Write the returns of `krs pruefen --rueckmeldung`; files in order that are not wrong get none.
 
+    Args:
+        stammdaten: for deadlines that the office extended by that day.
     Raises: AblageFehler: there is a file of this name already that is another one.
     """
     if ordner.is_file():
@@ -162,7 +166,7 @@ def einzelne(
         eigene = tuple((b, d) for b, d in alle if b.datei == e.datei)
         if not eigene or (e.eingabe is None and all(b.stufe is Stufe.HINWEIS for b, _ in eigene)):
             continue
-        f = fassung(e)
+        f = fassung(e, *(stammdaten or ()))
         r = Rueckmeldung(e.datei, e.sha256, f.akte, None, f.frist, eigene)
         ziel = ordner / _name(r)
         neue[ziel] = _mappe(r, KANTON, daten.__getitem__)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.archiv import Archiv
+from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, stille
 from krs.formulare.anhang2 import Anhang2
@@ -74,7 +75,8 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
                 continue
             anzahl = stammdaten.auslaender(bfs, int(zeit)) if form.nummer == 3 else None
             name = stammdaten.gebiet.name(bfs)
-            angaben = Angaben(bfs, name, zeit, anzahl, vorher.get(bfs, {}), stammdaten.tarife)
+            frist = stammdaten.frist(bfs, form.name, zeit, date.max)
+            angaben = Angaben(bfs, name, zeit, anzahl, vorher.get(bfs, {}), stammdaten.tarife, frist)
             geschrieben += schreibe(ziel, stempeln(form, angaben))
     return Vorlagen(ordner, geschrieben, tuple(belassen), befunde, len(ziele) - geschrieben - len(belassen))
 
@@ -124,7 +126,8 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
     ]
     from krs.urteil.urteil import urteile
 
-    urteil = urteile([e for e in gelesen if e.eingabe is not None], stammdaten, [], [], date.max)
+    lesbare, bezahlt = [e for e in gelesen if e.eingabe is not None], Laeufe(ablage.laeufe).journal.ausbezahlt()
+    urteil = urteile(lesbare, stammdaten, [], [], date.max, ausbezahlt=bezahlt)
     zahlen: dict[int, dict[str, int | None]] = {}
     for f in urteil.gueltige:
         if f.akte.periode == vorher and isinstance(f.modell, Anhang2):

@@ -81,7 +81,7 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
         return Geprueft(paare, (), len(namen), tuple(ausgelassen))
     from krs.ablauf.antworten import einzelne
 
-    antworten = einzelne(rueckmeldung, eingereicht, paare, daten)
+    antworten = einzelne(rueckmeldung, eingereicht, paare, daten, (stammdaten, stichtag) if stammdaten else None)
     return Geprueft(paare, antworten, len(namen), tuple(ausgelassen))
 
 

@@ -42,8 +42,7 @@ class Konsolidiert:
     @property
     def hat_fehler(self) -> bool:
         """True if there is a Fehler in what was judged: neither lifted by an officer nor in a replaced version."""
-        ersetzt = self.urteil.vorbei()
-        offene = [b for b, e in self.urteil.befunde if not erledigt(b, e) and b.datei not in ersetzt]
+        offene = [b for b, e in self.urteil.zaehlende() if not erledigt(b, e)]
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
 
@@ -128,7 +127,8 @@ def beurteilt(
         )
         gelesen = replace(gelesen, meldungen=(*gelesen.meldungen, satz))
     perioden, jahre = ablage.zeiten()
-    urteil = urteile(gelesen.einreichungen, stammdaten, perioden, jahre, uhr.stichtag)
+    ausbezahlt = Laeufe(ablage.laeufe).journal.ausbezahlt()
+    urteil = urteile(gelesen.einreichungen, stammdaten, perioden, jahre, uhr.stichtag, ausbezahlt=ausbezahlt)
     return urteil, befunde, stamm_bytes, gelesen
 
 

@@ -37,7 +37,9 @@ class Loeschlage:
         """Return what purging some originals would do."""
         graeber = {e.sha256: e for e in eintraege}
         ohne = [self._ohne(e, graeber[e.sha256]) if e.sha256 in graeber else e for e in self.einreichungen]
-        return wirkung(self.vorher, urteile(ohne, self.stammdaten, *self.zeiten, self.tag), self.journal)
+        bezahlt = self.journal.ausbezahlt()
+        nachher = urteile(ohne, self.stammdaten, *self.zeiten, self.tag, ausbezahlt=bezahlt)
+        return wirkung(self.vorher, nachher, self.journal)
 
     def _ohne(self, e: Einreichung, eintrag: Eintrag) -> Einreichung:
         grab = grabstein(eintrag.wer, self.tag, self.staende.get(e.sha256, ""))
@@ -79,5 +81,5 @@ def lage_von(ablage: Ablage, tag: date) -> Loeschlage:
     mailserver = stammdaten.einstellungen.mailserver
     einreichungen = tuple(einlesen(ablage, Uhr(tag), stille, mailserver, festhalten=False).einreichungen)
     zeiten, journal = ablage.zeiten(), Laeufe(ablage.laeufe).journal
-    vorher = urteile(einreichungen, stammdaten, *zeiten, tag)
+    vorher = urteile(einreichungen, stammdaten, *zeiten, tag, ausbezahlt=journal.ausbezahlt())
     return Loeschlage(einreichungen, stammdaten, zeiten, tag, journal, vorher, staende(vorher, journal))

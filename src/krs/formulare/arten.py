@@ -99,8 +99,8 @@ ARTEN: Mapping[str, Art] = {
     "periode": Art(leser.periode, _ZEIT, ("length", 4, 7)),
     "jahre": Art(leser.jahre, "eine Liste von Jahren mit Grund wie «2023: Bestand berichtigt; 2022: neuer Ansatz»"),
     "mailserver": Art(leser.mailserver, "Namen von Servern wie mail.so.example, mit Komma getrennt"),
-    "code": Art(lambda z: leser.knapp(z).upper().replace(" ", ""), "ein Code wie A2-07", ("length", 5, 5)),
-    "sha256": Art(leser.sha256, "eine Prüfsumme aus 64 Zeichen (0–9, a–f)", ("length", 64, 64)),
+    "code": Art(lambda z: leser.knapp(z).upper().replace(" ", ""), "ein Code wie A2-07", ("length", 4, 5)),
+    "sha256": Art(leser.sha256, "eine Prüfsumme, mindestens ihre ersten 8 Zeichen (0–9, a–f)", ("length", 8, 64)),
     "iban": Art(leser.iban, _IBAN, ("length", 15, 42)),
     # of the functions alone; `krs.export.konto.iban` says what is wrong with an IBAN
     "anhang": Art(leser.anhang, "1, 2 oder 3"),

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pkgutil import get_data
 from typing import Any
 
-from krs.recht import GESPRAECH, Halbjahr
+from krs.recht import GESPRAECH, Halbjahr, frist
 from krs.recht.zeit import lies_jahr
 
 JA_NEIN = ("Ja", "Nein")
@@ -142,6 +142,35 @@ def periodenbeginn(periode: str) -> date:
     if "-" in periode:
         return Halbjahr.parse(periode).beginn
     return date(lies_jahr(periode), 1, 1)
+
+
+@lru_cache(1000)
+def eingabefrist(nummer: int, periode: str) -> date:
+    """Return the deadline of Anhang 2 or 3 for a period (Ziff. 5.2)."""
+    return frist(nummer, Halbjahr.parse(periode) if nummer == 2 else periodenbeginn(periode).year)
+
+
+def folgeperiode(periode: str) -> str:
+    """Return the next half-year or year, nothing after the last of the circular.
+
+    >>> folgeperiode("2023-H2"), folgeperiode("2024"), folgeperiode("2100")
+    ('2024-H1', '2025', '')
+    """
+    try:
+        return str(Halbjahr.parse(periode).nachher() if "-" in periode else lies_jahr(str(int(periode) + 1)))
+    except ValueError:
+        return ""
+
+
+def zeitraum(periode: str) -> str:
+    """Return a period for people.
+
+    >>> zeitraum("2024-H1"), zeitraum("2024")
+    ('1. Halbjahr 2024', 'Jahr 2024')
+    """
+    if "-H" in periode:
+        return Halbjahr.parse(periode).text
+    return f"Jahr {periode}" if periode else ""
 
 
 @lru_cache(1000)

@@ -243,7 +243,7 @@ def ja_nein(zelle: Zelle) -> bool:
 
 
 def sha256(zelle: Zelle) -> str:
-    return wie("[0-9a-f]{64}", knapp(zelle).replace(" ", "").lower())
+    return wie("[0-9a-f]{8,64}", knapp(zelle).replace(" ", "").lower())
 
 
 def iban(zelle: Zelle) -> str:

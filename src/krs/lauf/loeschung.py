@@ -67,6 +67,8 @@ def staende(urteil: Urteil, journal: Journal) -> dict[str, str]:
     for f in (z.fassung for z in urteil.zeilen if z.fassung is not None and z.fassung.gelesen is not None):
         if not f.identitaet_gut:
             stand = grabstein.UNBRAUCHBAR
+        elif f.wiederholt:
+            stand = grabstein.WIEDERHOLT
         elif id(f) not in gueltig:
             stand = grabstein.NICHT_IN_KRAFT
         else:

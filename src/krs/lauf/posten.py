@@ -12,7 +12,7 @@ from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.status import mit_geloeschten
 from krs.recht import Halbjahr, Leistung, auslaender, chf, runden
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, Anspruch, jahr_von
-from krs.urteil.fassung import gilt_fuer
+from krs.urteil.entscheide import gilt_fuer
 from krs.urteil.tafel import GELOESCHT
 
 if TYPE_CHECKING:

@@ -8,12 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from krs.formulare.befund import mehrzahl
-from krs.formulare.formular import formulare, periodenbeginn
+from krs.formulare.formular import eingabefrist, folgeperiode, formulare, periodenbeginn, zeitraum
 from krs.formulare.kontext import aufzaehlung
 from krs.recht import datum, fristhinweis
-from krs.schreiben.rueckmeldung import zeitraum
 from krs.stammdaten.adressen import Adressat, gruppiert
-from krs.urteil.fassung import letzter, mit_wochentag
+from krs.urteil.fassung import mit_wochentag
 
 if TYPE_CHECKING:
     from krs.urteil.tafel import Zeile
@@ -42,6 +41,7 @@ class Posten:
 
     `erste`: day of the first reminder. `unbrauchbar`: when a form arrived that could not be used. `leitgemeinde`:
     whose Selbstdeklaration would do as well. `unlesbar`: files of this sender that could not be read, with their day.
+    `alte_vorlage`: forms that came with the template of the period before.
     """
 
     zeile: Zeile
@@ -50,6 +50,7 @@ class Posten:
     unbrauchbar: date | None = None
     leitgemeinde: str = ""
     unlesbar: tuple[tuple[date, str], ...] = ()
+    alte_vorlage: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +91,9 @@ def briefe(
 def ausstehend(urteil: Urteil, periode: str) -> tuple[Zeile, ...]:
     """Return who owes a form for a half-year `2024-H1` or a year `2024` whose deadline has passed on the Stichtag.
 
-    Not owed any more is a Selbstdeklaration that an officer did without: its Sockelbeitrag is recognised or refused.
+    Not owed any more is what an officer closed (status «erledigt»).
     """
-    return tuple(z for z in urteil.offen() if z.periode == periode and not _entschieden(urteil, z))
-
-
-def _entschieden(urteil: Urteil, z: Zeile) -> bool:
-    e = letzter(
-        e for e in urteil.stammdaten.entscheide
-        if (e.bfs_nr, e.formular, e.periode, e.code, e.sha256) == (z.bfs_nr, "Anhang 3", z.periode, "", "")
-        and z.formular == "Anhang 3" and e.datum <= urteil.stichtag
-    )  # fmt: skip
-    return e is not None and e.entscheid in ("anerkennen", "ablehnen")
+    return tuple(z for z in urteil.offen() if z.periode == periode)
 
 
 def posten(urteil: Urteil, periode: str, frueher: Iterable[Mahnung] = ()) -> tuple[Posten, ...]:
@@ -125,7 +117,16 @@ def _posten(urteil: Urteil, z: Zeile, log: Sequence[Mahnung]) -> Posten:
         max(tage, default=None),  # whatever arrived and left the form missing could not be used
         gebiet.name(lead) if lead else "",
         tuple(_unlesbare(urteil, z)),
+        tuple(_auf_alter_vorlage(urteil, z)),
     )
+
+
+def _auf_alter_vorlage(urteil: Urteil, z: Zeile) -> Iterator[tuple[date, str]]:
+    """Yield what came with the template of the period before, where it is asked whether this one was meant (F-52)."""
+    for x in urteil.zeilen:
+        gemeint = (x.bfs_nr, x.formular) == (z.bfs_nr, z.formular) and folgeperiode(x.periode or "2100") == z.periode
+        if gemeint and x.eingang is not None and x.fassung and any(b.code == "F-52" for b in x.fassung.offen):
+            yield x.eingang, x.periode
 
 
 def _unlesbare(urteil: Urteil, z: Zeile) -> Iterator[tuple[date, str]]:
@@ -168,7 +169,7 @@ def brief(fehlende: Sequence[Posten], absender: str, stichtag: date, nachfrist: 
     absaetze = (
         "Guten Tag",
         _eroeffnung(fehlende, stichtag) + "\n\n" + "\n".join(_punkt(p) for p in fehlende),
-        *dict.fromkeys(filter(None, (fristhinweis(p.zeile.frist) for p in fehlende if p.zeile.frist))),
+        *dict.fromkeys(filter(None, map(_fristhinweis, fehlende))),
         _bitte(fehlende, nachfrist),
         _weg(fehlende),
         _folge(fehlende),
@@ -178,6 +179,12 @@ def brief(fehlende: Sequence[Posten], absender: str, stichtag: date, nachfrist: 
         "\n".join(filter(None, (absender, "start.integration"))),
     )
     return _betreff(fehlende), "\n\n".join(absaetze) + "\n"
+
+
+def _fristhinweis(p: Posten) -> str:
+    """Return what to say of a deadline on a weekend; one that the office chose needs no word of the circular."""
+    z = p.zeile
+    return fristhinweis(z.frist) if z.frist == eingabefrist(int(z.formular[-1]), z.periode) else ""
 
 
 def _ihr(fehlende: Sequence[Posten], eines: str, mehrere: str) -> str:
@@ -214,6 +221,11 @@ def _punkt(p: Posten) -> str:
             f"Ihre Einreichung vom {datum(p.unbrauchbar)} konnten wir nicht verwenden; die Rückmeldung sagt, weshalb."
         )
     saetze += [f"Am {datum(tag)} kam «{datei}»; diese Datei konnte nicht gelesen werden." for tag, datei in p.unlesbar]
+    saetze += [
+        f"Am {datum(tag)} kam ein Formular mit der Vorlage {periode} ({zeitraum(periode)}); ist es für das"
+        f" {zeitraum(z.periode)} gemeint, antworten Sie uns bitte."
+        for tag, periode in p.alte_vorlage
+    ]
     if p.leitgemeinde:
         saetze.append(f"Reicht die Leitgemeinde {p.leitgemeinde} ihre Selbstdeklaration ein, gilt diese auch hier.")
     return "\n  ".join(saetze)

@@ -11,22 +11,26 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.ahv import ERSATZ
 from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl
-from krs.formulare.formular import Formular, formulare
+from krs.formulare.formular import Formular, formulare, zeitraum
 from krs.formulare.kontext import aufzaehlung
-from krs.recht import LEISTUNG, Halbjahr, datum
-from krs.urteil.fassung import HALTEND, erledigt, mit_wochentag
+from krs.recht import LEISTUNG, datum
+from krs.urteil.fassung import BEIM_KANTON, HALTEND, erledigt, mit_wochentag
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid
 
 Paar = tuple[Befund, "Entscheid | None"]
 _ADRESSE = re.compile(r"([A-Z]+)(\d+)")
-_BEIM_KANTON = ("F-07", "F-50")  # only the canton can act: taking part for a part of the period, received late
 UNLESBAR = (
     "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, werden nicht "
     "ausbezahlt."
 )
-_ENTSCHIEDEN = {"anerkennen": "anerkannt", "ablehnen": "abgelehnt", "zurückstellen": "zurückgestellt"}
+_ENTSCHIEDEN = {
+    "anerkennen": "anerkannt",
+    "kürzen": "gekürzt",
+    "ablehnen": "abgelehnt",
+    "zurückstellen": "zurückgestellt",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Rueckmeldung:
     @property
     def zu_tun(self) -> bool:
         """True if the municipality has to correct or answer something."""
-        return any(b.code not in _BEIM_KANTON for b, _ in self.offen)
+        return any(b.code not in BEIM_KANTON for b, _ in self.offen)
 
     @property
     def entschieden(self) -> tuple[Paar, ...]:
@@ -97,12 +101,20 @@ def _ort(paar: Paar) -> tuple[bool, str, int, int, str]:
 
 def entscheidtext(e: Entscheid | None) -> str:
     """Return who decided on a Befund, when and why; nothing without a decision."""
-    return f"{e.entscheid}: {e.begruendung} ({e.visum}, {datum(e.datum)})" if e else ""
+    return f"{e.entscheid}: {e.begruendung} ({e.visum}, {_vom(e)})" if e else ""
+
+
+def _vom(e: Entscheid) -> str:
+    """Return the day of a decision, and that it was made about an earlier version."""
+    return f"übernommen vom Entscheid {datum(e.datum)}" if e.uebernommen else datum(e.datum)
 
 
 def antworttext(e: Entscheid | None) -> str:
     """Return the decision as the municipality reads it, such as «anerkannt am 05.08.2024 (AB): …»."""
-    return f"{_ENTSCHIEDEN[e.entscheid]} am {datum(e.datum)} ({e.visum}): {e.begruendung}" if e else ""
+    if e is None:
+        return ""
+    wann = _vom(e) if e.uebernommen else f"am {datum(e.datum)}"
+    return f"{_ENTSCHIEDEN[e.entscheid]} {wann} ({e.visum}): {e.begruendung}"
 
 
 def aufforderung(b: Befund) -> str:
@@ -127,17 +139,6 @@ def feldname(b: Befund, form: Formular | None) -> str:
     """Return the label of the field, nothing where a Befund is about the whole form."""
     feld = form.felder.get(b.feld) if form else None
     return feld.voll if feld else ""
-
-
-def zeitraum(periode: str) -> str:
-    """Return a period for people.
-
-    >>> zeitraum("2024-H1"), zeitraum("2024")
-    ('1. Halbjahr 2024', 'Jahr 2024')
-    """
-    if "-H" in periode:
-        return Halbjahr.parse(periode).text
-    return f"Jahr {periode}" if periode else ""
 
 
 def wessen(r: Rueckmeldung) -> str:

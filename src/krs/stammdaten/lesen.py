@@ -96,7 +96,7 @@ def _spalten(lesung: Lesung, tabelle: Tabelle, blatt: Stammblatt) -> dict[Stamms
         nummern = [n for n, z in enumerate(tabelle.kopf) if schluessel(z.anzeige) == schluessel(spalte.titel)]
         if nummern:
             orte[spalte] = nummern[0]
-        else:
+        elif not spalte.freiwillig:
             alle = "keine Zeile des Blattes kann verwendet werden"
             folge = alle if spalte.pflicht else "ihre Angaben gelten als leer"
             lesung.melde("S-02", Zelle(tabelle.blatt), spalte.titel, titel=spalte.titel, folge=folge)
@@ -129,7 +129,7 @@ def _unlesbar(lesung: Lesung, zeile: Rohzeile, spalte: Stammspalte, zelle: Zelle
     gelesen = zelle.anzeige
     if spalte.art == "iban":
         lesung.melde("S-16", zelle, spalte.titel, zeile, gelesen=gelesen)
-    elif spalte.art in _KONTAKT:
+    elif spalte.art in _KONTAKT and not spalte.pflicht:
         lesung.melde("S-18", zelle, spalte.titel, zeile, gelesen=gelesen, erwartet=spalte.erwartet)
     else:
         zeile.gut = zeile.gut and spalte.ersatz

@@ -19,6 +19,7 @@ class Stammspalte:
     """One column: its header is public, `id` is the key in the typed row.
 
     `ersatz`: a wrong value counts as empty and the row stays. `vorschlag`: a list that is offered, not demanded.
+    `freiwillig`: the column may be missing.
     A setting is one too, so that one reader serves both: `vorgabe` is what `krs neu` writes.
     """
 
@@ -29,6 +30,7 @@ class Stammspalte:
     notiz: str
     pflicht: bool = False
     ersatz: bool = False
+    freiwillig: bool = False
     auswahl: tuple[str, ...] = ()
     vorschlag: tuple[str, ...] = ()
     vorgabe: str = ""
@@ -102,6 +104,6 @@ def einstellungen_plan() -> tuple[Stammspalte, ...]:
     """Return all settings in order.
 
     >>> einstellungen_plan()[-1].titel
-    'Mailserver'
+    'Erreichungsgrad'
     """
     return tuple(Stammspalte(**e, breite=0, ersatz=True) for e in _daten()["einstellung"])

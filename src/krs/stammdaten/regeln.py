@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from krs.formulare.befund import meldungen
+from krs.formulare.formular import eingabefrist
 from krs.recht import Leistung, datum
 from krs.recht.bestand import GEBIETSSTAND_NEU
 from krs.stammdaten import regeln_gemeinden as stammdaten_gebiet
@@ -17,14 +18,15 @@ _EINMAL = (
     ("tarife", ("leistung", "ab"), "«{0}» ab {1}"),
     ("kredit", ("jahr",), "Das Jahr {0}"),
     ("rueckforderungen", ("nr",), "Die Nr. «{0}»"),
+    ("sozialregionen", ("sozialregion",), "Die Sozialregion «{0}»"),
 )
 
 
 def bfs_bekannt(s: Sicht) -> Iterator[Verstoss]:
     """A number that the sheet Gemeinden does not have."""
-    for kennung in ("bestand", "rueckforderungen", "entscheide", "zuordnungen"):
+    for kennung in ("bestand", "rueckforderungen", "entscheide", "zuordnungen", "fristen"):
         for zeile in s.zeilen[kennung]:
-            if s.namen and zeile.wert("bfs_nr") not in s.namen:
+            if s.namen and zeile.wert("bfs_nr") not in (s.namen if kennung != "fristen" else {None, *s.namen}):
                 yield Verstoss(kennung, zeile, "bfs_nr", "S-07", {"gelesen": zeile.wert("bfs_nr")})
 
 
@@ -102,22 +104,51 @@ def entscheid_code(s: Sicht) -> Iterator[Verstoss]:
             continue
         if code not in meldungen():
             yield Verstoss("entscheide", zeile, "code", "S-30", {"gelesen": code})
-        elif zeile.wert("entscheid") == "anerkennen" and not meldungen()[code].hebbar:
+        elif zeile.wert("entscheid") in ("anerkennen", "kürzen") and not meldungen()[code].hebbar:
             yield Verstoss("entscheide", zeile, "entscheid", "S-31", {"code": code, "titel": meldungen()[code].titel})
 
 
 def entscheid_widerspruch(s: Sicht) -> Iterator[Verstoss]:
     """Two decisions of one day about the same thing: which one counts must not hang on the order of rows."""
-    felder = ("bfs_nr", "formular", "periode", "code", "sha256", "datum")
+    felder = ("bfs_nr", "formular", "periode", "code", "sha256", "datum", "leistung")
     for zeile, erste, _ in doppelte(s.zeilen["entscheide"], *felder):
-        if zeile.wert("entscheid") != erste.wert("entscheid"):
-            werte = {"erste": erste.nummer, "eins": erste.wert("entscheid"), "zwei": zeile.wert("entscheid")}
-            yield Verstoss("entscheide", zeile, "entscheid", "S-34", werte)
+        eins, zwei = _wort(erste), _wort(zeile)
+        if eins != zwei:
+            yield Verstoss(
+                "entscheide", zeile, "entscheid", "S-34", {"erste": erste.nummer, "eins": eins, "zwei": zwei}
+            )
+
+
+def _wort(zeile: Rohzeile) -> str:
+    auf = zeile.wert("anerkannte_anzahl")
+    return f"{zeile.wert('entscheid')}{'' if auf is None else f' auf {auf}'}"
+
+
+def kuerzung(s: Sicht) -> Iterator[Verstoss]:
+    """«kürzen» needs Leistung and number, and only it has them (Ziff. 4.2)."""
+    for zeile in s.zeilen["entscheide"]:
+        leer = {f for f in ("leistung", "anerkannte_anzahl") if zeile.wert(f) is None}
+        if zeile.wert("entscheid") == "kürzen" and leer:
+            feld = "leistung" if "leistung" in leer else "anerkannte_anzahl"
+            tun = f"Erfassen Sie «{blatt('entscheide').spalte(feld).titel}»"
+            yield Verstoss("entscheide", zeile, feld, "S-40", {"tun": tun})
+        elif zeile.wert("entscheid") != "kürzen" and len(leer) < 2:
+            feld = "anerkannte_anzahl" if "leistung" in leer else "leistung"
+            tun = f"Leeren Sie die Zelle, oder wählen Sie «kürzen» statt «{zeile.wert('entscheid')}»"
+            yield Verstoss("entscheide", zeile, feld, "S-40", {"tun": tun})
+
+
+def neue_frist(s: Sicht) -> Iterator[Verstoss]:
+    """An extension does not shorten the deadline of the circular (Ziff. 5.2)."""
+    for zeile in s.zeilen["fristen"]:
+        formular, periode, neu = (zeile.wert(f) for f in ("formular", "periode", "neue_frist"))
+        if ("-" in periode) is (formular == "Anhang 2") and neu < (bis := eingabefrist(int(formular[-1]), periode)):
+            yield Verstoss("fristen", zeile, "neue_frist", "S-41", {"gelesen": datum(neu), "frist": datum(bis)})
 
 
 def formular_periode(s: Sicht) -> Iterator[Verstoss]:
     """Anhang 2 goes by half-years, Anhang 3 by years (Ziff. 5.2)."""
-    for kennung in ("entscheide", "zuordnungen"):
+    for kennung in ("entscheide", "zuordnungen", "fristen"):
         for zeile in s.zeilen[kennung]:
             formular, periode = (zeile.wert(f) or "" for f in ("formular", "periode"))
             if formular and periode and ("-" in periode) is not (formular == "Anhang 2"):
@@ -157,6 +188,8 @@ REGELN: tuple[Regel, ...] = (
     zahlung,
     entscheid_code,
     entscheid_widerspruch,
+    kuerzung,
+    neue_frist,
     formular_periode,
     entscheid_formular,
     zuordnung_widerspruch,

@@ -9,6 +9,7 @@ from typing import Any
 
 from krs.formulare.befund import Befund, Stufe, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE
+from krs.formulare.formular import eingabefrist
 from krs.formulare.leser import qr_iban
 from krs.recht import (
     TARIFE,
@@ -31,11 +32,14 @@ from krs.stammdaten.zeilen import (
     Bestandszeile,
     Einstellungen,
     Entscheid,
+    Frist,
     Gemeinde,
     Kredit,
     Rueckforderung,
+    Sozialregion,
     Stammzeile,
     Tarifeintrag,
+    Verteilerzeile,
     Zuordnung,
 )
 
@@ -43,13 +47,16 @@ __all__ = [
     "Bestandszeile",
     "Einstellungen",
     "Entscheid",
+    "Frist",
     "Gemeinde",
     "Kredit",
     "Rueckforderung",
+    "Sozialregion",
     "Stammdaten",
     "Tabelle",
     "Tabellen",
     "Tarifeintrag",
+    "Verteilerzeile",
     "Zuordnung",
     "lies_stammdaten",
 ]
@@ -66,6 +73,9 @@ class Stammdaten:
     rueckforderungen: tuple[Rueckforderung, ...] = ()
     entscheide: tuple[Entscheid, ...] = ()
     zuordnungen: tuple[Zuordnung, ...] = ()
+    fristen: tuple[Frist, ...] = ()
+    sozialregionen: tuple[Sozialregion, ...] = ()
+    verteiler: tuple[Verteilerzeile, ...] = ()
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     sperren: tuple[Sperre, ...] = ()
     weggelassen: frozenset[int] = frozenset()  # municipalities of which a row could not be used
@@ -104,6 +114,25 @@ class Stammdaten:
             return auslaender(self.bestand, self.gebiet, bfs, jahr).anzahl
         except (BestandFehlt, BestandUnklar):
             return None
+
+    def frist(self, bfs: int | None, formular: str, periode: str, tag: date) -> date:
+        """Return the deadline of a form as the office had granted it by `tag` (Ziff. 5.2, docs/entscheide/57).
+
+        Of several rows the latest deadline holds; none is before that of the circular.
+        """
+        neue = (
+            f.neue_frist
+            for f in self._fristen.get((formular, periode), ())
+            if f.bfs_nr in (None, bfs) and f.datum <= tag
+        )
+        return max([eingabefrist(int(formular[-1]), periode), *neue])
+
+    @cached_property
+    def _fristen(self) -> dict[tuple[str, str], list[Frist]]:
+        zeilen: dict[tuple[str, str], list[Frist]] = {}
+        for f in self.fristen:
+            zeilen.setdefault((f.formular, f.periode), []).append(f)
+        return zeilen
 
     def kredit_von(self, jahr: int) -> Kredit | None:
         """Return the credit of a year, None where none is entered."""
@@ -180,6 +209,9 @@ def _stammdaten(lesung: Lesung, einstellungen: Einstellungen) -> Stammdaten:
         rueckforderungen=_modelle(lesung, "rueckforderungen"),
         entscheide=_modelle(lesung, "entscheide"),
         zuordnungen=_modelle(lesung, "zuordnungen"),
+        fristen=_modelle(lesung, "fristen"),
+        sozialregionen=_modelle(lesung, "sozialregionen"),
+        verteiler=_modelle(lesung, "verteiler"),
         einstellungen=einstellungen,
     )
 
@@ -199,6 +231,8 @@ def lies_einstellungen(lesung: Lesung) -> Einstellungen:
         else:
             erste[eintrag.id] = zeile
             neu = Rohzeile({eintrag.id: zeile.zellen.get("wert", LEERE_ZELLE)})
+            if eintrag.id == "korrekturfrist_tage":  # without the row the readings of krs 0.4 hold
+                werte[eintrag.id] = int(eintrag.vorgabe)
             lies_zelle(lesung, neu, eintrag)
             werte |= neu.werte
             if eintrag.art == "iban" and qr_iban(neu.wert(eintrag.id) or ""):

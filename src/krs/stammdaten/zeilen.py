@@ -58,6 +58,9 @@ class Gemeinde(Stammzeile):
     email_koordination: str = ""
     email_praesidium: str = ""
     email_finanzen: str = ""
+    strategische_leitung: str = ""
+    email_strategische_leitung: str = ""
+    sozialregion: str = ""
 
 
 class Bestandszeile(Stammzeile):
@@ -106,7 +109,11 @@ class Rueckforderung(Stammzeile):
 
 
 class Entscheid(Stammzeile):
-    """An officer's decision on a submission (no `code`) or on one of its Befunde."""
+    """An officer's decision on a submission (no `code`) or on one of its Befunde.
+
+    `sha256`: the file that is meant, 8 hex digits or more of it. `kürzen` recognises `anerkannte_anzahl` of `leistung`.
+    `uebernommen`: it was made about an earlier version and still holds; no column.
+    """
 
     bfs_nr: int
     gemeinde: str = ""
@@ -114,14 +121,20 @@ class Entscheid(Stammzeile):
     periode: str
     code: str = ""
     sha256: str = ""
-    entscheid: Literal["anerkennen", "zurückstellen", "ablehnen"]
+    entscheid: Literal["anerkennen", "kürzen", "zurückstellen", "ablehnen"]
     begruendung: str
     visum: str
     datum: date
+    leistung: Annotated[Leistung | None, Field(strict=False)] = None
+    anerkannte_anzahl: int | None = None
+    uebernommen: bool = False
 
 
 class Zuordnung(Stammzeile):
-    """Whose file it is that could not be read; empty `formular` and `periode`: not known."""
+    """Whose file it is that could not be read; empty `formular` and `periode`: not known.
+
+    `sha256`: 8 hex digits or more of it.
+    """
 
     sha256: str
     bfs_nr: int
@@ -131,8 +144,39 @@ class Zuordnung(Stammzeile):
     datum: date
 
 
+class Frist(Stammzeile):
+    """A deadline that the office extended: of one municipality, or of all (no `bfs_nr`); from `datum` on."""
+
+    bfs_nr: int | None = None
+    formular: Literal["Anhang 2", "Anhang 3"]
+    periode: str
+    neue_frist: date
+    grund: str
+    visum: str
+    datum: date
+
+
+class Sozialregion(Stammzeile):
+    """A Sozialregion and who leads it (Ziff. 3.4.3)."""
+
+    sozialregion: str
+    leitung: str = ""
+    email: str = ""
+
+
+class Verteilerzeile(Stammzeile):
+    """One address of a distribution list that the office keeps."""
+
+    liste: str
+    name: str = ""
+    email: str
+
+
 class Einstellungen(Stammzeile):
-    """All settings with their defaults; `neuberechnung` holds (year, reason)."""
+    """All settings with their defaults; `neuberechnung` holds (year, reason).
+
+    `korrekturfrist_tage` is None where the workbook has no such row: its readings are those of krs 0.4.
+    """
 
     kanton_name: str = ""
     kanton_iban: str = ""
@@ -148,6 +192,11 @@ class Einstellungen(Stammzeile):
     plausibilitaet_abstand: int = 20
     publikationsgrenze: int = 5
     mailserver: tuple[str, ...] = ()
+    kontakt_name: str = ""
+    kontakt_telefon: str = ""
+    kontakt_email: str = ""
+    korrekturfrist_tage: int | None = None
+    erreichungsgrad: Decimal | None = None
 
     @property
     def grenzen(self) -> Grenzen:
@@ -167,4 +216,7 @@ MODELLE: dict[str, type[Stammzeile]] = {
     "rueckforderungen": Rueckforderung,
     "entscheide": Entscheid,
     "zuordnungen": Zuordnung,
+    "fristen": Frist,
+    "sozialregionen": Sozialregion,
+    "verteiler": Verteilerzeile,
 }

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
 from krs.formulare.ahv import maskiere
-from krs.formulare.befund import Akte, Befund, Stufe, begrenzt, mehrzahl, melde, meldungen
-from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
-from krs.formulare.formular import Formular, Version, formular, formulare, periodenbeginn
+from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
+from krs.formulare.eingabe import Eingabe
+from krs.formulare.formular import Formular, Version, eingabefrist, formular, formulare
 from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
-from krs.recht import LEISTUNG, Halbjahr, datum, frist, tage_verspaetet, wochentag
+from krs.recht import LEISTUNG, datum, wochentag
 from krs.urteil.grabstein import Grabstein
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Entscheid, Zuordnung
+    from krs.stammdaten.stammdaten import Entscheid, Stammdaten, Zuordnung
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
-GELOESCHTE = "eine gelöschte Datei"
+VERSPAETET = ("F-50", "F-52")  # what came after the deadline
+BEIM_KANTON = ("F-07", "F-50")  # only the canton can act: taking part for a part of the period, received late
 HOECHSTENS_GENANNT = 5  # files that F-51 names, and that go back
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
 
@@ -65,8 +66,14 @@ class Fassung:
     entscheide: tuple[Entscheid | None, ...] = ()  # per Befund, the latest one that covers it
     gehalten: frozenset[str] = frozenset()
     abgelehnt: frozenset[str] = frozenset()
-    abgewaehlt: bool = False  # an Entscheid named another file of the same day (F-51)
+    gekuerzt: tuple[tuple[str, Entscheid], ...] = ()  # claim → the Entscheid that recognises less than is declared
+    beiseite: str = ""  # why it counts for nothing: repeated, taken back, another file of its day was named
+    wiederholt: bool = False  # the same content as an earlier version (docs/entscheide/58)
+    kopien: tuple[str, ...] = ()  # SHA-256 of files with the same content that came since
     zuordnung: Zuordnung | None = None  # of a file that could not be read
+    gilt_als: Zuordnung | None = None  # an officer took a readable form as that of another period
+    frist: date | None = None  # the deadline of this form (Ziff. 5.2), None where the form is unknown
+    korrekturfrist: date | None = None  # it came after the deadline, as the correction asked for, and in time
 
     @property
     def schluessel(self) -> Schluessel:
@@ -86,6 +93,13 @@ class Fassung:
         return _belegt(self.formular.id, self.version.id)
 
     @property
+    def angaben(self) -> tuple[tuple[str, object], ...]:
+        """The typed values that a claim depends on: counts, conditions, confirmation."""
+        if self.formular is None or self.modell is None:
+            return ()
+        return tuple((k, self.modell.wert(k)) for k, feld in self.formular.felder.items() if feld.anspruch)
+
+    @property
     def identitaet_gut(self) -> bool:
         """True unless it is unknown whose form it is, or for which period."""
         return self.gelesen is not None and not any(b.code in identitaet.CODES for b in self.befunde)
@@ -100,15 +114,6 @@ class Fassung:
         """Each Befund with the decision that covers it."""
         return tuple(zip(self.befunde, self.entscheide or (None,) * len(self.befunde), strict=True))
 
-    @property
-    def frist(self) -> date | None:
-        """The deadline of this form (Ziff. 5.2)."""
-        if self.zuordnung is not None and self.akte.formular:
-            return eingabefrist(int(self.akte.formular[-1]), self.akte.periode)
-        if self.formular is None:
-            return None
-        return eingabefrist(self.formular.nummer, self.akte.periode)
-
 
 @cache
 def _belegt(kennung: str, version: str) -> frozenset[str]:
@@ -116,12 +121,6 @@ def _belegt(kennung: str, version: str) -> frozenset[str]:
     gilt = next(v for v in form.versionen if v.id == version)
     alle = {a for k in gilt.felder for a in form.felder[k].anspruch}
     return frozenset(a for a in alle if LEISTUNG[a].art in ("", *gilt.arten))
-
-
-@lru_cache(1000)
-def eingabefrist(nummer: int, periode: str) -> date:
-    """Return the deadline of Anhang 2 or 3 for a period (Ziff. 5.2)."""
-    return frist(nummer, Halbjahr.parse(periode) if nummer == 2 else periodenbeginn(periode).year)
 
 
 def mit_wochentag(tag: date) -> str:
@@ -133,12 +132,17 @@ def mit_wochentag(tag: date) -> str:
     return f"{wochentag(tag)}, {datum(tag)}"
 
 
-def fassung(einreichung: Einreichung) -> Fassung:
-    """Return what a file is, typed; rules come later, since they need the period before."""
+def fassung(einreichung: Einreichung, stammdaten: Stammdaten | None = None, tag: date = date.max) -> Fassung:
+    """Return what a file is, typed; rules come later, since they need the period before.
+
+    Args:
+        stammdaten: for the deadline as the office had granted it by `tag`; else it is that of the circular.
+    """
     if einreichung.grab is not None:
         akte = einreichung.grab.akte
         form = next(f for f in formulare() if f.name == akte.formular)
-        return Fassung(einreichung, akte, form, form.version_fuer(akte.periode))
+        version = form.version_fuer(akte.periode)
+        return Fassung(einreichung, akte, form, version, frist=_frist(akte, stammdaten, tag))
     if einreichung.eingabe is None:
         befunde = (einreichung.abweisung,) if einreichung.abweisung else ()
         akte = Akte(einreichung.datei)
@@ -149,72 +153,22 @@ def fassung(einreichung: Einreichung) -> Fassung:
         weitere += einreichung.vermerkt(z.akte)
         return Fassung(einreichung, z.akte, befunde=(*([z.befund] if z.befund else []), *weitere))
     gelesen = typisiere(einreichung.eingabe, z.akte, z.formular, z.version)
-    return Fassung(einreichung, z.akte, z.formular, z.version, gelesen)
+    return Fassung(einreichung, z.akte, z.formular, z.version, gelesen, frist=_frist(z.akte, stammdaten, tag))
 
 
-def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
-    """Add F-50 (late), F-51 (two different files of one day), E-26 (too early) and what was noted at the receipt."""
-    neue = [*f.befunde, *f.einreichung.vermerkt(f.akte)]
-    eingang, bis = f.einreichung.eingang, f.frist
-    if f.formular is not None and f.formular.nummer == 2 and eingang < (beginn := periodenbeginn(f.akte.periode)):
-        werte = {"eingang": datum(eingang), "periode": f.akte.periode, "beginn": datum(beginn)}
-        neue.append(melde(f.akte, "E-26", **werte))
-    if bis is not None and eingang > bis:
-        worte = {"eingang": f"{mit_wochentag(eingang)},", "frist": mit_wochentag(bis)}
-        worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
-        neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
-    if len(gleichentags) > 1 and f.identitaet_gut:
-        namen = begrenzt(sorted(x.einreichung.datei or GELOESCHTE for x in gleichentags), HOECHSTENS_GENANNT)
-        werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
-        neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
-    return replace(f, befunde=tuple(neue))
+def _frist(a: Akte, s: Stammdaten | None, tag: date) -> date:
+    return s.frist(a.bfs_nr, a.formular, a.periode, tag) if s else eingabefrist(int(a.formular[-1]), a.periode)
 
 
 def gehoben(befund: Befund, entscheid: Entscheid | None) -> bool:
     """Return True if an officer lifted the Befund (entwurf 4.8: never a Fehler of intake, identity or type)."""
-    return entscheid is not None and entscheid.entscheid == "anerkennen" and meldungen()[befund.code].hebbar
+    hebt = entscheid is not None and entscheid.entscheid in ("anerkennen", "kürzen")
+    return hebt and meldungen()[befund.code].hebbar
 
 
 def erledigt(befund: Befund, entscheid: Entscheid | None) -> bool:
     """Return True if nothing is open about the Befund: lifted, or refused for good."""
     return gehoben(befund, entscheid) or (entscheid is not None and entscheid.entscheid == "ablehnen")
-
-
-def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
-    """Apply the officers' decisions: lift, hold or refuse (entwurf 4.8). Nothing is deleted."""
-    passende = [e for e in entscheide if gilt_fuer(e, f)]
-    letzte = tuple(_entscheid_zu(b, passende) for b in f.befunde)
-    gehalten: set[str] = set()
-    abgelehnt: set[str] = set()
-    for befund, entscheid in zip(f.befunde, letzte, strict=True):
-        if entscheid is not None and entscheid.entscheid == "ablehnen":
-            abgelehnt |= befund.ansprueche
-        elif befund.stufe in HALTEND and not gehoben(befund, entscheid):
-            gehalten |= befund.ansprueche
-    ganz = letzter(e for e in passende if not e.code)
-    if ganz is not None and ganz.entscheid == "zurückstellen":
-        gehalten |= f.ansprueche
-    if ganz is not None and ganz.entscheid == "ablehnen":
-        abgelehnt |= f.ansprueche
-    return replace(f, entscheide=letzte, gehalten=frozenset(gehalten), abgelehnt=frozenset(abgelehnt))
-
-
-def gilt_fuer(e: Entscheid, f: Fassung) -> bool:
-    """Return True if a decision is about this version: its form, its file, and received in time (entwurf 4.8)."""
-    gemeint = (e.bfs_nr, e.formular, e.periode) == f.schluessel
-    datei = not e.sha256 or e.sha256.lower() == f.einreichung.sha256
-    return gemeint and datei and e.datum >= f.einreichung.eingang
-
-
-def _entscheid_zu(befund: Befund, passende: Sequence[Entscheid]) -> Entscheid | None:
-    """Return the latest decision on a Befund, None where it has no effect: F-51 is lifted by naming a file only."""
-    if befund.stufe not in HALTEND:
-        return None
-    alle = [e for e in passende if e.code in ("", befund.code)]
-    e = letzter(alle)
-    if befund.code == "F-51" and e is not None and e.entscheid == "anerkennen" and not e.sha256:
-        e = letzter(x for x in alle if x.entscheid == "anerkennen" and x.sha256)
-    return None if e is not None and e.entscheid == "anerkennen" and not gehoben(befund, e) else e
 
 
 def letzter(entscheide: Iterable[Entscheid]) -> Entscheid | None:
@@ -226,28 +180,6 @@ def letzter(entscheide: Iterable[Entscheid]) -> Entscheid | None:
     return ergebnis
 
 
-def waehlen(kette: Sequence[Fassung]) -> list[Fassung]:
-    """Settle F-51 for a whole chain: the file that an Entscheid names stands, the others of its day step back."""
-    gewaehlt: dict[date, tuple[Fassung, Entscheid]] = {}
-    for f in kette:
-        tag, e = f.einreichung.eingang, _benennung(f)
-        if e is not None and (tag not in gewaehlt or e.datum >= gewaehlt[tag][1].datum):
-            gewaehlt[tag] = f, e
-    return [_zurueckgetreten(f, gewaehlt.get(f.einreichung.eingang)) for f in kette]
-
-
-def _benennung(f: Fassung) -> Entscheid | None:
-    """Return the Entscheid that names this file out of those of its day."""
-    return next((e for b, e in f.paare if b.code == "F-51" and gehoben(b, e)), None)
-
-
-def _zurueckgetreten(f: Fassung, wahl: tuple[Fassung, Entscheid] | None) -> Fassung:
-    if wahl is None or wahl[0] is f or not any(b.code == "F-51" for b in f.befunde):
-        return f
-    entscheide = tuple(wahl[1] if b.code == "F-51" else e for b, e in f.paare)
-    return replace(f, entscheide=entscheide, abgewaehlt=True)
-
-
 def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
     """Return the version in force out of one municipality's versions, oldest first (docs/entscheide/25, 51).
 
@@ -257,7 +189,8 @@ def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
     stand: Fassung | None = None
     for f in kette:
         grab = f.einreichung.grab
-        if not (grab.galt if grab else f.identitaet_gut and not f.abgewaehlt):
+        fraglich = stand is not None and any(b.code == "F-52" for b in f.offen)  # it may be of another period
+        if not (grab.galt if grab else f.identitaet_gut and not f.beiseite and not fraglich):
             continue
         steht = bool(grab.stand) if grab else (not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt)
         if stand is None or steht or not _bringt(stand):
@@ -277,11 +210,13 @@ def mit_grabsteinen(
 
     A purged one steps back where an Entscheid since then names an older version by its SHA-256.
     """
-    benannt = [(e.sha256.lower(), e.datum) for e in entscheide if e.sha256 and e.entscheid != "zurückstellen"]
+    benannt = [(e.sha256, e.datum) for e in entscheide if e.sha256 and e.entscheid != "zurückstellen"]
 
     def tritt_zurueck(g: Einreichung) -> bool:
-        aeltere = {f.einreichung.sha256 for f in kette if f.einreichung.eingang <= g.eingang}
-        return g.grab is not None and any(sha in aeltere and tag >= g.grab.am for sha, tag in benannt)
+        fruehere = (f for f in kette if f.einreichung.eingang <= g.eingang)
+        aeltere = [sha for f in fruehere for sha in (f.einreichung.sha256, *f.kopien)]
+        genannt = {tag for sha, tag in benannt if any(x.startswith(sha) for x in aeltere)}
+        return g.grab is not None and any(tag >= g.grab.am for tag in genannt)
 
     offene = (g for g in graeber if not tritt_zurueck(g.einreichung))
     return sorted([*kette, *offene], key=lambda f: (f.einreichung.eingang, f.einreichung.grab is not None))
@@ -290,7 +225,7 @@ def mit_grabsteinen(
 def status(f: Fassung, gilt: Fassung | None) -> str:
     """Return the state of a submission as the Master shows it (entwurf 4.4)."""
     aelter = gilt is not None and f is not gilt and f.einreichung.eingang < gilt.einreichung.eingang
-    if f.abgewaehlt or (aelter and f.identitaet_gut):
+    if f.beiseite or (aelter and f.identitaet_gut):
         return "ersetzt"
     offen = f.offen
     if any(b.stufe is Stufe.FEHLER for b in offen) or (f.ansprueche and f.ansprueche <= f.abgelehnt):

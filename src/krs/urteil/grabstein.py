@@ -13,6 +13,7 @@ from krs.recht import datum
 
 BEZAHLT, UNBEZAHLT, NICHT_IN_KRAFT = "in Kraft, bezahlt", "in Kraft, nicht bezahlt", "nicht in Kraft"
 UNBRAUCHBAR, UNBEKANNT = "nicht verwendbar", "unbekannt"  # of the last the original was lost
+WIEDERHOLT = "wiederholt"  # the same content as another version
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Grabstein:
     @property
     def galt(self) -> bool:
         """True if it may have been in force."""
-        return self.stand not in (NICHT_IN_KRAFT, UNBRAUCHBAR)
+        return self.stand not in (NICHT_IN_KRAFT, UNBRAUCHBAR, WIEDERHOLT)
 
     @property
     def zahlt(self) -> bool:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Stufe, mehrzahl
+from krs.formulare.formular import folgeperiode
 from krs.recht import datum, tage_verspaetet
-from krs.urteil.fassung import Fassung, Schluessel, eingabefrist, mit_wochentag, status
+from krs.urteil.fassung import VERSPAETET, Fassung, Schluessel, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
+
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Entscheid
 
 FEHLT, DURCH_LEITGEMEINDE, ERLEDIGT, GELOESCHT = "fehlt", "durch Leitgemeinde", "erledigt", "gelöscht"
 ERSETZT = "ersetzt"
+NOCH_NICHT = "noch nicht fällig"  # a form before its deadline, and a claim that waits for nothing else
 VORBEI = (ERSETZT, ERLEDIGT, GELOESCHT)  # nobody has to do anything about it
 
 
@@ -45,7 +51,7 @@ def eingegangen(kette: Sequence[Fassung], gilt: Fassung | None) -> Iterator[Zeil
     for f in kette:
         aendert = aenderungen(vorher, f) if vorher is not None and f.identitaet_gut else ()
         yield _zeile(f, status(f, gilt), _bemerkung(f, vorher, gilt), aendert)
-        vorher = f if f.identitaet_gut and not f.abgewaehlt else vorher
+        vorher = f if f.identitaet_gut and not f.beiseite else vorher
 
 
 def geloeschte(graeber: Iterable[Fassung], gilt: Fassung | None) -> Iterator[Zeile]:
@@ -69,10 +75,12 @@ def fremde(fassungen: Iterable[tuple[Fassung, str, str]]) -> Iterator[Zeile]:
 
 def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...]) -> Zeile:
     frist, eingang = f.frist, f.einreichung.eingang
-    tage = tage_verspaetet(eingang, frist) if frist else 0
+    verspaetet = f.gelesen is None or any(b.code in VERSPAETET for b in f.befunde)
+    tage = tage_verspaetet(eingang, frist) if frist and verspaetet else 0
+    wann = f"Berichtigung innert Korrekturfrist ({datum(f.korrekturfrist)})" if f.korrekturfrist else ""
     if tage and frist:
-        spaet = f"{mit_wochentag(eingang)}: {mehrzahl(tage, 'Tag', 'Tage')} nach der Frist ({mit_wochentag(frist)})"
-        bemerkung = "; ".join(filter(None, (spaet, bemerkung)))
+        wann = f"{mit_wochentag(eingang)}: {mehrzahl(tage, 'Tag', 'Tage')} nach der Frist ({mit_wochentag(frist)})"
+    bemerkung = "; ".join(filter(None, (*_andere_periode(f), wann, bemerkung)))
     stufen = tuple(sum(b.stufe is s for b in f.befunde) for s in Stufe)
     null = f.modell.nullmeldung if isinstance(f.modell, Anhang2) else None
     return Zeile(
@@ -82,10 +90,21 @@ def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...
     )  # fmt: skip
 
 
+def _andere_periode(f: Fassung) -> Iterator[str]:
+    """Yield that a form is taken as that of another period, or how one takes it so."""
+    if f.gilt_als is not None and f.einreichung.eingabe is not None:
+        z, alt = f.gilt_als, f.einreichung.eingabe.kennung.periode
+        yield f"Vorlage {alt}, gilt als {z.periode} ({z.visum}, {datum(z.datum)})"
+    elif any(b.code == "F-52" for b in f.offen):
+        bfs, form, periode = f.schluessel
+        folge = f'--formular "{form}" --periode {folgeperiode(periode)}'
+        yield f"richtige Vorlage? Sonst: krs zuordnen … {f.einreichung.sha256[:8]} {bfs} {folge}"
+
+
 def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:
     """Return how this version stands to the others."""
-    if f.abgewaehlt:
-        return "ein Entscheid bestimmt eine andere Datei desselben Tages"
+    if f.beiseite:
+        return f.beiseite
     aelter = gilt is not None and f.einreichung.eingang < gilt.einreichung.eingang
     if gilt is not None and aelter and f.identitaet_gut:
         return f"ersetzt durch die Fassung vom {datum(gilt.einreichung.eingang)}"
@@ -97,15 +116,24 @@ def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:
     return f"es gilt {weiterhin}die Fassung vom {datum(gilt.einreichung.eingang)}"
 
 
-def fehlend(schluessel: Schluessel, gemeinde: str, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date) -> Zeile:
+def geschlossen(z: Zeile, e: Entscheid) -> Zeile:
+    """Return the row of a form that an officer does without, or no longer waits for."""
+    wort = "verzichtet" if e.entscheid == "anerkennen" else "abgelehnt"
+    bemerkung = f"{wort} am {datum(e.datum)} ({e.visum}): {e.begruendung}"
+    return replace(z, status=ERLEDIGT, tage=0, bemerkung=bemerkung)
+
+
+def fehlend(
+    schluessel: Schluessel, gemeinde: str, frist: date, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date
+) -> Zeile:
     """Return the row for a form that is not there.
 
     Args:
+        frist: its deadline, as the office granted it.
         lead: name of the Leitgemeinde whose Selbstdeklaration stands for it, else empty.
         unbrauchbar: versions that came in and could not be used.
     """
     bfs, form, zeit = schluessel
-    frist = eingabefrist(int(form[-1]), zeit)
     tage = 0 if lead else tage_verspaetet(stichtag, frist)
     if lead:
         bemerkung = f"durch {lead}"
@@ -116,5 +144,5 @@ def fehlend(schluessel: Schluessel, gemeinde: str, lead: str, unbrauchbar: Seque
     if unbrauchbar:
         tag = datum(unbrauchbar[-1].einreichung.eingang)
         bemerkung += f"; die Einreichung vom {tag} ist nicht verwendbar"
-    stand = DURCH_LEITGEMEINDE if lead else FEHLT
+    stand = DURCH_LEITGEMEINDE if lead else FEHLT if tage else NOCH_NICHT
     return Zeile(bfs, gemeinde, form, zeit, "", None, frist, tage, None, stand, "", "", (0, 0, 0), None, bemerkung)

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
-from krs.formulare.eingabe import LEERE_ZELLE, Zelle
-from krs.formulare.formular import periodenbeginn, periodenende
+from krs.formulare.befund import Befund, Stufe
+from krs.formulare.formular import folgeperiode, periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe
-from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender
+from krs.recht import Beteiligung
 from krs.urteil import ordnung
-from krs.urteil.absender import mit_absender, staende, wirkungslose
-from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
+from krs.urteil.absender import mit_absender, staende, umgedeutet, wirkungslose
+from krs.urteil.anspruchslage import Anspruchslage
+from krs.urteil.ansprueche import Anspruch
+from krs.urteil.entscheide import verzicht
 from krs.urteil.fassung import (
     Einreichung,
     Fassung,
     Schluessel,
-    entscheiden,
+    erledigt,
     fassung,
-    gehoben,
     in_kraft,
-    letzter,
-    mit_eingang,
     mit_grabsteinen,
-    status,
-    waehlen,
 )
-from krs.urteil.grabstein import UNBRAUCHBAR
+from krs.urteil.folge import Ausbezahlt, Nachfolge, Umfeld
 from krs.urteil.herkunft import mit_herkunft, sendungen
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
-from krs.urteil.tafel import FEHLT, VORBEI, Zeile, eingegangen, fehlend, fremde, geloeschte
-from krs.urteil.wirkungslos import Eingegangen, ohne_wirkung
+from krs.urteil.tafel import FEHLT, VORBEI, Zeile, eingegangen, fehlend, fremde, geloeschte, geschlossen
+from krs.urteil.wirkungslos import Wirkung
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
@@ -75,8 +72,13 @@ class Urteil:
         return tuple(z for z in self.zeilen if z.status != "ersetzt")
 
     def vorbei(self) -> frozenset[str]:
-        """Return the files about which nobody has to do anything."""
+        """Return the files about which nobody has to do anything: replaced, settled, purged."""
         return frozenset(z.datei for z in self.zeilen if z.datei and z.status in VORBEI)
+
+    def zaehlende(self) -> tuple[tuple[Befund, Entscheid | None], ...]:
+        """Return the Befunde that count: not those of versions that are replaced or settled."""
+        vorbei = self.vorbei()
+        return tuple(p for p in self.befunde if p[0].datei not in vorbei)
 
     def ohne_betrag(self) -> int:
         """Return how many claims have no amount yet."""
@@ -88,18 +90,20 @@ class Urteil:
 
 
 def nach_stufe(befunde: Iterable[tuple[Befund, Entscheid | None]]) -> list[tuple[Stufe, int, int]]:
-    """Return per stufe how many Befunde there are, and how many of them an officer lifted."""
+    """Return per stufe how many Befunde there are, and how many of them an officer settled: lifted or refused."""
     paare = list(befunde)
-    zahl, gehobene = Counter(b.stufe for b, _ in paare), Counter(b.stufe for b, e in paare if gehoben(b, e))
-    return [(s, zahl[s], gehobene[s]) for s in Stufe]
+    zahl, fertige = Counter(b.stufe for b, _ in paare), Counter(b.stufe for b, e in paare if erledigt(b, e))
+    return [(s, zahl[s], fertige[s]) for s in Stufe]
 
 
-def urteile(
+def urteile(  # noqa: PLR0913, PLR0917 what came in, what it is judged by, what happened since
     einreichungen: Iterable[Einreichung],
     stammdaten: Stammdaten,
     perioden: Iterable[str],
     jahre: Iterable[int],
     stichtag: date,
+    entworfen: Mapping[str, date] = MappingProxyType({}),
+    ausbezahlt: Ausbezahlt = Ausbezahlt(),  # noqa: B008 frozen
 ) -> Urteil:
     """Return the judgement on all submissions received up to `stichtag`.
 
@@ -108,25 +112,28 @@ def urteile(
         perioden: half-years `2024-H1` in which everyone owes a form; none given: those of the files.
         jahre: years for which everyone owes a Selbstdeklaration; none given: those of the files.
         stichtag: what arrived later is left out.
+        entworfen: SHA-256 of a form → day on which its answer was first drafted (domain 4b).
+        ausbezahlt: what released runs paid.
     """
-    return _Richter(stammdaten, stichtag).urteile([e for e in einreichungen if e.eingang <= stichtag], perioden, jahre)
+    da = [e for e in einreichungen if e.eingang <= stichtag]
+    return _Richter(stammdaten, stichtag, entworfen, ausbezahlt).urteile(da, perioden, jahre)
 
 
 class _Richter:
-    def __init__(self, stammdaten: Stammdaten, stichtag: date) -> None:
-        self.s, self.stichtag = stammdaten, stichtag
+    def __init__(self, s: Stammdaten, stichtag: date, entworfen: Mapping[str, date], ausbezahlt: Ausbezahlt) -> None:
+        self.s, self.stichtag, self.entworfen, self.ausbezahlt = s, stichtag, entworfen, ausbezahlt
+        self.gefragt: set[str] = set()
+        self.mehrdeutige: list[Entscheid] = []
         self.entscheide: dict[Schluessel, list[Entscheid]] = defaultdict(list)
-        for e in stammdaten.entscheide:
+        for e in s.entscheide:
             if e.datum <= stichtag:
                 self.entscheide[(e.bfs_nr, e.formular, e.periode)].append(e)
         self.ketten: dict[Schluessel, list[Fassung]] = {}
         self.gueltig: dict[Schluessel, Fassung] = {}
         self.graeber: dict[Schluessel, list[Fassung]] = defaultdict(list)
         self.geloescht: dict[Schluessel, Fassung] = {}  # in force, and purged
-        self.ohne_beleg: set[Schluessel] = set()
         self.fremde: list[Fassung] = []
         self.gesendet: dict[str, set[int]] = {}
-        self.weitere: dict[Befund, Entscheid | None] = {}
 
     def urteile(self, einreichungen: Sequence[Einreichung], perioden: Iterable[str], jahre: Iterable[int]) -> Urteil:
         self._sammeln(einreichungen)
@@ -139,26 +146,35 @@ class _Richter:
             self._richten("Anhang 2", periode)
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
-        zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *self._fehlend(faellig, faellige_jahre)]
-        zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], self._gilt(k))]
-        zeilen += [z for k in sorted(self.graeber) for z in geloeschte(self.graeber[k], self._gilt(k))]
-        ansprueche = gesperrt([*self._gespraeche(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
+        lage = Anspruchslage(self.s, self.stichtag, self.entscheide, self.ketten, self.gueltig, self.geloescht)
+        zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *self._fehlend(lage, faellig, faellige_jahre)]
+        zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], lage.gilt(k))]
+        zeilen += [z for k in sorted(self.graeber) for z in geloeschte(self.graeber[k], lage.gilt(k))]
+        ansprueche = sorted(lage.alle(alle, faellige_jahre, alle_jahre), key=ordnung.ansprueche)
         fassungen = chain(self.fremde, *(self.ketten[k] for k in sorted(self.ketten)))
+        zeiten = {("Anhang 2", p) for p in alle} | {("Anhang 3", str(j)) for j in alle_jahre}
         befunde = [p for f in fassungen for p in f.paare]
-        befunde += [(b, None) for b in (*self._wirkungslos(), *wirkungslose(self.fremde, self.s, self.stichtag))]
+        befunde += [(b, None) for b in self._wirkungslose(zeiten)]
         return Urteil(
             self.stichtag, tuple(sorted(zeilen, key=ordnung.zeilen)),
-            tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: ordnung.befunde(p[0]))),
-            tuple(sorted(ansprueche, key=ordnung.ansprueche)),
+            tuple(sorted([*befunde, *lage.weitere.items()], key=lambda p: ordnung.befunde(p[0]))), tuple(ansprueche),
             tuple(self.gueltig[k] for k in sorted(self.gueltig)), self.s, tuple(alle_jahre), tuple(alle),
-            tuple(self.geloescht[k] for k in sorted(self.geloescht)), frozenset(self.ohne_beleg),
+            tuple(self.geloescht[k] for k in sorted(self.geloescht)), frozenset(lage.ohne_beleg),
         )  # fmt: skip
+
+    def _wirkungslose(self, zeiten: Collection[tuple[str, str]]) -> Iterator[Befund]:
+        wirkung = Wirkung(self.s, self.entscheide, self.ketten, self.fremde, self.graeber, zeiten)
+        yield from wirkung.entscheide_ohne()
+        yield from wirkung.mehrdeutig(self.mehrdeutige)
+        yield from wirkung.fristen_ohne(self.stichtag)
+        formulare = chain(*self.ketten.values(), *self.graeber.values())
+        yield from wirkungslose(self.fremde, formulare, self.s, self.stichtag)
 
     # --- versions ---------------------------------------------------------------------------
     def _sammeln(self, einreichungen: Sequence[Einreichung]) -> None:
         ketten: dict[Schluessel, list[Fassung]] = defaultdict(list)
         for e in sorted(einreichungen, key=lambda x: (x.eingang, x.sha256, x.datei)):
-            f = fassung(e)
+            f = umgedeutet(fassung(e, self.s, self.stichtag), self.s, self.stichtag)
             if e.grab is not None:
                 self.graeber[f.schluessel].append(f)
             elif f.gelesen is None:
@@ -167,39 +183,48 @@ class _Richter:
                 ketten[f.schluessel].append(f)
         self.ketten = dict(ketten)
         self.gesendet = sendungen(f for kette in ketten.values() for f in kette)
+        for k, entscheide in self.entscheide.items():  # which of several files is meant must not be guessed
+            shas = {f.einreichung.sha256 for f in (*self.ketten.get(k, ()), *self.graeber.get(k, ()))}
+            self.mehrdeutige += [e for e in entscheide if e.sha256 and sum(s.startswith(e.sha256) for s in shas) > 1]
+            self.entscheide[k] = [e for e in entscheide if e not in self.mehrdeutige]
 
     def _richten(self, name: str, periode: str) -> None:
         """Judge all forms of one kind and period; earlier periods are done."""
         schluessel = [k for k in self.ketten if k[1:] == (name, periode)]
         for k in schluessel:
-            geprueft = [self._pruefen(f) for f in self.ketten[k]]
-            tage: dict[date, list[Fassung]] = defaultdict(list)
-            for f in (*geprueft, *self.graeber.get(k, ())):
-                if f.identitaet_gut or ((grab := f.einreichung.grab) and grab.stand not in ("", UNBRAUCHBAR)):
-                    tage[f.einreichung.eingang].append(f)
-            self.ketten[k] = [self._empfangen(f, tage[f.einreichung.eingang]) for f in geprueft]
+            self.ketten[k] = [self._pruefen(f) for f in self.ketten[k]]
         if name == "Anhang 2":
             self._gleiche_zahlen(schluessel, periode)
-        for k in sorted({*schluessel, *(k for k in self.graeber if k[1:] == (name, periode))}):
-            kette = self._entschieden(k)
-            if k in self.ketten:
-                self.ketten[k] = kette
-            gilt = in_kraft(mit_grabsteinen(kette, self.graeber.get(k, ()), self.entscheide.get(k, ())))
-            if gilt is not None and gilt.einreichung.grab is not None:
-                self.geloescht[k] = gilt
-                self.ohne_beleg |= {k} if name == "Anhang 2" else set()  # of a Sockelbeitrag: `_sockel`
-            elif gilt is not None:
-                self.gueltig[k] = gilt
+        for k in schluessel:
+            self.ketten[k] = self._entschieden(k)
+        for k in (*schluessel, *(k for k in self.graeber if k[1:] == (name, periode) and k not in self.ketten)):
+            gilt = self._in_kraft(k, self.ketten.get(k, ()))
+            if gilt is not None:
+                (self.geloescht if gilt.einreichung.grab else self.gueltig)[k] = gilt
 
-    def _empfangen(self, f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
-        return mit_herkunft(mit_eingang(f, gleichentags), self.s, self.stichtag, self.gesendet)
-
-    def _gilt(self, k: Schluessel) -> Fassung | None:
+    def _in_kraft(self, k: Schluessel, kette: Sequence[Fassung]) -> Fassung | None:
         """Return the version in force, be it purged."""
-        return self.gueltig.get(k) or self.geloescht.get(k)
+        return in_kraft(mit_grabsteinen(kette, self.graeber.get(k, ()), self.entscheide.get(k, ())))
 
     def _entschieden(self, k: Schluessel) -> list[Fassung]:
-        return waehlen([entscheiden(f, self.entscheide.get(k, ())) for f in self.ketten.get(k, ())])
+        umfeld = Umfeld(
+            self.entscheide.get(k, ()), self.s.einstellungen.korrekturfrist_tage, self.entworfen, self.gefragt,
+            self._nachfolge(k), self.ausbezahlt.dateien, self.graeber.get(k, ()),
+        )  # fmt: skip
+        return umfeld.gerichtet(self.ketten[k])
+
+    def _nachfolge(self, k: Schluessel) -> Nachfolge | None:
+        """Return the period after this one, None where the municipality owes no form for it."""
+        bfs, name, periode = k
+        folge, gebiet = folgeperiode(periode), self.s.gebiet
+        spanne = (periodenbeginn(folge), periodenende(folge)) if folge else None
+        if spanne is None or not gebiet.besteht(bfs, *spanne):
+            return None
+        if gebiet.beteiligung(bfs, *spanne) is Beteiligung.KEINE:
+            return None
+        naechste = bfs, name, folge
+        formulare = (*self.ketten.get(naechste, ()), *self.graeber.get(naechste, ()))
+        return Nachfolge(folge, formulare, self.ausbezahlt.perioden.get(periode))
 
     def _pruefen(self, f: Fassung) -> Fassung:
         assert f.gelesen is not None
@@ -213,144 +238,37 @@ class _Richter:
             f.akte, f.gelesen.eingabe, f.formular, f.version, zeit, gebiet, f.einreichung.eingang,
             *vorher, bestand, self.s.einstellungen.grenzen,
         )  # fmt: skip
-        return replace(f, befunde=pruefe(f.gelesen, k))
+        geprueft = replace(f, befunde=pruefe(f.gelesen, k))
+        return mit_herkunft(geprueft, self.s, self.stichtag, self.gesendet)
 
     def _gleiche_zahlen(self, schluessel: Sequence[Schluessel], periode: str) -> None:
         """A2-22: lead and member with identical counts (docs/entscheide/13); a corrected version asks no more."""
         tag = periodenbeginn(periode)
         paare = [(k, (self.s.gebiet.leitgemeinde(k[0], tag) or 0, *k[1:])) for k in schluessel]
         paare = [(k, lead) for k, lead in paare if lead in self.ketten]
-        stand = {k: in_kraft(self._entschieden(k)) for paar in paare for k in paar}
+        alle = ((f, b) for f in chain(*self._mit_a222(paare).values()) for b in f.befunde)
+        self.gefragt |= {f.einreichung.sha256 for f, b in alle if b.code == "A2-22"}
+        self.ketten |= self._mit_a222(paare)  # again: what was asked for may be in time, and changes what is in force
+
+    def _mit_a222(self, paare: Sequence[tuple[Schluessel, Schluessel]]) -> dict[Schluessel, list[Fassung]]:
+        stand = {k: self._in_kraft(k, self._entschieden(k)) for paar in paare for k in paar}
+        neue = {k: self.ketten[k] for k in stand}
         for k, lead in paare:
             for hier, dort in ((k, stand[lead]), (lead, stand[k])):
-                self.ketten[hier] = [mit_a222(f, dort) for f in self.ketten[hier]]
+                neue[hier] = [mit_a222(f, dort) for f in neue[hier]]
+        return neue
 
     # --- board ------------------------------------------------------------------------------
-    def _fehlend(self, perioden: Sequence[str], jahre: Sequence[int]) -> Iterator[Zeile]:
+    def _fehlend(self, lage: Anspruchslage, perioden: Sequence[str], jahre: Sequence[int]) -> Iterator[Zeile]:
         for name, zeiten in (("Anhang 2", perioden), ("Anhang 3", [str(j) for j in jahre])):
             for zeit in zeiten:
                 for bfs in beteiligte(self.s, zeit):
                     k = bfs, name, zeit
-                    if self._gilt(k) is None:
-                        lead = self._lead_fassung(bfs, zeit) or self._lead_geloescht(bfs, zeit)
-                        lead = lead if name == "Anhang 3" else None
-                        wer = lead.akte.gemeinde if lead else ""
-                        yield fehlend(k, self.s.gebiet.name(bfs), wer, self.ketten.get(k, ()), self.stichtag)
+                    if lage.gilt(k) is None:
+                        lead = lage.lead(bfs, zeit) if name == "Anhang 3" else None
+                        yield self._fehlende(k, lead.akte.gemeinde if lead else "")
 
-    def _lead_fassung(self, bfs: int, jahr: str) -> Fassung | None:
-        """Return the lead's Selbstdeklaration as it stands for a member: F-07 is about the lead alone."""
-        lead = self.s.gebiet.leitgemeinde(bfs, periodenbeginn(jahr))
-        f = self.gueltig.get((lead, "Anhang 3", jahr)) if lead else None
-        if f is None or all(b.code != "F-07" for b in f.befunde):
-            return f
-        ohne = replace(f, befunde=tuple(b for b in f.befunde if b.code != "F-07"), entscheide=())
-        return entscheiden(ohne, self.entscheide.get(f.schluessel, ()))
-
-    def _lead_geloescht(self, bfs: int, jahr: str) -> Fassung | None:
-        lead = self.s.gebiet.leitgemeinde(bfs, periodenbeginn(jahr))
-        return self.geloescht.get((lead, "Anhang 3", jahr)) if lead else None
-
-    # --- claims -----------------------------------------------------------------------------
-    def _halt(self, bfs: int, jahr: str) -> Halt:
-        """Return what the Selbstdeklaration of the year (own or the lead's) holds (docs/entscheide/05)."""
-        codes: dict[str, list[str]] = defaultdict(list)
-        abgelehnt: frozenset[str] = frozenset()
-        for f in filter(None, (self.gueltig.get((bfs, "Anhang 3", jahr)), self._lead_fassung(bfs, jahr))):
-            abgelehnt |= f.abgelehnt
-            offen = [b for b in f.offen if b.stufe is not Stufe.HINWEIS]
-            for b in offen:
-                for a in b.ansprueche:
-                    codes[a].append(b.code)
-            for a in f.gehalten.difference(*(b.ansprueche for b in offen)):
-                codes[a].append(ZURUECK)
-        return Halt({a: tuple(dict.fromkeys(c)) for a, c in codes.items()}, abgelehnt)
-
-    def _gespraeche(self, perioden: Sequence[str]) -> Iterator[Anspruch]:
-        for periode in perioden:
-            for k in sorted(k for k in self.ketten if k[1:] == ("Anhang 2", periode)):
-                halt = self._halt(k[0], periode[:4])
-                for f in self.ketten[k]:
-                    gilt = f is self._gilt(k)
-                    if not f.identitaet_gut or (not gilt and status(f, self._gilt(k)) != "ersetzt"):
-                        continue
-                    for anspruch, satz in gespraeche(f, self.s.tarife, halt, gilt):
-                        if satz and gilt:
-                            self._melde_stamm("S-23", f.akte, "Tarife", satz, anspruch.leistung.schluessel)
-                        yield anspruch
-
-    def _sockel(self, faellige: Sequence[int], jahre: Sequence[int]) -> Iterator[Anspruch]:
-        """Yield the Sockelbeitrag of all that take part; in years without templates of those that filed."""
-        for jahr in jahre:
-            for bfs in beteiligte(self.s, str(jahr)):
-                if self._nur_bezahlt(bfs, str(jahr)):
-                    self.ohne_beleg.add((bfs, "Anhang 3", str(jahr)))
-                    continue
-                if jahr not in faellige and self._formular3(bfs, str(jahr)) is None:
-                    continue
-                anspruch, satz = sockel(self._sockel_lage(bfs, jahr), self.s.tarife)
-                if satz:
-                    akte = Akte("", anspruch.gemeinde, bfs, "Anhang 3", str(jahr))
-                    self._melde_stamm("S-23", akte, "Tarife", satz, "sockel")
-                yield anspruch
-
-    def _nur_bezahlt(self, bfs: int, jahr: str) -> bool:
-        """Tell whether the form that released a Sockelbeitrag is purged, and nothing was decided since."""
-        f = self.geloescht.get((bfs, "Anhang 3", jahr)) or self._lead_geloescht(bfs, jahr)
-        if f is None or f.einreichung.grab is None or self._formular3(bfs, jahr) is not None:
-            return False
-        am, eigene = f.einreichung.grab.am, self.entscheide.get((bfs, "Anhang 3", jahr), ())
-        return all(e.code or e.sha256 or e.datum <= am for e in eigene)
-
-    def _formular3(self, bfs: int, jahr: str) -> Fassung | None:
-        """Return the Selbstdeklaration that releases the Sockelbeitrag: the lead's, else the own."""
-        return self._lead_fassung(bfs, jahr) or self.gueltig.get((bfs, "Anhang 3", jahr))
-
-    def _sockel_lage(self, bfs: int, jahr: int) -> Sockel:
-        zeit, gebiet = str(jahr), self.s.gebiet
-        akte = Akte("", gebiet.name(bfs), bfs, "Anhang 3", zeit)
-        f, halt = self._formular3(bfs, zeit), self._halt(bfs, zeit)
-        gruende, abgelehnt = list(halt.codes.get("sockel", ())), "sockel" in halt.abgelehnt
-        if (bfs, "Anhang 3", zeit) not in self.gueltig:
-            mehr, nein = self._ohne_formular(akte, f is None)
-            gruende, abgelehnt = [*gruende, *mehr], abgelehnt or nein
-        anzahl: int | None = None
-        try:
-            anzahl = auslaender(self.s.bestand, gebiet, bfs, jahr).anzahl
-        except BestandFehlt as fehler:
-            gruende.append(self._melde_stamm("S-21", akte, "Ausländerbestand", str(fehler), "sockel"))
-        except BestandUnklar as fehler:
-            gruende.append(self._melde_stamm("S-22", akte, "Ausländerbestand", str(fehler), "sockel"))
-        return Sockel(bfs, akte.gemeinde, jahr, anzahl, f, tuple(dict.fromkeys(gruende)), abgelehnt)
-
-    def _ohne_formular(self, akte: Akte, fehlt: bool) -> tuple[list[str], bool]:
-        """Return why a Sockelbeitrag without an own form is held, and whether an officer refused it.
-
-        A decision on the whole form releases it (docs/entscheide/04). Who takes part in a part of the year only
-        waits for a decision: no pro rata (F-07, docs/entscheide/19).
-        """
-        bfs, zeit, gruende = akte.bfs_nr or 0, akte.periode, []
-        entscheide = [e for e in self.entscheide.get((bfs, "Anhang 3", zeit), ()) if not e.sha256]
-        ganz = letzter(e for e in entscheide if not e.code)
-        wort = ganz.entscheid if ganz else ""
-        if fehlt and wort != "anerkennen":
-            gruende.append("Anhang 3 fehlt")
-        if wort == "zurückstellen":
-            gruende.append(ZURUECK)
-        abgelehnt = wort == "ablehnen"
-        if self.s.gebiet.beteiligung(bfs, periodenbeginn(zeit), periodenende(zeit)) is not Beteiligung.GANZ:
-            befund = melde(akte, "F-07", LEERE_ZELLE, "bfs_nr", ("sockel",), gemeinde=akte.gemeinde, periode=zeit)
-            e = self.weitere[befund] = letzter(e for e in entscheide if e.code in ("", "F-07"))
-            gruende += [] if gehoben(befund, e) else ["F-07"]
-            abgelehnt = abgelehnt or (e is not None and e.entscheid == "ablehnen")
-        return gruende, abgelehnt
-
-    def _wirkungslos(self) -> Iterator[Befund]:
-        alle = (e for entscheide in self.entscheide.values() for e in entscheide)
-        return ohne_wirkung(alle, Eingegangen(self.ketten, self.fremde, self.graeber), self.s)
-
-    def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
-        kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway
-        satz = satz if kurz == satz else f"{kurz}."
-        stamm = replace(akte, datei="Stammdaten.xlsx")
-        self.weitere[melde(stamm, code, Zelle(blatt), "", (anspruch,), satz=satz)] = None
-        return code
+    def _fehlende(self, k: Schluessel, lead: str) -> Zeile:
+        frist, e = self.s.frist(*k, self.stichtag), verzicht(self.entscheide.get(k, ()))
+        zeile = fehlend(k, self.s.gebiet.name(k[0]), frist, lead, self.ketten.get(k, ()), self.stichtag)
+        return zeile if e is None or lead else geschlossen(zeile, e)

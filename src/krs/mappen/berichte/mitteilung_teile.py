@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from krs.formulare.formular import zeitraum
 from krs.lauf.buchung import NULL, Buchung
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.lauf.rechenweg import BESTAETIGEN, Schritt, begruendung, grundlage
@@ -12,7 +13,6 @@ from krs.lauf.zurueckgestellt import Gehalten
 from krs.mappen.berichte.bogen import Bogen, Zelle, formel
 from krs.mappen.gestalt.tabelle import Formel
 from krs.recht import BestandFehlt, BestandUnklar, Leistung, auslaender, datum, franken, stichtag
-from krs.schreiben.rueckmeldung import zeitraum
 from krs.urteil.ansprueche import jahr_von
 from krs.urteil.urteil import Urteil
 
@@ -45,6 +45,8 @@ def beitraege(b: Bogen, schritte: Sequence[Schritt]) -> str:
     for s in schritte:
         ab = f"{datum(s.ansatz.ab) if s.ansatz else ''}{'*' if s.zu_bestaetigen else ''}"
         b.zeile_mit(name(s), [*_rechnung(b, s, 6), (4, ab, "rechts"), (5, s.ziffer, "rechts")])
+        if s.buchung.grund:  # what was shortened: declared and recognised, with the reason
+            b.text(s.buchung.grund, "hilfe")
     zeile = b.summe("Total", [(6, formel(f"SUM(G{erste}:G{b.zeile})", sum((s.betrag for s in schritte), NULL)))])
     return f"G{zeile}"
 
