@@ -231,7 +231,7 @@ def test_loeschen_nimmt_die_namen_mit_und_steht_selbst_im_journal(ablage: Ablage
     vorher = zeilen(ablage)
     hand = Hand(datetime(2024, 10, 1, 8, tzinfo=UTC), "SO\\b")
     for _ in range(2):  # the same order again completes, and is one line
-        ablauf.archiv_loeschen(ablage.pfad, sha(weg), date(2024, 10, 1), "Namen", "MB", hand)
+        ablauf.archiv_loeschen(ablage.pfad, sha(weg), date(2024, 10, 1), "Namen", "MB", hand, trotzdem=True)
     assert zeilen(ablage) == [
         *(re.sub(r"(?<=2024-09-10;).*[Mm]uster.*", ";", z) for z in vorher),
         f"4;2024-10-01T08:00:00+00:00;SO\\b;MB;gelöscht;{sha(weg)};2024-07-20;2024-10-01;;",
@@ -255,7 +255,7 @@ def test_die_befehlszeile_nennt_konto_und_zeit(ablage: Ablage, krs: Callable[...
     krs("konsolidieren", ablage.pfad)
     (z,) = Eingangsjournal(ablage.archiv).zeilen
     assert (z.zeit, z.konto, z.visum) == ("2024-09-10T07:30:05+00:00", "SO\\muster", "")
-    krs("archiv", ablage.pfad, "loeschen", z.sha256, "--grund", "Irrtum", "--visum", "CD")
+    krs("archiv", ablage.pfad, "loeschen", z.sha256, "--grund", "Irrtum", "--visum", "CD", "--trotzdem")
     z = Eingangsjournal(ablage.archiv).zeilen[-1]
     assert (z.vorgang, z.zeit, z.konto, z.visum) == ("gelöscht", "2024-09-10T07:30:05+00:00", "SO\\muster", "CD")
 

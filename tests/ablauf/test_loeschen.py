@@ -161,7 +161,7 @@ def test_gesammelt_wird_erst_gezeigt_dann_geloescht_und_nach_einem_abbruch_volle
     assert foto.exists()
     c = ablauf.archiv_bereinigen(ablage.pfad, vor, ALT, "alt", "MB", endgueltig=True)
     assert (c.anzahl, len(c.dateien), foto.exists()) == ({}, 3, False)
-    assert sorted(p.suffix for p in ablage.archiv.iterdir()) == [".csv", ".xlsx", ".xlsx"]
+    assert sorted(p.suffix for p in ablage.archiv.iterdir()) == [".csv", ".csv", ".xlsx", ".xlsx"]  # index, journal
     u = ablauf.konsolidieren(ablage.pfad, ALT).urteil
     anhang2 = [(z.bfs_nr, z.status) for z in u.zeilen if z.formular == "Anhang 2"]
     assert anhang2 == [(2401, "gelöscht"), (2402, "ersetzt"), (2402, "angenommen"), (2403, "gelöscht")]

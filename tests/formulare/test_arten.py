@@ -88,6 +88,10 @@ BEISPIELE: dict[str, tuple[dict[Any, Any], tuple[Any, ...]]] = {
     "jahre": ({"2023: b; 2022: a": ((2022, "a"), (2023, "b"))}, ("2023", "2016: a", "2023: a; 2023: b")),
     "code": ({" a2 - 07": "A2-07"}, ()),
     "sha256": ({SHA.upper(): SHA}, ("abc", SHA + "0")),
+    "mailserver": (
+        {"Mail.SO.example, *.admin.example;mx-1.so.example": ("mail.so.example", "admin.example", "mx-1.so.example")},
+        ("server", "mail so.example", "a_b.so.example"),
+    ),
     "iban": ({IBAN: "CH9300762011623852957"}, (IBAN[:-1] + "8", "keine")),
     "anhang": ({"Anhang 3": 3, 2: 2}, (0, 4, "drei")),
     "gespraech": ({"INTEG": "integ"}, ("telefon", 1)),
