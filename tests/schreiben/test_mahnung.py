@@ -45,6 +45,15 @@ def test_am_tag_der_frist_mahnt_niemand_erst_am_tag_danach() -> None:
     )
 
 
+def test_bis_zur_erstreckten_frist_mahnt_niemand_und_danach_nennt_der_brief_sie() -> None:
+    """A deadline that the office chose on a Saturday is not «as the circular writes it»."""
+    bis = {"fristen": [{"gemeinde": 2401, "zeit": H1, "bis": date(2024, 8, 24), "am": date(2024, 8, 12)}]}
+    assert ausstehend(urteil(fall(stichtag=date(2024, 8, 24)) | bis), H1) == ()
+    brief = einziger(fall(stichtag=date(2024, 8, 26)) | bis)
+    assert "; Frist Samstag, 24.08.2024, seit 2 Tagen abgelaufen." in brief.text
+    assert "wie sie im Kreisschreiben steht" not in brief.text
+
+
 def test_gemahnt_wird_nur_fuer_die_genannte_periode() -> None:
     u = urteil(fall(perioden=["2023-H2", H1], jahre=[2024]))
     gefunden = [[(z.formular, z.periode) for z in ausstehend(u, p)] for p in ("2023-H2", H1, "2024", "2022-H1")]

@@ -47,7 +47,8 @@ def test_jeder_code_der_stammdaten_hat_einen_fall() -> None:
     assert {b["code"] for f in FAELLE for b in f["befunde"]} == codes - SPAETER - {
         "S-33",
         "S-38",
-    }  # S-33, S-38: tests/faelle/urteil.toml
+        "S-42",
+    }  # S-33, S-38, S-42: tests/faelle/urteil.toml
 
 
 def test_kein_befund_der_stammdaten_laesst_sich_anerkennen() -> None:

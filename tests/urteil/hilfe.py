@@ -74,8 +74,8 @@ def stammdaten(fall: Mapping[str, Any]) -> Stammdaten:
     entscheide = [_entscheid(e) for e in fall.get("entscheide", ())]
     zeilen = {
         "Gemeinden": gemeinden, "Ausländerbestand": bestand, "Entscheide": entscheide,
-        "Tarife": fall.get("tarife", []), "Einstellungen": fall.get("einstellungen", []),
-        "Kredit": fall.get("kredit", []),
+        "Tarife": fall.get("tarife", []), "Einstellungen": [*fall.get("einstellungen", []), *_korrekturfrist(fall)],
+        "Kredit": fall.get("kredit", []), "Fristen": [_frist(f) for f in fall.get("fristen", ())],
         "Rückforderungen": [_rueckforderung(r) for r in fall.get("rueckforderungen", ())],
     }  # fmt: skip
     gelesen, befunde = lies_stammdaten(tabellen({"zeilen": zeilen}, {}))
@@ -88,6 +88,18 @@ def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
         "BFS-Nr.": e["gemeinde"], "Formular": "Anhang 2" if "-" in e["zeit"] else "Anhang 3", "Periode": e["zeit"],
         "Code": e.get("code", ""), "SHA-256": sha(e["datei"]) if "datei" in e else "", "Entscheid": e["entscheid"],
         "Begründung": "Geprüft", "Visum": "AB", "Datum": e["am"],
+    }  # fmt: skip
+
+
+def _korrekturfrist(fall: Mapping[str, Any]) -> list[dict[str, Any]]:
+    tage = fall.get("korrekturfrist")
+    return [] if tage is None else [{"Name": "Korrekturfrist Tage", "Wert": tage}]
+
+
+def _frist(f: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "BFS-Nr.": f.get("gemeinde", ""), "Formular": "Anhang 2" if "-" in f["zeit"] else "Anhang 3",
+        "Periode": f["zeit"], "neue Frist": f["bis"], "Grund": "Ferien", "Visum": "AB", "Datum": f["am"],
     }  # fmt: skip
 
 
@@ -104,7 +116,8 @@ def urteil(fall: Mapping[str, Any]) -> Urteil:
     """Judge a case."""
     stamm = stammdaten(fall)
     eingaenge = [einreichung(e, stamm) for e in fall.get("eingang", ())]
-    return urteile(eingaenge, stamm, fall.get("perioden", ()), fall.get("jahre", ()), fall["stichtag"])
+    entworfen = {sha(datei): tag for datei, tag in fall.get("entworfen", {}).items()}
+    return urteile(eingaenge, stamm, fall.get("perioden", ()), fall.get("jahre", ()), fall["stichtag"], entworfen)
 
 
 def _tag(tag: date | None) -> str:

@@ -24,6 +24,8 @@ def test_fall(fall: dict[str, Any]) -> None:
     assert [anspruch(a) for a in ergebnis.ansprueche] == zeilen(fall.get("ansprueche", ""))
     assert [befund(p) for p in ergebnis.befunde] == zeilen(fall.get("befunde", ""))
     assert dict(texte(ergebnis.befunde, fall.get("texte", {}))) == fall.get("texte", {})
+    bemerkungen = {z.datei: z.bemerkung for z in ergebnis.zeilen if z.datei in fall.get("bemerkungen", {})}
+    assert bemerkungen == fall.get("bemerkungen", {})
 
 
 @pytest.mark.parametrize("fall", FAELLE)

@@ -20,8 +20,8 @@ from krs.ablauf.ausgabe import dateiname
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund, Stufe
 from krs.schreiben.adressen import gruppiert
-from krs.schreiben.rueckmeldung import BEIM_KANTON, Rueckmeldung, mailtext
-from krs.urteil.fassung import Einreichung, fassung
+from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
+from krs.urteil.fassung import BEIM_KANTON, Einreichung, fassung
 from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
@@ -167,9 +167,12 @@ def einzelne(
     einreichungen: Sequence[Einreichung],
     paare: Iterable[tuple[Befund, Entscheid | None]],
     daten: Mapping[str, bytes],
+    stammdaten: tuple[Stammdaten, date] | None,
 ) -> tuple[Path, ...]:
     """Write the returns of `krs pruefen --rueckmeldung`; files in order that are not wrong get none.
 
+    Args:
+        stammdaten: for deadlines that the office extended by that day.
     Raises: AblageFehler: there is a file of this name already that is another one.
     """
     if ordner.is_file():
@@ -179,7 +182,7 @@ def einzelne(
         eigene = tuple((b, d) for b, d in alle if b.datei == e.datei)
         if not eigene or (e.eingabe is None and all(b.stufe is Stufe.HINWEIS for b, _ in eigene)):
             continue
-        f = fassung(e)
+        f = fassung(e, *(stammdaten or ()))
         r = Rueckmeldung(e.datei, e.sha256, f.akte, None, f.frist, eigene)
         ziel = ordner / _name(r)
         neue[ziel] = _mappe(r, KANTON, daten.__getitem__)

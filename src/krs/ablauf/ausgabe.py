@@ -74,7 +74,8 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
                 continue
             anzahl = stammdaten.auslaender(bfs, int(zeit)) if form.nummer == 3 else None
             name = stammdaten.gebiet.name(bfs)
-            angaben = Angaben(bfs, name, zeit, anzahl, vorher.get(bfs, {}), stammdaten.tarife)
+            frist = stammdaten.frist(bfs, form.name, zeit, date.max)
+            angaben = Angaben(bfs, name, zeit, anzahl, vorher.get(bfs, {}), stammdaten.tarife, frist)
             geschrieben += schreibe(ziel, stempeln(form, angaben))
     return Vorlagen(ordner, geschrieben, tuple(belassen), befunde, len(ziele) - geschrieben - len(belassen))
 

@@ -71,13 +71,14 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
             eingereicht.append(_einreichung(fund, stichtag))
             if rueckmeldung is not None:  # else the bytes of one file at a time are enough
                 daten[fund.sha256] = fund.daten
-    paare = _paare(eingereicht, stammdaten_laden(ordner)[0] if ordner else None, stichtag)
+    stammdaten = stammdaten_laden(ordner)[0] if ordner else None
+    paare = _paare(eingereicht, stammdaten, stichtag)
     ausgelassen = tuple(f"{p.name}/{n}" for p in pfade if p.is_dir() for n in uebergangen(p))
     if rueckmeldung is None:
         return Geprueft(paare, (), len(namen), ausgelassen)
     from krs.ablauf.antworten import einzelne
 
-    antworten = einzelne(rueckmeldung, eingereicht, paare, daten)
+    antworten = einzelne(rueckmeldung, eingereicht, paare, daten, (stammdaten, stichtag) if stammdaten else None)
     return Geprueft(paare, antworten, len(namen), ausgelassen)
 
 

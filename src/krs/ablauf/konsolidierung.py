@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
+from krs.ablage.postausgang import Postausgang
 from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import einlesen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
@@ -103,7 +104,8 @@ def beurteilen(
             "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
         )
     perioden, jahre = ablage.zeiten()
-    urteil = urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag)
+    entworfen = Postausgang(ablage.rueckmeldungen).entworfen()
+    urteil = urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag, entworfen)
     # Who shows no Befunde must say so, too; what could not be opened has no day.
     if zu := [e.abweisung for e in einreichungen if e.abweisung is not None and e.abweisung.code == "E-15"]:
         meldungen.append(f"{aufgezaehlt([b.datei for b in zu])} konnte nicht gelesen werden: {zu[0].meldung}")

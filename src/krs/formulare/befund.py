@@ -43,7 +43,7 @@ class Meldung:
 
 @dataclass(frozen=True, slots=True)
 class Befund:
-    """One finding. `ansprueche` names the claims it touches and is not part of the printed list."""
+    """One finding. `ansprueche` names the claims it touches, `sieht` the values it looked at; neither is printed."""
 
     datei: str
     gemeinde: str
@@ -59,10 +59,11 @@ class Befund:
     ziffer: str
     meldung: str
     ansprueche: frozenset[str] = frozenset()
+    sieht: tuple[tuple[str, object], ...] = ()
 
     def als_dict(self) -> dict[str, Any]:
         """Return the public shape of entwurf 4.3."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "ansprueche"}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("ansprueche", "sieht")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def melde(
         ziffer=m.ziffer,
         meldung=f"{ort}: {text} ({klausel})" if ort else f"{text} ({klausel})",
         ansprueche=frozenset(ansprueche),
+        sieht=tuple(sorted((name, str(wert)) for name, wert in werte.items())),
     )
 
 

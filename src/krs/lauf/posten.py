@@ -11,7 +11,7 @@ from krs.lauf.buchung import NULL, Journal, Posten, Stand
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.recht import Halbjahr, Leistung, auslaender, chf, runden
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, Anspruch, jahr_von
-from krs.urteil.fassung import gilt_fuer
+from krs.urteil.entscheide import gilt_fuer
 
 if TYPE_CHECKING:
     from krs.stammdaten.sperren import Sperre

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from krs.formulare.befund import mehrzahl
-from krs.formulare.formular import formulare, periodenbeginn
+from krs.formulare.formular import eingabefrist, formulare, periodenbeginn
 from krs.formulare.kontext import aufzaehlung
 from krs.recht import datum, fristhinweis
 from krs.schreiben.adressen import Adressat, gruppiert
@@ -168,7 +168,7 @@ def brief(fehlende: Sequence[Posten], absender: str, stichtag: date, nachfrist: 
     absaetze = (
         "Guten Tag",
         _eroeffnung(fehlende, stichtag) + "\n\n" + "\n".join(_punkt(p) for p in fehlende),
-        *dict.fromkeys(filter(None, (fristhinweis(p.zeile.frist) for p in fehlende if p.zeile.frist))),
+        *dict.fromkeys(filter(None, map(_fristhinweis, fehlende))),
         _bitte(fehlende, nachfrist),
         _weg(fehlende),
         _folge(fehlende),
@@ -178,6 +178,12 @@ def brief(fehlende: Sequence[Posten], absender: str, stichtag: date, nachfrist: 
         "\n".join(filter(None, (absender, "start.integration"))),
     )
     return _betreff(fehlende), "\n\n".join(absaetze) + "\n"
+
+
+def _fristhinweis(p: Posten) -> str:
+    """Return what to say of a deadline on a weekend; one that the office chose needs no word of the circular."""
+    z = p.zeile
+    return fristhinweis(z.frist) if z.frist == eingabefrist(int(z.formular[-1]), z.periode) else ""
 
 
 def _ihr(fehlende: Sequence[Posten], eines: str, mehrere: str) -> str:

@@ -14,14 +14,13 @@ from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl
 from krs.formulare.formular import Formular, formulare
 from krs.formulare.kontext import aufzaehlung
 from krs.recht import LEISTUNG, Halbjahr, datum
-from krs.urteil.fassung import HALTEND, erledigt, mit_wochentag
+from krs.urteil.fassung import BEIM_KANTON, HALTEND, erledigt, mit_wochentag
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid
 
 Paar = tuple[Befund, "Entscheid | None"]
 _ADRESSE = re.compile(r"([A-Z]+)(\d+)")
-BEIM_KANTON = ("F-07", "F-50")  # only the canton can act: taking part for a part of the period, received late
 UNLESBAR = (
     "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, werden nicht "
     "ausbezahlt."
@@ -102,12 +101,20 @@ def _ort(paar: Paar) -> tuple[bool, str, int, int, str]:
 
 def entscheidtext(e: Entscheid | None) -> str:
     """Return who decided on a Befund, when and why; nothing without a decision."""
-    return f"{e.entscheid}: {e.begruendung} ({e.visum}, {datum(e.datum)})" if e else ""
+    return f"{e.entscheid}: {e.begruendung} ({e.visum}, {_vom(e)})" if e else ""
+
+
+def _vom(e: Entscheid) -> str:
+    """Return the day of a decision, and that it was made about an earlier version."""
+    return f"übernommen vom Entscheid {datum(e.datum)}" if e.uebernommen else datum(e.datum)
 
 
 def antworttext(e: Entscheid | None) -> str:
     """Return the decision as the municipality reads it, such as «anerkannt am 05.08.2024 (AB): …»."""
-    return f"{_ENTSCHIEDEN[e.entscheid]} am {datum(e.datum)} ({e.visum}): {e.begruendung}" if e else ""
+    if e is None:
+        return ""
+    wann = _vom(e) if e.uebernommen else f"am {datum(e.datum)}"
+    return f"{_ENTSCHIEDEN[e.entscheid]} {wann} ({e.visum}): {e.begruendung}"
 
 
 def aufforderung(b: Befund) -> str:

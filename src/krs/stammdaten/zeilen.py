@@ -112,6 +112,7 @@ class Entscheid(Stammzeile):
     """An officer's decision on a submission (no `code`) or on one of its Befunde.
 
     `sha256`: the file that is meant, 8 hex digits or more of it. `kürzen` recognises `anerkannte_anzahl` of `leistung`.
+    `uebernommen`: it was made about an earlier version and still holds; no column.
     """
 
     bfs_nr: int
@@ -126,6 +127,7 @@ class Entscheid(Stammzeile):
     datum: date
     leistung: Annotated[Leistung | None, Field(strict=False)] = None
     anerkannte_anzahl: int | None = None
+    uebernommen: bool = False
 
 
 class Zuordnung(Stammzeile):

@@ -33,12 +33,14 @@ class Vorschlag:
         return self.kandidaten[0] if len(self.kandidaten) == 1 else None
 
 
-def zugeordnet(f: Fassung, z: Zuordnung, gemeinde: str) -> Fassung:
+def zugeordnet(f: Fassung, z: Zuordnung, s: Stammdaten, stichtag: date) -> Fassung:
     """Return an unreadable file with whose it is; form and period count together or not at all."""
-    formular, periode = (z.formular, z.periode) if z.formular and z.periode else ("", "")
+    gemeinde, frist, formular, periode = s.gebiet.name(z.bfs_nr), None, "", ""
+    if z.formular and z.periode:
+        formular, periode, frist = z.formular, z.periode, s.frist(z.bfs_nr, z.formular, z.periode, stichtag)
     akte = Akte(f.akte.datei, gemeinde, z.bfs_nr, formular, periode)
     befunde = (replace(b, gemeinde=gemeinde, bfs_nr=z.bfs_nr, formular=formular, periode=periode) for b in f.befunde)
-    return replace(f, akte=akte, zuordnung=z, befunde=tuple(befunde))
+    return replace(f, akte=akte, zuordnung=z, frist=frist, befunde=tuple(befunde))
 
 
 def vorschlag(name: str, absender: str, tag: date, stammdaten: Stammdaten) -> Vorschlag | None:
@@ -114,7 +116,7 @@ def mit_absender(f: Fassung, s: Stammdaten, stichtag: date) -> Fassung:
     """Return a file with whose it is and the decision on it, both found by its SHA-256."""
     sha, tag = f.einreichung.sha256, f.einreichung.eingang
     z = next((z for z in s.zuordnungen if sha.startswith(z.sha256) and z.datum <= stichtag), None)
-    f = zugeordnet(f, z, s.gebiet.name(z.bfs_nr)) if z else f
+    f = zugeordnet(f, z, s, stichtag) if z else f
     codes = {"", *(b.code for b in f.befunde)}
     meine = (e for e in s.entscheide if e.sha256 and sha.startswith(e.sha256) and tag <= e.datum <= stichtag)
     e = letzter(e for e in meine if e.code in codes)

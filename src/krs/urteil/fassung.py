@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
 from krs.formulare import identitaet
 from krs.formulare.ahv import maskiere
-from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl, melde, meldungen
-from krs.formulare.eingabe import LEERE_ZELLE, Eingabe
-from krs.formulare.formular import Formular, Version, eingabefrist, formular, periodenbeginn
+from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
+from krs.formulare.eingabe import Eingabe
+from krs.formulare.formular import Formular, Version, eingabefrist, formular
 from krs.formulare.pruefen import Gelesen, Typisiert, merkmale, typisiere
-from krs.recht import LEISTUNG, datum, tage_verspaetet, wochentag
+from krs.recht import LEISTUNG, datum, wochentag
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Entscheid, Zuordnung
+    from krs.stammdaten.stammdaten import Entscheid, Stammdaten, Zuordnung
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
+VERSPAETET = ("F-50", "F-52")  # what came after the deadline
+BEIM_KANTON = ("F-07", "F-50")  # only the canton can act: taking part for a part of the period, received late
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
 
 
@@ -59,8 +61,13 @@ class Fassung:
     entscheide: tuple[Entscheid | None, ...] = ()  # per Befund, the latest one that covers it
     gehalten: frozenset[str] = frozenset()
     abgelehnt: frozenset[str] = frozenset()
-    abgewaehlt: bool = False  # an Entscheid named another file of the same day (F-51)
+    gekuerzt: tuple[tuple[str, Entscheid], ...] = ()  # claim → the Entscheid that recognises less than is declared
+    beiseite: str = ""  # why it counts for nothing: repeated, taken back, another file of its day was named
+    wiederholt: bool = False  # the same content as an earlier version (docs/entscheide/58)
+    kopien: tuple[str, ...] = ()  # SHA-256 of files with the same content that came since
     zuordnung: Zuordnung | None = None  # of a file that could not be read
+    frist: date | None = None  # the deadline of this form (Ziff. 5.2), None where the form is unknown
+    korrekturfrist: date | None = None  # it came after the deadline, as the correction asked for, and in time
 
     @property
     def schluessel(self) -> Schluessel:
@@ -80,6 +87,13 @@ class Fassung:
         return _belegt(self.formular.id, self.version.id)
 
     @property
+    def angaben(self) -> tuple[tuple[str, object], ...]:
+        """The typed values that a claim depends on: counts, conditions, confirmation."""
+        if self.formular is None or self.modell is None:
+            return ()
+        return tuple((k, self.modell.wert(k)) for k, feld in self.formular.felder.items() if feld.anspruch)
+
+    @property
     def identitaet_gut(self) -> bool:
         """True unless it is unknown whose form it is, or for which period."""
         return self.gelesen is not None and not any(b.code in identitaet.CODES for b in self.befunde)
@@ -93,15 +107,6 @@ class Fassung:
     def paare(self) -> tuple[tuple[Befund, Entscheid | None], ...]:
         """Each Befund with the decision that covers it."""
         return tuple(zip(self.befunde, self.entscheide or (None,) * len(self.befunde), strict=True))
-
-    @property
-    def frist(self) -> date | None:
-        """The deadline of this form (Ziff. 5.2)."""
-        if self.zuordnung is not None and self.akte.formular:
-            return eingabefrist(int(self.akte.formular[-1]), self.akte.periode)
-        if self.formular is None:
-            return None
-        return eingabefrist(self.formular.nummer, self.akte.periode)
 
 
 @cache
@@ -121,8 +126,12 @@ def mit_wochentag(tag: date) -> str:
     return f"{wochentag(tag)}, {datum(tag)}"
 
 
-def fassung(einreichung: Einreichung) -> Fassung:
-    """Return what a file is, typed; rules come later, since they need the period before."""
+def fassung(einreichung: Einreichung, stammdaten: Stammdaten | None = None, tag: date = date.max) -> Fassung:
+    """Return what a file is, typed; rules come later, since they need the period before.
+
+    Args:
+        stammdaten: for the deadline as the office had granted it by `tag`; else it is that of the circular.
+    """
     if einreichung.eingabe is None:
         befunde = (einreichung.abweisung,) if einreichung.abweisung else ()
         akte = Akte(einreichung.datei)
@@ -133,73 +142,20 @@ def fassung(einreichung: Einreichung) -> Fassung:
         weitere += einreichung.vermerkt(z.akte)
         return Fassung(einreichung, z.akte, befunde=(*([z.befund] if z.befund else []), *weitere))
     gelesen = typisiere(einreichung.eingabe, z.akte, z.formular, z.version)
-    return Fassung(einreichung, z.akte, z.formular, z.version, gelesen)
-
-
-def mit_eingang(f: Fassung, gleichentags: Sequence[Fassung]) -> Fassung:
-    """Add F-50 (late), F-51 (two different files of one day), E-26 (too early) and what was noted at the receipt."""
-    neue = [*f.befunde, *f.einreichung.vermerkt(f.akte)]
-    eingang, bis = f.einreichung.eingang, f.frist
-    if f.formular is not None and f.formular.nummer == 2 and eingang < (beginn := periodenbeginn(f.akte.periode)):
-        werte = {"eingang": datum(eingang), "periode": f.akte.periode, "beginn": datum(beginn)}
-        neue.append(melde(f.akte, "E-26", **werte))
-    if bis is not None and eingang > bis:
-        worte = {"eingang": f"{mit_wochentag(eingang)},", "frist": mit_wochentag(bis)}
-        worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
-        neue.append(melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte))
-    if len(gleichentags) > 1 and f.identitaet_gut:
-        dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - 5
-        namen = ", ".join(dateien[:5]) + (f" und {rest} weitere" if rest > 0 else "")
-        werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
-        neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
-    return replace(f, befunde=tuple(neue))
+    a, nummer = z.akte, z.formular.nummer
+    frist = stammdaten.frist(a.bfs_nr, a.formular, a.periode, tag) if stammdaten else eingabefrist(nummer, a.periode)
+    return Fassung(einreichung, a, z.formular, z.version, gelesen, frist=frist)
 
 
 def gehoben(befund: Befund, entscheid: Entscheid | None) -> bool:
     """Return True if an officer lifted the Befund (entwurf 4.8: never a Fehler of intake, identity or type)."""
-    return entscheid is not None and entscheid.entscheid == "anerkennen" and meldungen()[befund.code].hebbar
+    hebt = entscheid is not None and entscheid.entscheid in ("anerkennen", "kürzen")
+    return hebt and meldungen()[befund.code].hebbar
 
 
 def erledigt(befund: Befund, entscheid: Entscheid | None) -> bool:
     """Return True if nothing is open about the Befund: lifted, or refused for good."""
     return gehoben(befund, entscheid) or (entscheid is not None and entscheid.entscheid == "ablehnen")
-
-
-def entscheiden(f: Fassung, entscheide: Iterable[Entscheid]) -> Fassung:
-    """Apply the officers' decisions: lift, hold or refuse (entwurf 4.8). Nothing is deleted."""
-    passende = [e for e in entscheide if gilt_fuer(e, f)]
-    letzte = tuple(_entscheid_zu(b, passende) for b in f.befunde)
-    gehalten: set[str] = set()
-    abgelehnt: set[str] = set()
-    for befund, entscheid in zip(f.befunde, letzte, strict=True):
-        if entscheid is not None and entscheid.entscheid == "ablehnen":
-            abgelehnt |= befund.ansprueche
-        elif befund.stufe in HALTEND and not gehoben(befund, entscheid):
-            gehalten |= befund.ansprueche
-    ganz = letzter(e for e in passende if not e.code)
-    if ganz is not None and ganz.entscheid == "zurückstellen":
-        gehalten |= f.ansprueche
-    if ganz is not None and ganz.entscheid == "ablehnen":
-        abgelehnt |= f.ansprueche
-    return replace(f, entscheide=letzte, gehalten=frozenset(gehalten), abgelehnt=frozenset(abgelehnt))
-
-
-def gilt_fuer(e: Entscheid, f: Fassung) -> bool:
-    """Return True if a decision is about this version: its form, its file, and received in time (entwurf 4.8)."""
-    gemeint = (e.bfs_nr, e.formular, e.periode) == f.schluessel
-    datei = f.einreichung.sha256.startswith(e.sha256)
-    return gemeint and datei and e.datum >= f.einreichung.eingang
-
-
-def _entscheid_zu(befund: Befund, passende: Sequence[Entscheid]) -> Entscheid | None:
-    """Return the latest decision on a Befund, None where it has no effect: F-51 is lifted by naming a file only."""
-    if befund.stufe not in HALTEND:
-        return None
-    alle = [e for e in passende if e.code in ("", befund.code)]
-    e = letzter(alle)
-    if befund.code == "F-51" and e is not None and e.entscheid == "anerkennen" and not e.sha256:
-        e = letzter(x for x in alle if x.entscheid == "anerkennen" and x.sha256)
-    return None if e is not None and e.entscheid == "anerkennen" and not gehoben(befund, e) else e
 
 
 def letzter(entscheide: Iterable[Entscheid]) -> Entscheid | None:
@@ -211,28 +167,6 @@ def letzter(entscheide: Iterable[Entscheid]) -> Entscheid | None:
     return ergebnis
 
 
-def waehlen(kette: Sequence[Fassung]) -> list[Fassung]:
-    """Settle F-51 for a whole chain: the file that an Entscheid names stands, the others of its day step back."""
-    gewaehlt: dict[date, tuple[Fassung, Entscheid]] = {}
-    for f in kette:
-        tag, e = f.einreichung.eingang, _benennung(f)
-        if e is not None and (tag not in gewaehlt or e.datum >= gewaehlt[tag][1].datum):
-            gewaehlt[tag] = f, e
-    return [_zurueckgetreten(f, gewaehlt.get(f.einreichung.eingang)) for f in kette]
-
-
-def _benennung(f: Fassung) -> Entscheid | None:
-    """Return the Entscheid that names this file out of those of its day."""
-    return next((e for b, e in f.paare if b.code == "F-51" and gehoben(b, e)), None)
-
-
-def _zurueckgetreten(f: Fassung, wahl: tuple[Fassung, Entscheid] | None) -> Fassung:
-    if wahl is None or wahl[0] is f or not any(b.code == "F-51" for b in f.befunde):
-        return f
-    entscheide = tuple(wahl[1] if b.code == "F-51" else e for b, e in f.paare)
-    return replace(f, entscheide=entscheide, abgewaehlt=True)
-
-
 def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
     """Return the version in force out of one municipality's versions, oldest first (docs/entscheide/25).
 
@@ -241,7 +175,7 @@ def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
     """
     stand: Fassung | None = None
     for f in kette:
-        if not f.identitaet_gut or f.abgewaehlt:
+        if not f.identitaet_gut or f.beiseite:
             continue
         steht = not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt
         if stand is None or steht or not stand.ansprueche - stand.gehalten - stand.abgelehnt:
@@ -252,7 +186,7 @@ def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
 def status(f: Fassung, gilt: Fassung | None) -> str:
     """Return the state of a submission as the Master shows it (entwurf 4.4)."""
     aelter = gilt is not None and f is not gilt and f.einreichung.eingang < gilt.einreichung.eingang
-    if f.abgewaehlt or (aelter and f.identitaet_gut):
+    if f.beiseite or (aelter and f.identitaet_gut):
         return "ersetzt"
     offen = f.offen
     if any(b.stufe is Stufe.FEHLER for b in offen) or (f.ansprueche and f.ansprueche <= f.abgelehnt):

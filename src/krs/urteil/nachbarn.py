@@ -74,4 +74,6 @@ def mit_a222(f: Fassung, andere: Fassung | None) -> Fassung:
         f.akte, "A2-22", LEERE_ZELLE, "", f.ansprueche,
         gemeinde=f.akte.gemeinde, andere=andere.akte.gemeinde, periode=f.akte.periode,
     )  # fmt: skip
+    zahlen = f.modell.gezaehlt() if isinstance(f.modell, Anhang2) else ()
+    befund = replace(befund, sieht=(*befund.sieht, ("zahlen", zahlen)))
     return f if befund in f.befunde else replace(f, befunde=(*f.befunde, befund))

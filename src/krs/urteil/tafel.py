@@ -8,9 +8,8 @@ from datetime import date
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Stufe, mehrzahl
-from krs.formulare.formular import eingabefrist
 from krs.recht import datum, tage_verspaetet
-from krs.urteil.fassung import Fassung, Schluessel, mit_wochentag, status
+from krs.urteil.fassung import VERSPAETET, Fassung, Schluessel, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
 
 FEHLT, DURCH_LEITGEMEINDE, ERLEDIGT = "fehlt", "durch Leitgemeinde", "erledigt"
@@ -45,7 +44,7 @@ def eingegangen(kette: Sequence[Fassung], gilt: Fassung | None) -> Iterator[Zeil
     for f in kette:
         aendert = aenderungen(vorher, f) if vorher is not None and f.identitaet_gut else ()
         yield _zeile(f, status(f, gilt), _bemerkung(f, vorher, gilt), aendert)
-        vorher = f if f.identitaet_gut and not f.abgewaehlt else vorher
+        vorher = f if f.identitaet_gut and not f.beiseite else vorher
 
 
 def fremde(fassungen: Iterable[tuple[Fassung, str, str]]) -> Iterator[Zeile]:
@@ -57,10 +56,12 @@ def fremde(fassungen: Iterable[tuple[Fassung, str, str]]) -> Iterator[Zeile]:
 
 def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...]) -> Zeile:
     frist, eingang = f.frist, f.einreichung.eingang
-    tage = tage_verspaetet(eingang, frist) if frist else 0
+    verspaetet = f.gelesen is None or any(b.code in VERSPAETET for b in f.befunde)
+    tage = tage_verspaetet(eingang, frist) if frist and verspaetet else 0
+    wann = f"Berichtigung innert Korrekturfrist ({datum(f.korrekturfrist)})" if f.korrekturfrist else ""
     if tage and frist:
-        spaet = f"{mit_wochentag(eingang)}: {mehrzahl(tage, 'Tag', 'Tage')} nach der Frist ({mit_wochentag(frist)})"
-        bemerkung = "; ".join(filter(None, (spaet, bemerkung)))
+        wann = f"{mit_wochentag(eingang)}: {mehrzahl(tage, 'Tag', 'Tage')} nach der Frist ({mit_wochentag(frist)})"
+    bemerkung = "; ".join(filter(None, (wann, bemerkung)))
     stufen = tuple(sum(b.stufe is s for b in f.befunde) for s in Stufe)
     null = f.modell.nullmeldung if isinstance(f.modell, Anhang2) else None
     return Zeile(
@@ -72,8 +73,8 @@ def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...
 
 def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:
     """Return how this version stands to the others."""
-    if f.abgewaehlt:
-        return "ein Entscheid bestimmt eine andere Datei desselben Tages"
+    if f.beiseite:
+        return f.beiseite
     aelter = gilt is not None and f.einreichung.eingang < gilt.einreichung.eingang
     if gilt is not None and aelter and f.identitaet_gut:
         return f"ersetzt durch die Fassung vom {datum(gilt.einreichung.eingang)}"
@@ -85,15 +86,17 @@ def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:
     return f"es gilt {weiterhin}die Fassung vom {datum(gilt.einreichung.eingang)}"
 
 
-def fehlend(schluessel: Schluessel, gemeinde: str, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date) -> Zeile:
+def fehlend(
+    schluessel: Schluessel, gemeinde: str, frist: date, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date
+) -> Zeile:
     """Return the row for a form that is not there.
 
     Args:
+        frist: its deadline, as the office granted it.
         lead: name of the Leitgemeinde whose Selbstdeklaration stands for it, else empty.
         unbrauchbar: versions that came in and could not be used.
     """
     bfs, form, zeit = schluessel
-    frist = eingabefrist(int(form[-1]), zeit)
     tage = 0 if lead else tage_verspaetet(stichtag, frist)
     if lead:
         bemerkung = f"durch {lead}"

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
-from krs.formulare.eingabe import LEERE_ZELLE, Zelle
-from krs.formulare.formular import periodenbeginn, periodenende
+from krs.formulare.befund import Befund, Stufe
+from krs.formulare.formular import periodenbeginn
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe
-from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, Leistung, auslaender, datum
+from krs.recht import Leistung
 from krs.urteil.absender import mit_absender, staende, wirkungslose
-from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
+from krs.urteil.anspruchslage import Anspruchslage
+from krs.urteil.ansprueche import Anspruch
 from krs.urteil.fassung import (
     Einreichung,
     Fassung,
     Schluessel,
-    entscheiden,
     fassung,
     gehoben,
-    gilt_fuer,
     in_kraft,
-    letzter,
-    mit_eingang,
-    status,
-    waehlen,
 )
+from krs.urteil.folge import Umfeld
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.urteil.tafel import FEHLT, Zeile, eingegangen, fehlend, fremde
+from krs.urteil.wirkungslos import Wirkung
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
@@ -87,6 +84,7 @@ def urteile(
     perioden: Iterable[str],
     jahre: Iterable[int],
     stichtag: date,
+    entworfen: Mapping[str, date] = MappingProxyType({}),
 ) -> Urteil:
     """Return the judgement on all submissions received up to `stichtag`.
 
@@ -95,13 +93,16 @@ def urteile(
         perioden: half-years `2024-H1` in which everyone owes a form; none given: those of the files.
         jahre: years for which everyone owes a Selbstdeklaration; none given: those of the files.
         stichtag: what arrived later is left out.
+        entworfen: SHA-256 of a form → day on which its answer was first drafted (domain 4b).
     """
-    return _Richter(stammdaten, stichtag).urteile([e for e in einreichungen if e.eingang <= stichtag], perioden, jahre)
+    da = [e for e in einreichungen if e.eingang <= stichtag]
+    return _Richter(stammdaten, stichtag, entworfen).urteile(da, perioden, jahre)
 
 
 class _Richter:
-    def __init__(self, stammdaten: Stammdaten, stichtag: date) -> None:
-        self.s, self.stichtag = stammdaten, stichtag
+    def __init__(self, stammdaten: Stammdaten, stichtag: date, entworfen: Mapping[str, date]) -> None:
+        self.s, self.stichtag, self.entworfen = stammdaten, stichtag, entworfen
+        self.gefragt: set[str] = set()
         self.entscheide: dict[Schluessel, list[Entscheid]] = defaultdict(list)
         for e in stammdaten.entscheide:
             if e.datum <= stichtag:
@@ -109,7 +110,6 @@ class _Richter:
         self.ketten: dict[Schluessel, list[Fassung]] = {}
         self.gueltig: dict[Schluessel, Fassung] = {}
         self.fremde: list[Fassung] = []
-        self.weitere: dict[Befund, Entscheid | None] = {}
 
     def urteile(self, einreichungen: Sequence[Einreichung], perioden: Iterable[str], jahre: Iterable[int]) -> Urteil:
         self._sammeln(einreichungen)
@@ -121,24 +121,31 @@ class _Richter:
             self._richten("Anhang 2", periode)
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
-        zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *self._fehlend(faellig, faellige_jahre)]
+        lage = Anspruchslage(self.s, self.entscheide, self.ketten, self.gueltig)
+        zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *self._fehlend(lage, faellig, faellige_jahre)]
         zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], self.gueltig.get(k))]
-        ansprueche = gesperrt([*self._gespraeche(alle), *self._sockel(faellige_jahre, alle_jahre)], self.s.sperren)
+        ansprueche = sorted(lage.alle(alle, faellige_jahre, alle_jahre), key=_anspruchordnung)
         fassungen = chain(self.fremde, *(self.ketten[k] for k in sorted(self.ketten)))
+        zeiten = {("Anhang 2", p) for p in alle} | {("Anhang 3", str(j)) for j in alle_jahre}
         befunde = [p for f in fassungen for p in f.paare]
-        befunde += [(b, None) for b in (*self._wirkungslos(), *wirkungslose(self.fremde, self.s, self.stichtag))]
+        befunde += [(b, None) for b in self._wirkungslose(zeiten)]
         return Urteil(
             self.stichtag, tuple(sorted(zeilen, key=_ordnung)),
-            tuple(sorted([*befunde, *self.weitere.items()], key=lambda p: _befundordnung(p[0]))),
-            tuple(sorted(ansprueche, key=_anspruchordnung)),
+            tuple(sorted([*befunde, *lage.weitere.items()], key=lambda p: _befundordnung(p[0]))), tuple(ansprueche),
             tuple(self.gueltig[k] for k in sorted(self.gueltig)), self.s, tuple(alle_jahre), tuple(alle),
         )  # fmt: skip
+
+    def _wirkungslose(self, zeiten: Collection[tuple[str, str]]) -> Iterator[Befund]:
+        wirkung = Wirkung(self.s, self.entscheide, self.ketten, self.fremde, zeiten)
+        yield from wirkung.entscheide_ohne()
+        yield from wirkung.fristen_ohne(self.stichtag)
+        yield from wirkungslose(self.fremde, self.s, self.stichtag)
 
     # --- versions ---------------------------------------------------------------------------
     def _sammeln(self, einreichungen: Sequence[Einreichung]) -> None:
         ketten: dict[Schluessel, list[Fassung]] = defaultdict(list)
         for e in sorted(einreichungen, key=lambda x: (x.eingang, x.sha256, x.datei)):
-            f = fassung(e)
+            f = fassung(e, self.s, self.stichtag)
             if f.gelesen is None:
                 self.fremde.append(mit_absender(f, self.s, self.stichtag))
             elif all(g.einreichung.sha256 != e.sha256 for g in ketten[f.schluessel]):  # the same file counts once
@@ -149,12 +156,7 @@ class _Richter:
         """Judge all forms of one kind and period; earlier periods are done."""
         schluessel = [k for k in self.ketten if k[1:] == (name, periode)]
         for k in schluessel:
-            geprueft = [self._pruefen(f) for f in self.ketten[k]]
-            tage: dict[date, list[Fassung]] = defaultdict(list)
-            for f in geprueft:
-                if f.identitaet_gut:
-                    tage[f.einreichung.eingang].append(f)
-            self.ketten[k] = [mit_eingang(f, tage[f.einreichung.eingang]) for f in geprueft]
+            self.ketten[k] = [self._pruefen(f) for f in self.ketten[k]]
         if name == "Anhang 2":
             self._gleiche_zahlen(schluessel, periode)
         for k in schluessel:
@@ -164,7 +166,8 @@ class _Richter:
                 self.gueltig[k] = gilt
 
     def _entschieden(self, k: Schluessel) -> list[Fassung]:
-        return waehlen([entscheiden(f, self.entscheide.get(k, ())) for f in self.ketten[k]])
+        tage = self.s.einstellungen.korrekturfrist_tage
+        return Umfeld(self.entscheide.get(k, ()), tage, self.entworfen, self.gefragt).gerichtet(self.ketten[k])
 
     def _pruefen(self, f: Fassung) -> Fassung:
         assert f.gelesen is not None
@@ -185,135 +188,29 @@ class _Richter:
         tag = periodenbeginn(periode)
         paare = [(k, (self.s.gebiet.leitgemeinde(k[0], tag) or 0, *k[1:])) for k in schluessel]
         paare = [(k, lead) for k, lead in paare if lead in self.ketten]
+        alle = ((f, b) for f in chain(*self._mit_a222(paare).values()) for b in f.befunde)
+        self.gefragt |= {f.einreichung.sha256 for f, b in alle if b.code == "A2-22"}
+        self.ketten |= self._mit_a222(paare)  # again: what was asked for may be in time, and changes what is in force
+
+    def _mit_a222(self, paare: Sequence[tuple[Schluessel, Schluessel]]) -> dict[Schluessel, list[Fassung]]:
         stand = {k: in_kraft(self._entschieden(k)) for paar in paare for k in paar}
+        neue = {k: self.ketten[k] for k in stand}
         for k, lead in paare:
             for hier, dort in ((k, stand[lead]), (lead, stand[k])):
-                self.ketten[hier] = [mit_a222(f, dort) for f in self.ketten[hier]]
+                neue[hier] = [mit_a222(f, dort) for f in neue[hier]]
+        return neue
 
     # --- board ------------------------------------------------------------------------------
-    def _fehlend(self, perioden: Sequence[str], jahre: Sequence[int]) -> Iterator[Zeile]:
+    def _fehlend(self, lage: Anspruchslage, perioden: Sequence[str], jahre: Sequence[int]) -> Iterator[Zeile]:
         for name, zeiten in (("Anhang 2", perioden), ("Anhang 3", [str(j) for j in jahre])):
             for zeit in zeiten:
                 for bfs in beteiligte(self.s, zeit):
                     k = bfs, name, zeit
                     if k not in self.gueltig:
-                        lead = self._lead_fassung(bfs, zeit) if name == "Anhang 3" else None
+                        lead = lage.lead_fassung(bfs, zeit) if name == "Anhang 3" else None
                         wer = lead.akte.gemeinde if lead else ""
-                        yield fehlend(k, self.s.gebiet.name(bfs), wer, self.ketten.get(k, ()), self.stichtag)
-
-    def _lead_fassung(self, bfs: int, jahr: str) -> Fassung | None:
-        """Return the lead's Selbstdeklaration as it stands for a member: F-07 is about the lead alone."""
-        lead = self.s.gebiet.leitgemeinde(bfs, periodenbeginn(jahr))
-        f = self.gueltig.get((lead, "Anhang 3", jahr)) if lead else None
-        if f is None or all(b.code != "F-07" for b in f.befunde):
-            return f
-        ohne = replace(f, befunde=tuple(b for b in f.befunde if b.code != "F-07"), entscheide=())
-        return entscheiden(ohne, self.entscheide.get(f.schluessel, ()))
-
-    # --- claims -----------------------------------------------------------------------------
-    def _halt(self, bfs: int, jahr: str) -> Halt:
-        """Return what the Selbstdeklaration of the year (own or the lead's) holds (docs/entscheide/05)."""
-        codes: dict[str, list[str]] = defaultdict(list)
-        abgelehnt: frozenset[str] = frozenset()
-        for f in filter(None, (self.gueltig.get((bfs, "Anhang 3", jahr)), self._lead_fassung(bfs, jahr))):
-            abgelehnt |= f.abgelehnt
-            offen = [b for b in f.offen if b.stufe is not Stufe.HINWEIS]
-            for b in offen:
-                for a in b.ansprueche:
-                    codes[a].append(b.code)
-            for a in f.gehalten.difference(*(b.ansprueche for b in offen)):
-                codes[a].append(ZURUECK)
-        return Halt({a: tuple(dict.fromkeys(c)) for a, c in codes.items()}, abgelehnt)
-
-    def _gespraeche(self, perioden: Sequence[str]) -> Iterator[Anspruch]:
-        for periode in perioden:
-            for k in sorted(k for k in self.ketten if k[1:] == ("Anhang 2", periode)):
-                halt = self._halt(k[0], periode[:4])
-                for f in self.ketten[k]:
-                    gilt = f is self.gueltig.get(k)
-                    if not f.identitaet_gut or (not gilt and status(f, self.gueltig.get(k)) != "ersetzt"):
-                        continue
-                    for anspruch, satz in gespraeche(f, self.s.tarife, halt, gilt):
-                        if satz and gilt:
-                            self._melde_stamm("S-23", f.akte, "Tarife", satz, anspruch.leistung.schluessel)
-                        yield anspruch
-
-    def _sockel(self, faellige: Sequence[int], jahre: Sequence[int]) -> Iterator[Anspruch]:
-        """Yield the Sockelbeitrag of all that take part; in years without templates of those that filed."""
-        for jahr in jahre:
-            for bfs in beteiligte(self.s, str(jahr)):
-                if jahr not in faellige and self._formular3(bfs, str(jahr)) is None:
-                    continue
-                anspruch, satz = sockel(self._sockel_lage(bfs, jahr), self.s.tarife)
-                if satz:
-                    akte = Akte("", anspruch.gemeinde, bfs, "Anhang 3", str(jahr))
-                    self._melde_stamm("S-23", akte, "Tarife", satz, "sockel")
-                yield anspruch
-
-    def _formular3(self, bfs: int, jahr: str) -> Fassung | None:
-        """Return the Selbstdeklaration that releases the Sockelbeitrag: the lead's, else the own."""
-        return self._lead_fassung(bfs, jahr) or self.gueltig.get((bfs, "Anhang 3", jahr))
-
-    def _sockel_lage(self, bfs: int, jahr: int) -> Sockel:
-        zeit, gebiet = str(jahr), self.s.gebiet
-        akte = Akte("", gebiet.name(bfs), bfs, "Anhang 3", zeit)
-        f, halt = self._formular3(bfs, zeit), self._halt(bfs, zeit)
-        gruende, abgelehnt = list(halt.codes.get("sockel", ())), "sockel" in halt.abgelehnt
-        if (bfs, "Anhang 3", zeit) not in self.gueltig:
-            mehr, nein = self._ohne_formular(akte, f is None)
-            gruende, abgelehnt = [*gruende, *mehr], abgelehnt or nein
-        anzahl: int | None = None
-        try:
-            anzahl = auslaender(self.s.bestand, gebiet, bfs, jahr).anzahl
-        except BestandFehlt as fehler:
-            gruende.append(self._melde_stamm("S-21", akte, "Ausländerbestand", str(fehler), "sockel"))
-        except BestandUnklar as fehler:
-            gruende.append(self._melde_stamm("S-22", akte, "Ausländerbestand", str(fehler), "sockel"))
-        return Sockel(bfs, akte.gemeinde, jahr, anzahl, f, tuple(dict.fromkeys(gruende)), abgelehnt)
-
-    def _ohne_formular(self, akte: Akte, fehlt: bool) -> tuple[list[str], bool]:
-        """Return why a Sockelbeitrag without an own form is held, and whether an officer refused it.
-
-        A decision on the whole form releases it (docs/entscheide/04). Who takes part in a part of the year only
-        waits for a decision: no pro rata (F-07, docs/entscheide/19).
-        """
-        bfs, zeit, gruende = akte.bfs_nr or 0, akte.periode, []
-        entscheide = [e for e in self.entscheide.get((bfs, "Anhang 3", zeit), ()) if not e.sha256]
-        ganz = letzter(e for e in entscheide if not e.code)
-        wort = ganz.entscheid if ganz else ""
-        if fehlt and wort != "anerkennen":
-            gruende.append("Anhang 3 fehlt")
-        if wort == "zurückstellen":
-            gruende.append(ZURUECK)
-        abgelehnt = wort == "ablehnen"
-        if self.s.gebiet.beteiligung(bfs, periodenbeginn(zeit), periodenende(zeit)) is not Beteiligung.GANZ:
-            befund = melde(akte, "F-07", LEERE_ZELLE, "bfs_nr", ("sockel",), gemeinde=akte.gemeinde, periode=zeit)
-            e = self.weitere[befund] = letzter(e for e in entscheide if e.code in ("", "F-07"))
-            gruende += [] if gehoben(befund, e) else ["F-07"]
-            abgelehnt = abgelehnt or (e is not None and e.entscheid == "ablehnen")
-        return gruende, abgelehnt
-
-    def _wirkungslos(self) -> Iterator[Befund]:
-        """S-33: a decision that meets neither a form nor a Befund, a wrong period for instance."""
-        for k, entscheide in self.entscheide.items():
-            for e in (e for e in entscheide if not self._trifft(e)):
-                akte = Akte("Stammdaten.xlsx", self.s.gebiet.name(k[0]), *k)
-                was = f"keinen Befund {e.code}" if e.code else "keine Einreichung, die er meint"
-                yield melde(akte, "S-33", e.zelle("bfs_nr"), was=was, formular=k[1], periode=k[2], am=datum(e.datum))
-
-    def _trifft(self, e: Entscheid) -> bool:
-        betroffen = [f for f in self.ketten.get((e.bfs_nr, e.formular, e.periode), ()) if gilt_fuer(e, f)]
-        trifft = any(not e.code or any(b.code == e.code for b in f.befunde) for f in betroffen)
-        fremd = any(e in f.entscheide for f in self.fremde)
-        ohne_formular = e.formular == "Anhang 3" and not e.sha256 and e.code in ("", "F-07")
-        return trifft or fremd or (ohne_formular and e.bfs_nr in beteiligte(self.s, e.periode))
-
-    def _melde_stamm(self, code: str, akte: Akte, blatt: str, satz: str, anspruch: str) -> str:
-        kurz = satz.removesuffix(f" (Ziff. {meldungen()[code].ziffer}).")  # the clause follows anyway
-        satz = satz if kurz == satz else f"{kurz}."
-        stamm = replace(akte, datei="Stammdaten.xlsx")
-        self.weitere[melde(stamm, code, Zelle(blatt), "", (anspruch,), satz=satz)] = None
-        return code
+                        frist = self.s.frist(bfs, name, zeit, self.stichtag)
+                        yield fehlend(k, self.s.gebiet.name(bfs), frist, wer, self.ketten.get(k, ()), self.stichtag)
 
 
 def _ordnung(z: Zeile) -> tuple[object, ...]:

@@ -46,6 +46,7 @@ class Angaben:
     auslaender: int | None = None
     vorperiode: Mapping[str, int | None] = field(default_factory=dict)
     tarife: Tarife = field(default_factory=lambda: TARIFE)
+    frist: date | None = None  # None: that of the circular
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _werte_anhang2(a: Angaben) -> dict[str, Wert]:
     werte: dict[str, Wert] = {
         "periode": a.periode,
         "zeitraum": f"{halbjahr.text} ({datum(halbjahr.beginn)} bis {datum(halbjahr.ende)})",
-        "einreichen": _einreichen(frist(2, halbjahr)),
+        "einreichen": _einreichen(a.frist or frist(2, halbjahr)),
     }
     for nummer in (0, 1):
         werte[f"vorperiode_{nummer}"] = f"Vorperiode\n{vorher}" if vorher else "Vorperiode"
@@ -141,7 +142,7 @@ def _werte_anhang3(a: Angaben) -> dict[str, Wert]:
     werte: dict[str, Wert] = {
         "jahr": jahr,
         "zeitraum": f"Jahr {jahr} (Rückblick auf {jahr - 1})",
-        "einreichen": _einreichen(frist(3, jahr)),
+        "einreichen": _einreichen(a.frist or frist(3, jahr)),
         "auslaender_anzahl": a.auslaender,
     }
     hinweise = [f"Anzahl: Ausländerinnen und Ausländer am {datum(stichtag(jahr))}, gemäss kantonaler Statistik."]

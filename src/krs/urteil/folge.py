@@ -1,0 +1,181 @@
+"""The versions in the order in which they came: repeated, late, asked for, on an old template (Ziff. 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from krs.formulare.befund import Befund, mehrzahl, melde
+from krs.formulare.eingabe import LEERE_ZELLE
+from krs.formulare.formular import periodenbeginn
+from krs.recht import datum, tage_verspaetet
+from krs.urteil.entscheide import entscheiden, gilt_fuer, richte
+from krs.urteil.fassung import BEIM_KANTON, HALTEND, VERSPAETET, Fassung, in_kraft, mit_wochentag
+from krs.urteil.fassungsvergleich import aenderungen
+
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Entscheid
+
+_VOM_EINGANG = frozenset({*VERSPAETET, "F-51", "A2-22"})  # Befunde that are not about this form alone
+
+
+@dataclass(frozen=True, slots=True)
+class Umfeld:
+    """What is known around the versions of one form.
+
+    `korrekturtage` is None where the readings of krs 0.4 hold. `entworfen`: SHA-256 of a version → day on which its
+    answer was first drafted. `gefragt`: versions that A2-22 asks about.
+    """
+
+    entscheide: Sequence[Entscheid] = ()
+    korrekturtage: int | None = None
+    entworfen: Mapping[str, date] = field(default_factory=dict)
+    gefragt: Collection[str] = ()
+
+    def bis(self, tag: date) -> list[Entscheid]:
+        """Return what was decided before a day."""
+        return [e for e in self.entscheide if e.datum < tag]
+
+    def gerichtet(self, kette: Sequence[Fassung]) -> list[Fassung]:
+        """Return the versions, oldest first, with what their receipt and the decisions say of them."""
+        return richte(self.eingeordnet(kette), self.entscheide, bleibend=self.korrekturtage is not None)
+
+    def eingeordnet(self, kette: Sequence[Fassung]) -> list[Fassung]:
+        """Return the versions with the Befunde of their receipt; a repetition has none (docs/entscheide/58)."""
+        bisher: list[Fassung] = []
+        for _, gruppe in groupby(kette, key=lambda f: f.einreichung.eingang):
+            neue = list(gruppe)
+            if self.korrekturtage is not None:
+                neue = _ohne_gleiche(neue)
+                self._wiederholt(neue, bisher)
+            gute = [f for f in neue if f.identitaet_gut and not f.beiseite]
+            bisher += [f if f.beiseite else self._mit_eingang(f, gute, bisher) for f in neue]
+        return bisher
+
+    # --- the same again ---------------------------------------------------------------------
+    def _wiederholt(self, neue: list[Fassung], bisher: list[Fassung]) -> None:
+        """Mark what repeats an earlier version; two different forms of one day repeat nothing (F-51)."""
+        gute = [f for f in neue if f.identitaet_gut and not f.beiseite]
+        for n, f in enumerate(neue):
+            if f.beiseite or (f.identitaet_gut and len(gute) > 1):
+                continue
+            m = self._vorbild(f, bisher)
+            if m is None:
+                continue
+            bisher[m] = replace(bisher[m], kopien=(*bisher[m].kopien, f.einreichung.sha256, *f.kopien))
+            neue[n] = _kopie(f, bisher[m])
+            for k in range(m + 1, len(bisher)):
+                bisher[k] = self._zurueckgenommen(bisher[k], f, bisher[m])
+
+    def _vorbild(self, f: Fassung, bisher: Sequence[Fassung]) -> int | None:
+        """Return which version a form repeats: the one it follows, or the one in force when it came."""
+        zaehlende = [n for n, g in enumerate(bisher) if not g.beiseite]
+        if not f.identitaet_gut:
+            return next((n for n in reversed(zaehlende) if _gleich(bisher[n], f)), None)
+        gute = [n for n in zaehlende if bisher[n].identitaet_gut]
+        letzte = [n for n in gute if bisher[n].einreichung.eingang == bisher[gute[-1]].einreichung.eingang]
+        if len(letzte) == 1 and _gleich(bisher[letzte[0]], f):
+            return letzte[0]
+        if not any(_gleich(bisher[n], f) for n in gute):
+            return None
+        gilt = in_kraft(richte(bisher, self.bis(f.einreichung.eingang), bleibend=True))
+        return next((n for n in gute if gilt and _gleich(bisher[n], f) and _dieselbe(bisher[n], gilt)), None)
+
+    def _zurueckgenommen(self, g: Fassung, f: Fassung, gilt: Fassung) -> Fassung:
+        """Set a version aside after which its sender returned to the one in force, unless an officer names it since."""
+        benannt = any(e.sha256 and e.datum >= f.einreichung.eingang and gilt_fuer(e, g) for e in self.entscheide)
+        if g.beiseite or benannt:
+            return g
+        tag, jene = datum(f.einreichung.eingang), datum(gilt.einreichung.eingang)
+        return replace(g, beiseite=f"zurückgenommen: was am {tag} kam, ist wieder gleich wie die Fassung vom {jene}")
+
+    # --- days -------------------------------------------------------------------------------
+    def _mit_eingang(self, f: Fassung, gleichentags: Sequence[Fassung], bisher: Sequence[Fassung]) -> Fassung:
+        """Add F-50 (late), F-51 (two different files of one day), E-26 (too early) and what was noted."""
+        eingang, bis = f.einreichung.eingang, f.frist
+        fremde = [b for b in f.befunde if b.code in _VOM_EINGANG]  # A2-22 stays last
+        neue = [*(b for b in f.befunde if b not in fremde), *f.einreichung.vermerkt(f.akte), *_zu_frueh(f)]
+        if bis is not None and eingang > bis:
+            f = replace(f, korrekturfrist=self._korrekturfrist(f, bisher))
+            neue += [] if f.korrekturfrist else [_verspaetet(f, bis)]
+        if len(gleichentags) > 1 and f.identitaet_gut:
+            dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - 5
+            namen = ", ".join(dateien[:5]) + (f" und {rest} weitere" if rest > 0 else "")
+            werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
+            neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
+        return replace(f, befunde=(*neue, *fremde))
+
+    def _korrekturfrist(self, f: Fassung, bisher: Sequence[Fassung]) -> date | None:
+        """Return until when the correction of the version before is in time; None if it is not (domain 4b)."""
+        if self.korrekturtage is None:
+            return None
+        vorige = [g for g in bisher if not g.beiseite]
+        letzte = [g for g in vorige if g.einreichung.eingang == vorige[-1].einreichung.eingang]
+        tage = [tag for g in letzte for tag in self._verlangt(g, f)]
+        bis = max(tage, default=date.min) + timedelta(self.korrekturtage if tage else 0)
+        return bis if bis >= f.einreichung.eingang else None
+
+    def _verlangt(self, g: Fassung, f: Fassung) -> Iterator[date]:
+        """Yield from when on a correction is counted, if `g` came in time and the canton asked for one."""
+        tag, frist = f.einreichung.eingang, f.frist or date.min
+        fragen = [b for b in g.befunde if _fragt(b)]
+        if any(b.code in VERSPAETET for b in g.befunde) or not (fragen or g.einreichung.sha256 in self.gefragt):
+            return
+        entwurf = self.entworfen.get(g.einreichung.sha256)
+        gefragt = entwurf is not None and entwurf <= tag
+        if gefragt or any(map(_fragt, entscheiden(g, self.bis(tag)).offen)) or not fragen:
+            yield max(frist, entwurf) if entwurf is not None and gefragt else frist
+
+
+def _fragt(b: Befund) -> bool:
+    """Tell whether a Befund asks the municipality for anything."""
+    return b.stufe in HALTEND and b.code not in BEIM_KANTON
+
+
+def _verspaetet(f: Fassung, bis: date) -> Befund:
+    eingang = f.einreichung.eingang
+    worte = {"eingang": f"{mit_wochentag(eingang)},", "frist": mit_wochentag(bis)}
+    worte["tage"] = mehrzahl(tage_verspaetet(eingang, bis), "Tag", "Tage")
+    befund = melde(f.akte, "F-50", LEERE_ZELLE, "", f.ansprueche, **worte)
+    return replace(befund, sieht=f.angaben)
+
+
+def _zu_frueh(f: Fassung) -> Iterator[Befund]:
+    if f.formular is None or f.formular.nummer != 2:
+        return
+    eingang, beginn = f.einreichung.eingang, periodenbeginn(f.akte.periode)
+    if eingang < beginn:
+        werte = {"eingang": datum(eingang), "periode": f.akte.periode, "beginn": datum(beginn)}
+        yield melde(f.akte, "E-26", **werte)
+
+
+def _ohne_gleiche(neue: Sequence[Fassung]) -> list[Fassung]:
+    """Mark of equal forms of one day all but the first."""
+    alle: list[Fassung] = []
+    for f in neue:
+        n = next((n for n, g in enumerate(alle) if not g.beiseite and _gleich(g, f)), None)
+        if n is not None:
+            alle[n] = replace(alle[n], kopien=(*alle[n].kopien, f.einreichung.sha256))
+        alle.append(f if n is None else _kopie(f, alle[n]))
+    return alle
+
+
+def _kopie(f: Fassung, g: Fassung) -> Fassung:
+    """Return a repetition: it says nothing but that an AHV number has to be purged from this file, too."""
+    tag = datum(g.einreichung.eingang)
+    ahv = tuple(b for b in f.befunde if b.code == "F-30")
+    return replace(f, befunde=ahv, wiederholt=True, beiseite=f"gleicher Inhalt wie die Fassung vom {tag}")
+
+
+def _gleich(g: Fassung, f: Fassung) -> bool:
+    """Tell whether two versions hold the same typed values, and the same is wrong with them."""
+    halt = ({(b.code, b.feld) for b in x.befunde if b.stufe in HALTEND and b.code not in _VOM_EINGANG} for x in (g, f))
+    eins, zwei = halt
+    return eins == zwei and not aenderungen(g, f)
+
+
+def _dieselbe(f: Fassung, g: Fassung) -> bool:
+    return f.einreichung.sha256 == g.einreichung.sha256
