@@ -196,11 +196,12 @@ Kestenholz: Reportingformular (Anhang 2), 1. Halbjahr 2024
 ----------------------------------------------------------
 Eingegangen am Dienstag, 30.07.2024; Eingabefrist Mittwoch, 31.07.2024.
 1 Fehler.
-Bis zur Klärung nicht ausbezahlt: Erstinformationsgespräch, Dolmetschen Erstinformationsgespräch, Integrationsgespräch, Dolmetschen Integrationsgespräch.
+Bis zur Klärung nicht ausbezahlt: Erstinformationsgespräch, Dolmetschen Erstinformationsgespräch.
 
 1. Fehler: Reporting!{bestaetigung}: Die Angaben sind nicht bestätigt («Nein»). Wählen Sie «Ja», wenn das Formular vollständig und richtig ist, und senden Sie es erneut. (Ziff. 5.2, F-40)
 
 Freundliche Grüsse
+
 AGS
 start.integration
 """  # noqa: E501
@@ -534,16 +535,31 @@ def test_die_rueckmeldung_berichtigt_und_zurueckgesandt_ersetzt_die_erste_fassun
     assert da(ablage) == []
 
 
-def test_die_rueckmeldung_unveraendert_zurueck_gibt_wieder_eine_rueckmeldung_ohne_die_alte(ablage: Ablage) -> None:
+def test_die_rueckmeldung_unveraendert_zurueck_ist_dasselbe_nochmals(ablage: Ablage) -> None:
     erste = ausgefuellt(ablage, 2402, **FALSCH)
     einwerfen(ablage, "2024-07-20/b.xlsx", erste)
     lauf(ablage)
+    vorher = da(ablage)
     zurueck = (ablage.rueckmeldungen / rueckmeldung(2402, "Haerkingen", erste)).read_bytes()
     einwerfen(ablage, "2024-07-28/Antwort.xlsx", zurueck)
     lauf(ablage)
-    neu = ablage.rueckmeldungen / rueckmeldung(2402, "Haerkingen", zurueck)
+    assert da(ablage) == vorher
+
+
+def test_die_rueckmeldung_wieder_falsch_zurueck_gibt_wieder_eine_ohne_die_alte(ablage: Ablage) -> None:
+    erste = ausgefuellt(ablage, 2402, **FALSCH)
+    einwerfen(ablage, "2024-07-20/b.xlsx", erste)
+    lauf(ablage)
+    mappe = load_workbook(ablage.rueckmeldungen / rueckmeldung(2402, "Haerkingen", erste))
+    mappe["Reporting"][ort("erst_familien")].value = "ca. 6"
+    puffer = BytesIO()
+    mappe.save(puffer)
+    einwerfen(ablage, "2024-07-28/Antwort.xlsx", puffer.getvalue())
+    lauf(ablage)
+    neu = ablage.rueckmeldungen / rueckmeldung(2402, "Haerkingen", puffer.getvalue())
     assert load_workbook(neu).sheetnames.count(BLATT) == 1
-    assert lesen(neu.read_bytes(), "x").felder["erst_familien"].wert == "ca. 5"
+    assert lesen(neu.read_bytes(), "x").felder["erst_familien"].wert == "ca. 6"
+    assert len(da(ablage)) == 2
 
 
 # --- single files ---------------------------------------------------------------------------

@@ -18,18 +18,22 @@ from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablage.postausgang import Brief, Postausgang, Sache, sache
 from krs.ablauf.ausgabe import dateiname
 from krs.export.mail import entwurf
+from krs.formulare import identitaet
 from krs.formulare.befund import Befund, Stufe
+from krs.lauf.antwortlage import Antwortlage
 from krs.schreiben.adressen import gruppiert
-from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
-from krs.urteil.fassung import BEIM_KANTON, Einreichung, fassung
+from krs.schreiben.antwortmail import mailtext
+from krs.schreiben.rueckmeldung import Rueckmeldung
+from krs.schreiben.unterschrift import KANTON, unterschrift
+from krs.urteil.fassung import BEIM_KANTON, HALTEND, Einreichung, fassung
 from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
+    from krs.lauf.buchung import Journal
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
     from krs.urteil.tafel import Zeile
     from krs.urteil.urteil import Urteil
 
-KANTON = "Kanton Solothurn"
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
 _UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
 _EINGANG = frozenset({"E-25", "E-26", "E-27"})  # for the officer, who knows when a file came
@@ -68,7 +72,7 @@ def absender(stammdaten: Stammdaten) -> str:
 
 
 # --- the whole folder -----------------------------------------------------------------------
-def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
+def schreibe_antworten(ablage: Ablage, urteil: Urteil, journal: Journal) -> Antworten:
     """Write what was not said yet: per form a return, per Koordinationsstelle a mail; remove what is settled or sent.
 
     Raises: AblageFehler: the folder cannot be written.
@@ -76,7 +80,8 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
     archiv, von, tag = Archiv(ablage.archiv), absender(urteil.stammdaten), urteil.stichtag
     post = Postausgang(ablage.rueckmeldungen)
     post.gesendete(tag)
-    seit, alle = post.zuletzt(tag), list(_antworten(urteil))
+    lage = Antwortlage(urteil, journal, post.entworfen())
+    seit, alle = post.zuletzt(tag), list(_antworten(lage))
     neue = [a for a in alle if any(_faellig(post, s, tag) for s in a.sachen)]
     mappen = {a.name: _mappe(a.r, von, archiv.lies) for a in neue}
     je_gemeinde: dict[int, list[_Antwort]] = {}
@@ -88,7 +93,7 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
         seine = [a for bfs in nummern for a in je_gemeinde[bfs]]
         name = f"Mail_{kurzname(str(nummern[0]), adressat.name)}"
         sachen = tuple(s for a in seine for s in a.sachen)
-        briefe.append(Brief(name, sachen, _mail(adressat.email, seine, mappen, von, post), adressat.email))
+        briefe.append(Brief(name, sachen, _mail(adressat.email, seine, mappen, urteil, post), adressat.email))
         ohne += [] if adressat.email else [adressat.name]
     meldungen = post.legen(briefe, tag, mappen)
     neu = sum(any(post.stand(s).seit == tag for s in b.sachen) for b in briefe)
@@ -96,11 +101,14 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
     return Antworten(len(mappen), len(briefe), tuple(ohne), tuple(meldungen), neu, seit, still)
 
 
-def _antworten(urteil: Urteil) -> Iterator[_Antwort]:
-    """Yield what is open about each form, whether it was said already or not."""
-    for zeile in _neueste([z for z in urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]):
-        r = _rueckmeldung(zeile)
-        if r.offen:
+def _antworten(lage: Antwortlage) -> Iterator[_Antwort]:
+    """Yield what is open about each form, whether it was said already or not; of two files (F-51) it is asked once."""
+    gefragt: set[tuple[int | None, str]] = set()
+    for zeile in _neueste([z for z in lage.urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]):
+        r = _rueckmeldung(zeile, lage)
+        nur_frage = {(b.bfs_nr, b.meldung) for b, _ in r.offen if b.code == "F-51"} if len(r.offen) == 1 else set()
+        if r.offen and not nur_frage & gefragt:
+            gefragt |= {(b.bfs_nr, b.meldung) for b, _ in r.offen if b.code == "F-51"}
             ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
             worte = () if r.sha256 else (r.datei,)  # five empty files are five
             sachen = (sache(r.akte.bfs_nr, r.sha256, b.code, *worte, b.meldung) for b, _ in r.offen)
@@ -112,12 +120,15 @@ def _faellig(post: Postausgang, s: Sache, tag: date) -> bool:
     return post.stand(s).faellig(tag, hoechstens=1 if s.code in BEIM_KANTON else 2)
 
 
-def _mail(email: str, alle: Sequence[_Antwort], mappen: Mapping[str, bytes], von: str, post: Postausgang) -> bytes:
-    erinnert = not any(post.stand(s).neu for a in alle for s in a.sachen)
+def _mail(
+    email: str, alle: Sequence[_Antwort], mappen: Mapping[str, bytes], urteil: Urteil, post: Postausgang
+) -> bytes:
+    tag = urteil.stichtag
+    erinnert = tag if not any(post.stand(s).neu for a in alle for s in a.sachen) else None
     was = f"Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
     was = f"Erinnerung: {was}" if erinnert else was
     anhaenge = [(Path(a.name).name, mappen[a.name]) for a in alle]
-    text = mailtext([a.r for a in alle], von)
+    text = mailtext([a.r for a in alle], unterschrift(urteil.stammdaten.einstellungen), erinnert)
     return entwurf([email] if email else [], f"start.integration: {was}", text, anhaenge)
 
 
@@ -132,12 +143,13 @@ def _neueste(zeilen: Sequence[Zeile]) -> list[Zeile]:
     return [z for z in zeilen if z not in gelesen or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
 
 
-def _rueckmeldung(z: Zeile) -> Rueckmeldung:
+def _rueckmeldung(z: Zeile, lage: Antwortlage) -> Rueckmeldung:
+    """Return what is said about a form; where it is not clear whose it is, nothing else counts yet."""
     assert z.fassung is not None
     f = z.fassung
-    return Rueckmeldung(
-        z.datei, z.sha256, f.akte, z.eingang, z.frist, tuple((b, e) for b, e in f.paare if b.code not in _EINGANG)
-    )
+    paare = [(b, e) for b, e in f.paare if b.code not in _EINGANG]
+    wessen = [(b, e) for b, e in paare if b.code in identitaet.CODES and b.stufe in HALTEND]
+    return Rueckmeldung(z.datei, z.sha256, f.akte, z.eingang, z.frist, tuple(wessen or paare), lage.zu(f))
 
 
 def _mappe(r: Rueckmeldung, von: str, original: Callable[[str], bytes]) -> bytes:

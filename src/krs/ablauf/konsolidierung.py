@@ -81,7 +81,7 @@ def konsolidieren(
             satz = f"Ein Blick zurück: Geschrieben ist nur «{ziel.name}»; sonst bleibt alles, wie es ist."
             return Konsolidiert(urteil, befunde, ziel, (*meldungen, *mehr, satz), geaendert)
         master, geaendert, mehr = _master_schreiben(ablage, daten, stichtag)
-        antworten = schreibe_antworten(ablage, urteil)
+        antworten = schreibe_antworten(ablage, urteil, laeufe.journal)
         return Konsolidiert(urteil, befunde, master, (*meldungen, *mehr, *antworten.meldungen), geaendert, antworten)
 
 

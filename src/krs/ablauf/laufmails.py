@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies
-from krs.ablauf.antworten import absender, kurzname
+from krs.ablauf.antworten import kurzname
 from krs.ablauf.laufausgabe import Lage, mitteilungsname
 from krs.export.mail import entwurf
 from krs.export.pdf import alle_als_pdf, gehoert_zu
 from krs.lauf.kennung import Lauf
 from krs.recht import datum, franken
 from krs.schreiben.anhang1_brief import empfaenger
+from krs.schreiben.unterschrift import unterschrift
 
 if TYPE_CHECKING:
     from krs.lauf.buchung import Rechnung
@@ -86,5 +87,5 @@ def _text(lage: Lage, a: Abrechnung, r: Rechnung | None) -> str:
         f"Beiliegend die Beitragsmitteilung für {a.gemeinde}. Sie zeigt, wie sich jeder Betrag zusammensetzt.",
         *saetze,
         "Stimmt etwas nicht, antworten Sie auf diese E-Mail. Auf Beiträge besteht kein Rechtsanspruch (Ziff. 4.1.1).",
-        f"Freundliche Grüsse\n\n{absender(s)}\nstart.integration\n",
+        f"{unterschrift(s.einstellungen)}\n",
     ])  # fmt: skip

@@ -63,7 +63,11 @@ class Anspruchslage:
                 halt = self._halt(k[0], periode[:4])
                 for f in self.ketten[k]:
                     gilt = f is self.gueltig.get(k)
-                    if f.wiederholt or not f.identitaet_gut or (not gilt and status(f, self.gueltig.get(k)) != "ersetzt"):
+                    if (
+                        f.wiederholt
+                        or not f.identitaet_gut
+                        or (not gilt and status(f, self.gueltig.get(k)) != "ersetzt")
+                    ):
                         continue
                     for anspruch, satz in gespraeche(f, self.s.tarife, halt, gilt):
                         if satz and gilt:
