@@ -21,7 +21,8 @@ from krs import ablauf
 from krs.ablage import ausgang
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage, AblageFehler
-from krs.ablauf.antworten import Antworten, kurzname
+from krs.ablauf.antworten import Antworten
+from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.gesendet import Gesendet, gesendet
 from krs.formulare.formular import formular
 from krs.mappen.lesen.formular import lesen
@@ -283,13 +284,13 @@ def test_eine_gemeinde_die_der_kanton_nicht_kennt_erhaelt_einen_brief_ohne_empfa
 
 
 # --- what becomes of them -------------------------------------------------------------------
-def test_nach_einem_entscheid_gehen_rueckmeldung_und_brief_weg(ablage: Ablage) -> None:
+def test_nach_einem_entscheid_geht_die_rueckmeldung_weg_und_der_entscheid_hinaus(ablage: Ablage) -> None:
     einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage, **UNBESTAETIGT))
     einwerfen(ablage, "2024-08-05/b.xlsx", ausgefuellt(ablage, 2402))
     assert lauf(ablage).mappen == 2
     ablage.stammdaten.write_bytes(stammdaten(Entscheide=[entscheid(2401, "F-40"), entscheid(2402, "", "ablehnen")]))
-    assert lauf(ablage) == Antworten()
-    assert da(ablage) == []
+    assert lauf(ablage) == Antworten(0, 2, ("Egerkingen", "Härkingen"), neu=2)
+    assert da(ablage) == ["Entscheid_2401_Egerkingen_2024-09-10.eml", "Entscheid_2402_Haerkingen_2024-09-10.eml"]
     assert not (ablage.rueckmeldungen / "2024-H1").exists()
 
 

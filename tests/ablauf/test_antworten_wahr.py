@@ -9,9 +9,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from ablage.hilfe import ausgefuellt, einwerfen
-from ablage.laufhilfe import freie, offene
+from ablage.laufhilfe import freie, geldstamm, offene
 from krs import ablauf
 from krs.ablage.ordner import Ablage
+from krs.ablauf.gesendet import gesendet
 
 MEHR = {"erst_familien": 2, "erst_personen": 9}
 
@@ -59,3 +60,63 @@ def test_eine_unbestaetigte_fassung_laesst_die_vorherige_gelten(tmp_path: Path) 
         "Es gilt weiterhin Ihre Fassung vom 15.07.2024; anerkannt und noch nicht ausbezahlt sind Fr. 760.00.",
         "Offen ist nur die Änderung: Die Angaben sind vollständig und richtig: Ja → Nein.",
     ]
+
+
+# --- decided --------------------------------------------------------------------------------
+def entscheid(bfs: int, wort: str, code: str = "", am: date = date(2024, 8, 20), **mehr: object) -> dict[str, object]:
+    return {
+        "bfs_nr": bfs, "formular": "Anhang 2", "periode": "2024-H1", "code": code, "entscheid": wort,
+        "begruendung": "Kein Nachweis vorgelegt.", "visum": "MB", "datum": am,
+    } | mehr  # fmt: skip
+
+
+def test_was_abgelehnt_anerkannt_oder_gekuerzt_ist_wird_einmal_gesagt(tmp_path: Path) -> None:
+    ablage = offene(tmp_path)
+    einwerfen(ablage, "2024-08-05/c2.xlsx", ausgefuellt(ablage, 2403, **MEHR))
+    ablauf.konsolidieren(ablage.pfad, date(2024, 8, 6))
+    halb = {"leistung": "Erstinformationsgespräch", "anerkannte_anzahl": 2}
+    entscheide = [entscheid(2401, "kürzen", **halb), entscheid(2402, "ablehnen"), entscheid(2403, "anerkennen", "F-50")]
+    ablage.stammdaten.write_bytes(geldstamm(Entscheide=entscheide))
+    ablauf.konsolidieren(ablage.pfad, date(2024, 8, 21))
+    assert brief(ablage, "Entscheid_2401_*.eml") == (
+        "Guten Tag\n\n"
+        "Der Kanton hat zu Ihrem Formular entschieden. Sie müssen nichts zurücksenden.\n\n"
+        "Egerkingen: Reportingformular (Anhang 2), 1. Halbjahr 2024\n"
+        "----------------------------------------------------------\n"
+        "Eingegangen am Montag, 15.07.2024; Eingabefrist Mittwoch, 31.07.2024.\n\n"
+        "1. Entscheid vom 20.08.2024: gekürzt. Kein Nachweis vorgelegt.\n"
+        "   Erstinformationsgespräch: gemeldet 3, anerkannt 2 (Ziff. 4.2).\n\n"
+        "Anerkannt und noch nicht ausbezahlt: Erstinformationsgespräch Fr. 400.00, Dolmetschen Erstinformationsgespräch "
+        "Fr. 160.00.\n\n"
+        "Sind Sie mit dem Entscheid nicht einverstanden, antworten Sie auf diese E-Mail. Auf Beiträge besteht kein "
+        "Rechtsanspruch (Ziff. 4.1.1).\n\n"
+        "Freundliche Grüsse\n\nKanton Solothurn\nstart.integration\n"
+    )
+    assert "Nicht ausgerichtet: Erstinformationsgespräch Fr. 400.00." in brief(ablage, "Entscheid_2402_*.eml")
+    dritter = brief(ablage, "Entscheid_2403_*.eml")
+    assert (
+        "1. Entscheid vom 20.08.2024: anerkannt. Kein Nachweis vorgelegt.\n   Es ging um: Das Formular ging am"
+        in dritter
+    )
+    assert "Anerkannt und noch nicht ausbezahlt: Erstinformationsgespräch Fr. 1'000.00, " in dritter
+    gesendet(ablage.pfad, [], date(2024, 8, 22), alle=True)
+    ablauf.konsolidieren(ablage.pfad, date(2024, 8, 22))
+    assert not list(ablage.rueckmeldungen.glob("*.eml"))
+
+
+def test_wer_kein_formular_hat_erfaehrt_dass_nichts_ausgerichtet_wird(tmp_path: Path) -> None:
+    ablage = offene(tmp_path)
+    (ablage.eingang / "2024-07-16/b.xlsx").unlink()
+    ablage.stammdaten.write_bytes(geldstamm(Entscheide=[entscheid(2402, "ablehnen")]))
+    ablauf.konsolidieren(ablage.pfad, date(2024, 8, 21))
+    assert brief(ablage, "Entscheid_2402_*.eml").partition("---\n")[2].partition("Sind Sie")[0] == (
+        "Das Formular ist nicht eingegangen.\n\n1. Entscheid vom 20.08.2024: abgelehnt. Kein Nachweis vorgelegt.\n\n"
+    )
+
+
+def test_was_vor_dem_letzten_lauf_von_0_4_entschieden_war_gilt_als_gesagt(tmp_path: Path) -> None:
+    ablage = freie(tmp_path)  # released by a version without an outbox
+    alt, neu = entscheid(2402, "ablehnen"), entscheid(2403, "ablehnen", am=date(2024, 9, 20))
+    ablage.stammdaten.write_bytes(geldstamm(Entscheide=[alt, neu]))
+    ablauf.konsolidieren(ablage.pfad, date(2024, 9, 21))
+    assert [p.name for p in ablage.rueckmeldungen.glob("*.eml")] == ["Entscheid_2403_Kestenholz_2024-09-21.eml"]

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablage.postausgang import Brief, Postausgang, Sache, sache
-from krs.ablauf.ausgabe import dateiname
+from krs.ablauf.ausgabe import kurzname
+from krs.ablauf.entscheidmails import entscheidbriefe
 from krs.export.mail import entwurf
 from krs.formulare import identitaet
 from krs.formulare.befund import Befund, Stufe
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
 _UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
 _EINGANG = frozenset({"E-25", "E-26", "E-27"})  # for the officer, who knows when a file came
-_LANG = 80  # characters of a name; the whole path has 260 on Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil, journal: Journal) -> Antw
         sachen = tuple(s for a in seine for s in a.sachen)
         briefe.append(Brief(name, sachen, _mail(adressat.email, seine, mappen, urteil, post), adressat.email))
         ohne += [] if adressat.email else [adressat.name]
+    briefe += entscheidbriefe(lage, post)
     meldungen = post.legen(briefe, tag, mappen)
     neu = sum(any(post.stand(s).seit == tag for s in b.sachen) for b in briefe)
     still = sum(a.r.zu_tun and a not in neue for a in alle)
@@ -166,11 +167,6 @@ def _name(r: Rueckmeldung) -> str:
         return f"Rueckmeldung_{kurzname(a.formular, a.periode, str(a.bfs_nr), a.gemeinde)}_{r.sha256[:8]}.xlsx"
     kennzeichen = hashlib.sha256(f"{r.sha256} {r.datei}".encode()).hexdigest()[:8]  # five empty files are five
     return f"Rueckmeldung_{kurzname(Path(r.datei).stem) or 'Datei'}_{kennzeichen}.xlsx"
-
-
-def kurzname(*teile: str) -> str:
-    """Return a file name of bounded length."""
-    return dateiname(*teile)[:_LANG].strip("-_")
 
 
 # --- single files ---------------------------------------------------------------------------

@@ -80,6 +80,7 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
     return Vorlagen(ordner, geschrieben, tuple(belassen), befunde, len(ziele) - geschrieben - len(belassen))
 
 
+_LANG = 80  # characters of a name; the whole path has 260 on Windows
 _UMLAUTE = {ord(u): e for u, e in zip("äöüÄÖÜ", ("ae", "oe", "ue", "Ae", "Oe", "Ue"), strict=True)}
 
 
@@ -91,6 +92,11 @@ def dateiname(*teile: str) -> str:
     """
     ascii_ = (unicodedata.normalize("NFKD", t.translate(_UMLAUTE)).encode("ascii", "ignore").decode() for t in teile)
     return "_".join(re.sub(r"[^A-Za-z0-9]+", "-", t).strip("-") for t in ascii_)
+
+
+def kurzname(*teile: str) -> str:
+    """Return a file name of bounded length."""
+    return dateiname(*teile)[:_LANG].strip("-_")
 
 
 def vorlagenname(form: Formular, zeit: str, bfs: int, name: str) -> str:

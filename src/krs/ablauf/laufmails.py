@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies
-from krs.ablauf.antworten import kurzname
+from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.laufausgabe import Lage, mitteilungsname
 from krs.export.mail import entwurf
 from krs.export.pdf import alle_als_pdf, gehoert_zu

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
+from krs.formulare.befund import Akte
 from krs.lauf.buchung import NULL, Journal, Posten
 from krs.lauf.status import mit_laeufen
-from krs.recht import LEISTUNG, Leistung
+from krs.recht import LEISTUNG, Leistung, franken
 from krs.schreiben.rueckmeldung import Lage
-from krs.urteil.ansprueche import ANERKANNT, ERSETZT, ZURUECKGESTELLT, Anspruch
+from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, NICHT_BERECHTIGT, ZURUECKGESTELLT, Anspruch
 from krs.urteil.fassung import BEIM_KANTON, HALTEND, VERSPAETET, Fassung, erledigt
 from krs.urteil.fassungsvergleich import aenderungen
 
@@ -53,6 +54,20 @@ class Antwortlage:
         worte = tuple(_aenderungen(gilt, f))
         tag = gilt.einreichung.eingang
         return Lage(tag, bezahlt, tuple(laeufe), neu, (), tuple(dict.fromkeys(wartend)), worte, self._bis(f))
+
+    def folgen(self, akte: Akte) -> Iterator[str]:
+        """Yield what becomes of the contributions of a form, by their state."""
+        meine = [a for a in self.alle if (a.bfs_nr, a.periode) == (akte.bfs_nr, akte.periode)]
+        for status, was in (
+            (BEZAHLT, "Ausbezahlt"), (ANERKANNT, "Anerkannt und noch nicht ausbezahlt"),
+            (ZURUECKGESTELLT, "Noch zurückgestellt"), (NICHT_BERECHTIGT, "Nicht ausgerichtet"),
+        ):  # fmt: skip
+            teile = [
+                f"{a.leistung} {franken(a.betrag)}" if a.betrag is not None else f"{a.leistung}"
+                for a in meine if a.status == status
+            ]  # fmt: skip
+            if teile:
+                yield f"{was}: {', '.join(teile)}."
 
     def _gilt(self, f: Fassung) -> Fassung | None:
         """Return the version in force of the same form, if it is another one."""

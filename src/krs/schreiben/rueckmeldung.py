@@ -29,7 +29,7 @@ UNBEKANNT = (
     "Diese Datei wird nicht gezählt. Ist sie ein Formular, das wir noch nicht haben, gilt es bis dahin als nicht "
     "eingereicht, und die Beiträge, die es belegt, werden nicht ausbezahlt."
 )
-_ENTSCHIEDEN = {
+ENTSCHIEDEN = {
     "anerkennen": "anerkannt",
     "kürzen": "gekürzt",
     "ablehnen": "abgelehnt",
@@ -138,7 +138,7 @@ def antworttext(e: Entscheid | None) -> str:
     if e is None:
         return ""
     wann = _vom(e) if e.uebernommen else f"am {datum(e.datum)}"
-    return f"{_ENTSCHIEDEN[e.entscheid]} {wann} ({e.visum}): {e.begruendung}"
+    return f"{ENTSCHIEDEN[e.entscheid]} {wann} ({e.visum}): {e.begruendung}"
 
 
 def aufforderung(b: Befund) -> str:
