@@ -86,6 +86,23 @@ def test_ein_lesbares_formular_schliesst_die_sache(ablage: Ablage) -> None:
     assert post(ablage.rueckmeldungen) == {}
 
 
+def test_ein_lesbares_formular_laesst_sich_nur_einer_anderen_periode_zuordnen(ablage: Ablage) -> None:
+    formular = ausgefuellt(ablage)
+    (ablage.eingang / "2024-07-31").mkdir()
+    (ablage.eingang / "2024-07-31" / "Anhang 2.xlsx").write_bytes(formular)
+    sha = hashlib.sha256(formular).hexdigest()
+    eigene = next(z for z in ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil.zeilen if z.sha256 == sha)
+    fremd = "2402" if eigene.bfs_nr == 2401 else "2401"
+    for wer, periode in ((fremd, "2024-H2"), (str(eigene.bfs_nr), eigene.periode), (str(eigene.bfs_nr), "2019-H1")):
+        with pytest.raises(AblageFehler, match=r"ist ein lesbares Formular \(Anhang 2, .*, 2024-H1\)"):
+            zuordnen(ablage.pfad, Auftrag(sha, wer, "Anhang 2", periode, "AB"), AM)
+    zuordnen(ablage.pfad, Auftrag(sha[:8], str(eigene.bfs_nr), "Anhang 2", "2023-H2", "AB"), AM)
+    zeilen = ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil.zeilen
+    assert [(z.periode, z.bemerkung.partition(";")[0]) for z in zeilen if z.sha256 == sha] == [
+        ("2023-H2", "Vorlage 2024-H1, gilt als 2023-H2 (AB, 12.08.2024)")
+    ]
+
+
 def test_zuruecknehmen_stellt_den_vorigen_stand_her(ablage: Ablage) -> None:
     vorher = zeile(ablage)
     zuordnen(ablage.pfad, Auftrag(SHA, "2401", visum="AB"), AM)
@@ -106,8 +123,8 @@ def test_zweimal_dasselbe_schreibt_einmal(ablage: Ablage) -> None:
     ("auftrag", "satz"),
     [
         (Auftrag(SHA, "2401"), r"^Nennen Sie Ihr Visum"),
-        (Auftrag(SHA[:7], "2401", visum="AB"), r"Im Eingang beginnt keine unlesbare Datei so"),
-        (Auftrag("f" * 64, "2401", visum="AB"), r"Im Eingang beginnt keine unlesbare Datei so"),
+        (Auftrag(SHA[:7], "2401", visum="AB"), r"Im Eingang beginnt keine Datei so"),
+        (Auftrag("f" * 64, "2401", visum="AB"), r"Im Eingang beginnt keine Datei so"),
         (Auftrag(SHA, "Trimbach", visum="AB"), r"^«Trimbach» ist keine Gemeinde der Stammdaten"),
         (Auftrag(SHA, "2401", "Anhang 2", visum="AB"), r"^Nennen Sie Formular und Periode zusammen"),
         (Auftrag(SHA, "2401", "Anhang 3", "2024-H1", "AB"), r"^Anhang 2 gilt für ein Halbjahr wie 2024-H1"),

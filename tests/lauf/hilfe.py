@@ -20,7 +20,9 @@ NULL = Decimal("0.00")
 
 def plane(fall: Mapping[str, Any], lauf: Mapping[str, Any], journal: Journal) -> Laufplan:
     """Plan a run of a case; what the run itself states stands for the Stammdaten and the Eingang of that day."""
-    stand = {**fall, **lauf, "stichtag": lauf["datum"]}
+    bezahlt = journal.ausbezahlt()
+    bisher = {"ausbezahlt": bezahlt.perioden, "bezahlte_dateien": bezahlt.dateien}
+    stand = {**fall, **lauf, **bisher, "stichtag": lauf["datum"]}
     return laufplan(urteil(stand), journal, Lauf.parse(lauf["lauf"]), lauf["datum"])
 
 

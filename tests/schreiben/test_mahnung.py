@@ -54,6 +54,18 @@ def test_bis_zur_erstreckten_frist_mahnt_niemand_und_danach_nennt_der_brief_sie(
     assert "wie sie im Kreisschreiben steht" not in brief.text
 
 
+def test_die_mahnung_nennt_was_mit_der_alten_vorlage_kam() -> None:
+    eingang = [
+        {"datei": "a", "gemeinde": 2401, "zeit": "2023-H2", "am": date(2024, 1, 20), "zahlen": [9, 0, 0, 0]},
+        {"datei": "b", "gemeinde": 2401, "zeit": "2023-H2", "am": date(2024, 7, 30), "zahlen": [4, 0, 0, 0]},
+    ]
+    lage = {"eingang": eingang, "korrekturfrist": 10, "ausbezahlt": {"2023-H2": date(2024, 3, 20)}}
+    assert (
+        "\n  Am 30.07.2024 kam ein Formular mit der Vorlage 2023-H2 (2. Halbjahr 2023); ist es für das 1. Halbjahr "
+        "2024 gemeint, antworten Sie uns bitte.\n"
+    ) in einziger(fall(stichtag=date(2024, 8, 26)) | lage).text
+
+
 def test_gemahnt_wird_nur_fuer_die_genannte_periode() -> None:
     u = urteil(fall(perioden=["2023-H2", H1], jahre=[2024]))
     gefunden = [[(z.formular, z.periode) for z in ausstehend(u, p)] for p in ("2023-H2", H1, "2024", "2022-H1")]

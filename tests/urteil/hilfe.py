@@ -15,6 +15,7 @@ from krs.recht import chf, datum
 from krs.stammdaten.stammdaten import Entscheid, Stammdaten, lies_stammdaten
 from krs.urteil.ansprueche import Anspruch
 from krs.urteil.fassung import Einreichung
+from krs.urteil.folge import Ausbezahlt
 from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, urteile
 from stammdaten.hilfe import tabellen
@@ -76,6 +77,7 @@ def stammdaten(fall: Mapping[str, Any]) -> Stammdaten:
         "Gemeinden": gemeinden, "Ausländerbestand": bestand, "Entscheide": entscheide,
         "Tarife": fall.get("tarife", []), "Einstellungen": [*fall.get("einstellungen", []), *_korrekturfrist(fall)],
         "Kredit": fall.get("kredit", []), "Fristen": [_frist(f) for f in fall.get("fristen", ())],
+        "Zuordnungen": [_zuordnung(z) for z in fall.get("zuordnungen", ())],
         "Rückforderungen": [_rueckforderung(r) for r in fall.get("rueckforderungen", ())],
     }  # fmt: skip
     gelesen, befunde = lies_stammdaten(tabellen({"zeilen": zeilen}, {}))
@@ -94,6 +96,12 @@ def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
 def _korrekturfrist(fall: Mapping[str, Any]) -> list[dict[str, Any]]:
     tage = fall.get("korrekturfrist")
     return [] if tage is None else [{"Name": "Korrekturfrist Tage", "Wert": tage}]
+
+
+def _zuordnung(z: Mapping[str, Any]) -> dict[str, Any]:
+    form = "Anhang 2" if "-" in z["zeit"] else "Anhang 3"
+    wer = {"SHA-256": sha(z["datei"])[:8], "BFS-Nr.": z["gemeinde"], "Formular": form, "Periode": z["zeit"]}
+    return wer | {"Visum": "AB", "Datum": z["am"]}
 
 
 def _frist(f: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +125,9 @@ def urteil(fall: Mapping[str, Any]) -> Urteil:
     stamm = stammdaten(fall)
     eingaenge = [einreichung(e, stamm) for e in fall.get("eingang", ())]
     entworfen = {sha(datei): tag for datei, tag in fall.get("entworfen", {}).items()}
-    return urteile(eingaenge, stamm, fall.get("perioden", ()), fall.get("jahre", ()), fall["stichtag"], entworfen)
+    ausbezahlt = Ausbezahlt(fall.get("ausbezahlt", {}), frozenset(fall.get("bezahlte_dateien", ())))
+    zeiten = fall.get("perioden", ()), fall.get("jahre", ())
+    return urteile(eingaenge, stamm, *zeiten, fall["stichtag"], entworfen, ausbezahlt)
 
 
 def _tag(tag: date | None) -> str:

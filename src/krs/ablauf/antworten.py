@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablage.postausgang import Brief, Postausgang, Sache, sache
-from krs.ablauf.ausgabe import kurzname
+from krs.ablauf.ausgabe import kurzname, vorlagenname
 from krs.ablauf.entscheidmails import entscheidbriefe
 from krs.export.mail import entwurf
 from krs.formulare import identitaet
 from krs.formulare.befund import Befund, Stufe
 from krs.lauf.antwortlage import Antwortlage
+from krs.recht import Halbjahr
 from krs.schreiben.adressen import gruppiert
 from krs.schreiben.antwortmail import mailtext
 from krs.schreiben.rueckmeldung import Rueckmeldung
@@ -59,11 +60,12 @@ class Antworten:
 
 @dataclass(frozen=True, slots=True)
 class _Antwort:
-    """What is to be said about one form: its workbook's name and its matters."""
+    """What is to be said about one form: its workbook's name, its matters, the template that was meant."""
 
     r: Rueckmeldung
     name: str
     sachen: tuple[Sache, ...]
+    vorlage: Path | None = None
 
 
 def absender(stammdaten: Stammdaten) -> str:
@@ -81,7 +83,7 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil, journal: Journal) -> Antw
     post = Postausgang(ablage.rueckmeldungen)
     post.gesendete(tag)
     lage = Antwortlage(urteil, journal, post.entworfen())
-    seit, alle = post.zuletzt(tag), list(_antworten(lage))
+    seit, alle = post.zuletzt(tag), list(_antworten(ablage, lage))
     neue = [a for a in alle if any(_faellig(post, s, tag) for s in a.sachen)]
     mappen = {a.name: _mappe(a.r, von, archiv.lies) for a in neue}
     je_gemeinde: dict[int, list[_Antwort]] = {}
@@ -95,14 +97,16 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil, journal: Journal) -> Antw
         sachen = tuple(s for a in seine for s in a.sachen)
         briefe.append(Brief(name, sachen, _mail(adressat.email, seine, mappen, urteil, post), adressat.email))
         ohne += [] if adressat.email else [adressat.name]
-    briefe += entscheidbriefe(lage, post)
+    for b, name in entscheidbriefe(lage, post):
+        briefe.append(b)
+        ohne += [] if b.an or name in ohne else [name]
     meldungen = post.legen(briefe, tag, mappen)
     neu = sum(any(post.stand(s).seit == tag for s in b.sachen) for b in briefe)
     still = sum(a.r.zu_tun and a not in neue for a in alle)
     return Antworten(len(mappen), len(briefe), tuple(ohne), tuple(meldungen), neu, seit, still)
 
 
-def _antworten(lage: Antwortlage) -> Iterator[_Antwort]:
+def _antworten(ablage: Ablage, lage: Antwortlage) -> Iterator[_Antwort]:
     """Yield what is open about each form, whether it was said already or not; of two files (F-51) it is asked once."""
     gefragt: set[tuple[int | None, str]] = set()
     for zeile in _neueste([z for z in lage.urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]):
@@ -113,7 +117,7 @@ def _antworten(lage: Antwortlage) -> Iterator[_Antwort]:
             ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
             worte = () if r.sha256 else (r.datei,)  # five empty files are five
             sachen = (sache(r.akte.bfs_nr, r.sha256, b.code, *worte, b.meldung) for b, _ in r.offen)
-            yield _Antwort(r, f"{ordner}/{_name(r)}", tuple(dict.fromkeys(sachen)))
+            yield _Antwort(r, f"{ordner}/{_name(r)}", tuple(dict.fromkeys(sachen)), _richtige_vorlage(ablage, r))
 
 
 def _faellig(post: Postausgang, s: Sache, tag: date) -> bool:
@@ -129,8 +133,20 @@ def _mail(
     was = f"Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
     was = f"Erinnerung: {was}" if erinnert else was
     anhaenge = [(Path(a.name).name, mappen[a.name]) for a in alle]
-    text = mailtext([a.r for a in alle], unterschrift(urteil.stammdaten.einstellungen), erinnert)
+    anhaenge += [(v.name, lies(v)) for a in alle if (v := a.vorlage)]
+    mit = {a.r for a in alle if a.vorlage}
+    text = mailtext([a.r for a in alle], unterschrift(urteil.stammdaten.einstellungen), erinnert, mit)
     return entwurf([email] if email else [], f"start.integration: {was}", text, anhaenge)
+
+
+def _richtige_vorlage(ablage: Ablage, r: Rueckmeldung) -> Path | None:
+    """Return the template that was meant, where an earlier one was used (F-52)."""
+    form, zeit, bfs = r.formular, r.akte.periode, r.akte.bfs_nr
+    if form is None or bfs is None or not any(b.code == "F-52" for b, _ in r.offen):
+        return None
+    folge = str(Halbjahr.parse(zeit).nachher()) if "-" in zeit else str(int(zeit) + 1)
+    pfad = ablage.vorlagen / folge / vorlagenname(form, folge, bfs, r.akte.gemeinde)
+    return pfad if pfad.is_file() else None
 
 
 def _unsere_sache(z: Zeile) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.archiv import Archiv
+from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, stille
 from krs.formulare.anhang2 import Anhang2
@@ -127,7 +128,8 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
     gelesen = [einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256) for e in archiv.eintraege.values()]
     from krs.urteil.urteil import urteile
 
-    urteil = urteile([e for e in gelesen if e.eingabe is not None], stammdaten, [], [], date.max)
+    lesbare, bezahlt = [e for e in gelesen if e.eingabe is not None], Laeufe(ablage.laeufe).journal.ausbezahlt()
+    urteil = urteile(lesbare, stammdaten, [], [], date.max, ausbezahlt=bezahlt)
     zahlen: dict[int, dict[str, int | None]] = {}
     for f in urteil.gueltige:
         if f.akte.periode == vorher and isinstance(f.modell, Anhang2):

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid
 
 
-def entscheidbriefe(lage: Antwortlage, post: Postausgang) -> Iterator[Brief]:
-    """Yield the mails about what was decided and not told yet."""
+def entscheidbriefe(lage: Antwortlage, post: Postausgang) -> Iterator[tuple[Brief, str]]:
+    """Yield the mails about what was decided and not told yet, each with its recipient's name."""
     urteil = lage.urteil
     je: dict[int, list[tuple[Mitteilung, tuple[Sache, ...]]]] = {}
     for m in _mitteilungen(lage, _seit(lage, post)):
@@ -36,7 +36,7 @@ def entscheidbriefe(lage: Antwortlage, post: Postausgang) -> Iterator[Brief]:
         betreff, text = entscheidmail([m for m, _ in seine], unterschrift(urteil.stammdaten.einstellungen))
         name = f"Entscheid_{kurzname(str(nummern[0]), adressat.name)}"
         daten = entwurf([adressat.email] if adressat.email else [], betreff, text)
-        yield Brief(name, tuple(s for _, sachen in seine for s in sachen), daten, adressat.email)
+        yield Brief(name, tuple(s for _, sachen in seine for s in sachen), daten, adressat.email), adressat.name
 
 
 def _sache(akte: Akte, e: Entscheid) -> Sache:

@@ -104,8 +104,9 @@ def beurteilen(
             "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
         )
     perioden, jahre = ablage.zeiten()
+    ausbezahlt = Laeufe(ablage.laeufe).journal.ausbezahlt()
     entworfen = Postausgang(ablage.rueckmeldungen).entworfen()
-    urteil = urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag, entworfen)
+    urteil = urteile(einreichungen, stammdaten, perioden, jahre, uhr.stichtag, entworfen, ausbezahlt)
     # Who shows no Befunde must say so, too; what could not be opened has no day.
     if zu := [e.abweisung for e in einreichungen if e.abweisung is not None and e.abweisung.code == "E-15"]:
         meldungen.append(f"{aufgezaehlt([b.datei for b in zu])} konnte nicht gelesen werden: {zu[0].meldung}")

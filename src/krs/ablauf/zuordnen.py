@@ -1,4 +1,4 @@
-"""Whose file it is that could not be read: a person confirms it, or takes it back (entwurf 4.1)."""
+"""Whose file it is that could not be read, or for which period a form is: a person says so (entwurf 4.1)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from krs.ablauf.stammdatei import anhaengen, leeren
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.formular import periodenbeginn
 from krs.schreiben.adressen import alphabetisch
+from krs.urteil.absender import passt
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten, Zuordnung
@@ -55,8 +56,9 @@ def zuordnen(pfad: Path, auftrag: Auftrag, am: date) -> Zugeordnet:
         if not auftrag.visum.strip():
             raise AblageFehler("Nennen Sie Ihr Visum (--visum); es steht bei der Zuordnung.")
         _pruefe_formular(auftrag.formular, auftrag.periode)
-        zeile = _datei([z for z in urteil.zeilen if z.fassung and z.fassung.gelesen is None], auftrag.sha)
+        zeile = _datei([z for z in urteil.zeilen if z.fassung], auftrag.sha)
         bfs = _gemeinde(s, auftrag.gemeinde)
+        _pruefe_lesbares(zeile, bfs, auftrag)
         schon = [z for z in s.zuordnungen if z.sha256 == zeile.sha256]
         name = s.gebiet.name(bfs)
         if any((z.bfs_nr, z.formular, z.periode) == (bfs, auftrag.formular, auftrag.periode) for z in schon):
@@ -95,10 +97,20 @@ def _datei(zeilen: Sequence[Zeile], sha: str) -> Zeile:
     treffer = _beginnt([z.sha256 for z in zeilen], sha)
     if treffer is None:
         raise AblageFehler(
-            f"«{sha}»: Im Eingang beginnt keine unlesbare Datei so, oder mehrere. Kopieren Sie die SHA-256 aus dem "
-            "Master, Blatt Einreichungen (mindestens 8 Zeichen). Ein lesbares Formular sagt selbst, von wem es kommt."
+            f"«{sha}»: Im Eingang beginnt keine Datei so, oder mehrere. Kopieren Sie die SHA-256 aus dem Master, "
+            "Blatt Einreichungen (mindestens 8 Zeichen)."
         )
     return next(z for z in zeilen if z.sha256 == treffer)
+
+
+def _pruefe_lesbares(z: Zeile, bfs: int, auftrag: Auftrag) -> None:
+    """Refuse what a readable form cannot follow: it says itself whose it is (docs/entscheide/59)."""
+    if z.fassung and z.fassung.gelesen is not None and not passt(z.fassung, bfs, auftrag.formular, auftrag.periode):
+        raise AblageFehler(
+            f"«{z.datei}» ist ein lesbares Formular ({z.formular}, {z.gemeinde}, {z.periode}) und sagt selbst, von "
+            "wem es kommt. Ändern lässt sich nur seine Periode (--formular, --periode), und nur auf eine, für die "
+            "dieselbe Fassung der Vorlage gilt."
+        )
 
 
 def _gemeinde(s: Stammdaten, text: str) -> int:

@@ -108,6 +108,7 @@ EINSTELLUNGEN: dict[str, object] = {
     "Kanton Name": "Kanton Solothurn, Amt für Gesellschaft und Soziales", "Kanton IBAN": iban(1),
     "Kanton Strasse": "Riedholzplatz", "Kanton Hausnummer": "3", "Kanton PLZ": 4509, "Kanton Ort": "Solothurn",
     "Konto Aufwand": "3632.00", "Konto Verrechnung": "2006.00", "geführt ab": "2023-H2",
+    "Korrekturfrist Tage": 10,
 }  # fmt: skip
 PDF = b"%PDF-1.7\n% als Excel umbenannt\n"  # what Hägendorf sent instead of its form
 ZUORDNUNG: dict[str, object] = {
@@ -119,6 +120,6 @@ ENTSCHEIDE = (
     (2513, "Anhang 2", "2024-H1", "F-50", "anerkennen", "Ferien, telefonisch angekündigt", "MB", date(2024, 8, 20)),
     (2473, "Anhang 2", "2024-H1", "A2-20", "zurückstellen", "Nachweis verlangt", "MB", date(2024, 8, 20)),
     (2403, "Anhang 2", "2023-H2", "F-50", "anerkennen", "Mail war im Spam des Kantons", "RK", date(2024, 2, 20)),
-    (2525, "Anhang 2", "2023-H2", "F-50", "anerkennen", "Nachtrag telefonisch angekündigt", "RK", date(2024, 5, 27)),
+    (2525, "Anhang 2", "2023-H2", "F-52", "anerkennen", "Nachtrag telefonisch angekündigt", "RK", date(2024, 5, 27)),
     (2619, "Anhang 3", "2024", "A3-02", "ablehnen", "Keine Anlaufstelle seit 2022", "RK", date(2024, 3, 5)),
 )

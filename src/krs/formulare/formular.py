@@ -150,6 +150,29 @@ def eingabefrist(nummer: int, periode: str) -> date:
     return frist(nummer, Halbjahr.parse(periode) if nummer == 2 else periodenbeginn(periode).year)
 
 
+def folgeperiode(periode: str) -> str:
+    """Return the next half-year or year, nothing after the last of the circular.
+
+    >>> folgeperiode("2023-H2"), folgeperiode("2024"), folgeperiode("2100")
+    ('2024-H1', '2025', '')
+    """
+    try:
+        return str(Halbjahr.parse(periode).nachher() if "-" in periode else lies_jahr(str(int(periode) + 1)))
+    except ValueError:
+        return ""
+
+
+def zeitraum(periode: str) -> str:
+    """Return a period for people.
+
+    >>> zeitraum("2024-H1"), zeitraum("2024")
+    ('1. Halbjahr 2024', 'Jahr 2024')
+    """
+    if "-H" in periode:
+        return Halbjahr.parse(periode).text
+    return f"Jahr {periode}" if periode else ""
+
+
 @lru_cache(1000)
 def periodenende(periode: str) -> date:
     """Return the last day of a half-year or year.

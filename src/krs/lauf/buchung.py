@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from krs.recht import Leistung
+from krs.urteil.folge import Ausbezahlt
 
 NULL = Decimal("0.00")
 
@@ -130,6 +131,15 @@ class Journal:
             if b.posten is not None:
                 alt = self.stand(b.posten)
                 self.staende[b.posten] = Stand(alt.betrag + b.betrag, b.anzahl, b.ansatz, b.sha256, b.datum)
+
+    def ausbezahlt(self) -> Ausbezahlt:
+        """Return what the judgement must know of the runs: which periods and forms they paid."""
+        gebucht = [b for b in self.buchungen if b.posten is not None]
+        perioden: dict[str, date] = {}
+        for b in gebucht:
+            if b.posten is not None:
+                perioden[b.posten.periode] = min(b.datum, perioden.get(b.posten.periode, b.datum))
+        return Ausbezahlt(perioden, frozenset(b.sha256 for b in gebucht))
 
     def stand(self, posten: Posten) -> Stand:
         """Return what is booked for a claim, also where nothing is."""

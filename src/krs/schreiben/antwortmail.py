@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import count, groupby
 
@@ -25,17 +25,23 @@ from krs.urteil.fassung import mit_wochentag
 _ORTE = 12  # cells that one line names
 
 
-def mailtext(rs: Sequence[Rueckmeldung], unterschrift: str, erinnerung: date | None = None) -> str:
+def mailtext(
+    rs: Sequence[Rueckmeldung],
+    unterschrift: str,
+    erinnerung: date | None = None,
+    mit_vorlage: Collection[Rueckmeldung] = (),
+) -> str:
     """Return one mail for one Koordinationsstelle, by municipality, form and cell.
 
     Args:
         unterschrift: the last paragraph.
         erinnerung: the day of a mail that reminds.
+        mit_vorlage: for these the template that was meant hangs on the mail.
     """
     geordnet = sorted(rs, key=lambda r: (r.akte.gemeinde, r.akte.formular, r.akte.periode, r.datei))
     zeilen = ["Guten Tag", "", *_einleitung(geordnet, erinnerung is not None)]
     for r in geordnet:
-        zeilen += ["", *_abschnitt(r, erinnerung)]
+        zeilen += ["", *_abschnitt(r, erinnerung, ["Die richtige Vorlage liegt bei."] if r in mit_vorlage else [])]
     return "\n".join([*zeilen, "", unterschrift, ""])
 
 
@@ -62,7 +68,7 @@ def _einleitung(rs: Sequence[Rueckmeldung], erinnerung: bool) -> list[str]:
     ]
 
 
-def _abschnitt(r: Rueckmeldung, erinnerung: date | None) -> list[str]:
+def _abschnitt(r: Rueckmeldung, erinnerung: date | None, vorlage: list[str]) -> list[str]:
     titel = f"{wessen(r)}: {formularname(r)}".removesuffix(": ")
     zeilen = [titel, "-" * min(len(titel), 72)]
     zeilen += [f"{text}." for text in (empfang(r), zaehlung(r)) if text]
@@ -74,6 +80,7 @@ def _abschnitt(r: Rueckmeldung, erinnerung: date | None) -> list[str]:
         vorbei = erinnerung is not None and erinnerung > r.lage.bis
         ende = ". Antworten Sie bitte umgehend." if vorbei else "."
         zeilen += [f"Rechtzeitig {'war' if vorbei else 'ist'} Ihre Antwort bis {mit_wochentag(r.lage.bis)}{ende}"]
+    zeilen += vorlage
     if r.mit_ahv:
         zeilen += ["Ihre Datei enthält eine AHV-Nummer; wir schicken sie deshalb nicht zurück."]
     nummern = count(1)

@@ -8,11 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from krs.formulare.befund import mehrzahl
-from krs.formulare.formular import eingabefrist, formulare, periodenbeginn
+from krs.formulare.formular import eingabefrist, folgeperiode, formulare, periodenbeginn, zeitraum
 from krs.formulare.kontext import aufzaehlung
 from krs.recht import datum, fristhinweis
 from krs.schreiben.adressen import Adressat, gruppiert
-from krs.schreiben.rueckmeldung import zeitraum
 from krs.schreiben.unterschrift import auskunft
 from krs.urteil.fassung import letzter, mit_wochentag
 
@@ -43,6 +42,7 @@ class Posten:
 
     `erste`: day of the first reminder. `unbrauchbar`: when a form arrived that could not be used. `leitgemeinde`:
     whose Selbstdeklaration would do as well. `unlesbar`: files of this sender that could not be read, with their day.
+    `alte_vorlage`: forms that came with the template of the period before.
     """
 
     zeile: Zeile
@@ -51,6 +51,7 @@ class Posten:
     unbrauchbar: date | None = None
     leitgemeinde: str = ""
     unlesbar: tuple[tuple[date, str], ...] = ()
+    alte_vorlage: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,16 @@ def _posten(urteil: Urteil, z: Zeile, log: Sequence[Mahnung]) -> Posten:
         max(tage, default=None),  # whatever arrived and left the form missing could not be used
         gebiet.name(lead) if lead else "",
         tuple(_unlesbare(urteil, z)),
+        tuple(_auf_alter_vorlage(urteil, z)),
     )
+
+
+def _auf_alter_vorlage(urteil: Urteil, z: Zeile) -> Iterator[tuple[date, str]]:
+    """Yield what came with the template of the period before, where it is asked whether this one was meant (F-52)."""
+    for x in urteil.zeilen:
+        gemeint = (x.bfs_nr, x.formular) == (z.bfs_nr, z.formular) and folgeperiode(x.periode or "2100") == z.periode
+        if gemeint and x.eingang is not None and x.fassung and any(b.code == "F-52" for b in x.fassung.offen):
+            yield x.eingang, x.periode
 
 
 def _unlesbare(urteil: Urteil, z: Zeile) -> Iterator[tuple[date, str]]:
@@ -222,6 +232,11 @@ def _punkt(p: Posten) -> str:
             f"Ihre Einreichung vom {datum(p.unbrauchbar)} konnten wir nicht verwenden; die Rückmeldung sagt, weshalb."
         )
     saetze += [f"Am {datum(tag)} kam «{datei}»; diese Datei konnte nicht gelesen werden." for tag, datei in p.unlesbar]
+    saetze += [
+        f"Am {datum(tag)} kam ein Formular mit der Vorlage {periode} ({zeitraum(periode)}); ist es für das"
+        f" {zeitraum(z.periode)} gemeint, antworten Sie uns bitte."
+        for tag, periode in p.alte_vorlage
+    ]
     if p.leitgemeinde:
         saetze.append(f"Reicht die Leitgemeinde {p.leitgemeinde} ihre Selbstdeklaration ein, gilt diese auch hier.")
     return "\n  ".join(saetze)

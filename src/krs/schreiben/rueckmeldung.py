@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.ahv import ERSATZ
 from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl
-from krs.formulare.formular import Formular, formulare
+from krs.formulare.formular import Formular, formulare, zeitraum
 from krs.formulare.kontext import aufzaehlung
-from krs.recht import LEISTUNG, Halbjahr, Leistung, datum, franken
+from krs.recht import LEISTUNG, Leistung, datum, franken
 from krs.urteil.fassung import BEIM_KANTON, HALTEND, erledigt, mit_wochentag
 
 if TYPE_CHECKING:
@@ -163,17 +163,6 @@ def feldname(b: Befund, form: Formular | None) -> str:
     """Return the label of the field, nothing where a Befund is about the whole form."""
     feld = form.felder.get(b.feld) if form else None
     return feld.voll if feld else ""
-
-
-def zeitraum(periode: str) -> str:
-    """Return a period for people.
-
-    >>> zeitraum("2024-H1"), zeitraum("2024")
-    ('1. Halbjahr 2024', 'Jahr 2024')
-    """
-    if "-H" in periode:
-        return Halbjahr.parse(periode).text
-    return f"Jahr {periode}" if periode else ""
 
 
 def wessen(r: Rueckmeldung) -> str:

@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Akte, Befund, melde
+from krs.formulare.eingabe import LEERE_ZELLE
+from krs.formulare.pruefen import typisiere
 from krs.recht import datum
 from krs.urteil.fassung import HALTEND, Fassung, Schluessel, erledigt, letzter
 from krs.urteil.tafel import ERLEDIGT
@@ -111,6 +114,30 @@ def _formen(text: str) -> list[str]:
     return [f" {re.sub(r'[^a-z0-9]+', ' ', a).strip()} " for a in ohne]
 
 
+# --- a readable form of another period -------------------------------------------------------
+def umgedeutet(f: Fassung, s: Stammdaten, stichtag: date) -> Fassung:
+    """Return a form as that of the period that an officer assigned it to (docs/entscheide/59)."""
+    sha = f.einreichung.sha256
+    z = next((z for z in s.zuordnungen if sha.startswith(z.sha256) and z.datum <= stichtag), None)
+    if z is None or not passt(f, z.bfs_nr, z.formular, z.periode) or f.formular is None or f.version is None:
+        return f
+    assert f.gelesen is not None
+    roh, feld = f.einreichung.eingabe or f.gelesen.eingabe, "periode" if f.formular.nummer == 2 else "jahr"
+    wert = z.periode if f.formular.nummer == 2 else Decimal(z.periode)
+    felder = {**roh.felder, feld: replace(roh.felder.get(feld, LEERE_ZELLE), wert=wert, formel=None, fehler=None)}
+    eingabe, akte = replace(roh, kennung=replace(roh.kennung, periode=z.periode), felder=felder), f.akte
+    akte = replace(akte, periode=z.periode)
+    gelesen, frist = typisiere(eingabe, akte, f.formular, f.version), s.frist(z.bfs_nr, z.formular, z.periode, stichtag)
+    return replace(f, akte=akte, gelesen=gelesen, gilt_als=z, frist=frist)
+
+
+def passt(f: Fassung, bfs: int, formular: str, periode: str) -> bool:
+    """Tell whether a readable form can be taken as that of another period: same sender, same version of the form."""
+    if f.formular is None or (bfs, formular) != f.schluessel[:2] or periode in ("", f.akte.periode):
+        return False
+    return f.formular.version_fuer(periode) is f.version
+
+
 # --- among all that came in -----------------------------------------------------------------
 def mit_absender(f: Fassung, s: Stammdaten, stichtag: date) -> Fassung:
     """Return a file with whose it is and the decision on it, both found by its SHA-256."""
@@ -158,8 +185,16 @@ def _vermutet(v: Vorschlag | None, s: Stammdaten) -> str:
     return f"vermutlich {' oder '.join(s.gebiet.name(b) for b in v.kandidaten)} ({v.grund})" if v else ""
 
 
-def wirkungslose(fremde: Iterable[Fassung], s: Stammdaten, stichtag: date) -> Iterator[Befund]:
-    """Yield S-38: an assignment that meets no unreadable file."""
-    shas = {f.einreichung.sha256 for f in fremde}
+def wirkungslose(
+    fremde: Iterable[Fassung], gelesene: Iterable[Fassung], s: Stammdaten, stichtag: date
+) -> Iterator[Befund]:
+    """Yield S-38: an assignment that meets no file; S-44: one that a readable form cannot follow."""
+    shas, formulare = {f.einreichung.sha256 for f in fremde}, {f.einreichung.sha256: f for f in gelesene}
     for z in (z for z in s.zuordnungen if z.datum <= stichtag and not any(sha.startswith(z.sha256) for sha in shas)):
-        yield melde(Akte("Stammdaten.xlsx", s.gebiet.name(z.bfs_nr), z.bfs_nr), "S-38", z.zelle("sha256"))
+        akte = Akte("Stammdaten.xlsx", s.gebiet.name(z.bfs_nr), z.bfs_nr)
+        f = next((f for sha, f in formulare.items() if sha.startswith(z.sha256)), None)
+        if f is None:
+            yield melde(akte, "S-38", z.zelle("sha256"))
+        elif f.gilt_als is None:
+            worte = {"formular": f.akte.formular, "gemeinde": f.akte.gemeinde, "periode": f.akte.periode}
+            yield melde(akte, "S-44", z.zelle("periode"), **worte)

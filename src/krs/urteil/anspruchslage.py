@@ -63,11 +63,8 @@ class Anspruchslage:
                 halt = self._halt(k[0], periode[:4])
                 for f in self.ketten[k]:
                     gilt = f is self.gueltig.get(k)
-                    if (
-                        f.wiederholt
-                        or not f.identitaet_gut
-                        or (not gilt and status(f, self.gueltig.get(k)) != "ersetzt")
-                    ):
+                    zaehlt = gilt or status(f, self.gueltig.get(k)) == "ersetzt"
+                    if f.wiederholt or not f.identitaet_gut or not zaehlt:
                         continue
                     for anspruch, satz in gespraeche(f, self.s.tarife, halt, gilt):
                         if satz and gilt:

@@ -66,6 +66,7 @@ class Fassung:
     wiederholt: bool = False  # the same content as an earlier version (docs/entscheide/58)
     kopien: tuple[str, ...] = ()  # SHA-256 of files with the same content that came since
     zuordnung: Zuordnung | None = None  # of a file that could not be read
+    gilt_als: Zuordnung | None = None  # an officer took a readable form as that of another period
     frist: date | None = None  # the deadline of this form (Ziff. 5.2), None where the form is unknown
     korrekturfrist: date | None = None  # it came after the deadline, as the correction asked for, and in time
 
@@ -175,7 +176,8 @@ def in_kraft(kette: Sequence[Fassung]) -> Fassung | None:
     """
     stand: Fassung | None = None
     for f in kette:
-        if not f.identitaet_gut or f.beiseite:
+        fraglich = stand is not None and any(b.code == "F-52" for b in f.offen)  # it may be of another period
+        if not f.identitaet_gut or f.beiseite or fraglich:
             continue
         steht = not f.gehalten & f.ansprueche and not f.ansprueche <= f.abgelehnt
         if stand is None or steht or not stand.ansprueche - stand.gehalten - stand.abgelehnt:

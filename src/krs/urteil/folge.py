@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Befund, mehrzahl, melde
 from krs.formulare.eingabe import LEERE_ZELLE
-from krs.formulare.formular import periodenbeginn
+from krs.formulare.formular import periodenbeginn, periodenende, zeitraum
 from krs.recht import datum, tage_verspaetet
 from krs.urteil.entscheide import entscheiden, gilt_fuer, richte
 from krs.urteil.fassung import BEIM_KANTON, HALTEND, VERSPAETET, Fassung, in_kraft, mit_wochentag
@@ -23,17 +23,48 @@ _VOM_EINGANG = frozenset({*VERSPAETET, "F-51", "A2-22"})  # Befunde that are not
 
 
 @dataclass(frozen=True, slots=True)
+class Ausbezahlt:
+    """What released runs paid: period → day of its run; SHA-256 of the forms."""
+
+    perioden: Mapping[str, date] = field(default_factory=dict)
+    dateien: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Nachfolge:
+    """The period that follows, with its forms of the same municipality; `ausbezahlt`: day of the earlier one's run."""
+
+    periode: str
+    formulare: Sequence[Fassung]
+    ausbezahlt: date | None = None
+
+    def fehlt(self, tag: date) -> bool:
+        """Tell whether on a day one could mistake the earlier template for its: it is due, and not there."""
+        bezahlt = self.ausbezahlt is not None and self.ausbezahlt < tag
+        da = any(g.einreichung.eingang <= tag for g in self.formulare)
+        return (bezahlt or tag > periodenende(self.periode)) and not da
+
+    def gleiche(self, f: Fassung) -> date | None:
+        """Return when a form of this period came that says the same as `f`: then `f` was on the wrong template."""
+        tage = (g.einreichung.eingang for g in self.formulare if g.angaben == f.angaben)
+        return min((t for t in tage if t >= f.einreichung.eingang), default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Umfeld:
     """What is known around the versions of one form.
 
     `korrekturtage` is None where the readings of krs 0.4 hold. `entworfen`: SHA-256 of a version → day on which its
-    answer was first drafted. `gefragt`: versions that A2-22 asks about.
+    answer was first drafted. `gefragt`: versions that A2-22 asks about. `nachfolge`: None where none is owed.
+    `bezahlte`: SHA-256 of forms that a run has paid.
     """
 
     entscheide: Sequence[Entscheid] = ()
     korrekturtage: int | None = None
     entworfen: Mapping[str, date] = field(default_factory=dict)
     gefragt: Collection[str] = ()
+    nachfolge: Nachfolge | None = None
+    bezahlte: Collection[str] = ()
 
     def bis(self, tag: date) -> list[Entscheid]:
         """Return what was decided before a day."""
@@ -100,13 +131,36 @@ class Umfeld:
         neue = [*(b for b in f.befunde if b not in fremde), *f.einreichung.vermerkt(f.akte), *_zu_frueh(f)]
         if bis is not None and eingang > bis:
             f = replace(f, korrekturfrist=self._korrekturfrist(f, bisher))
-            neue += [] if f.korrekturfrist else [_verspaetet(f, bis)]
+            if (alt := self._alte_vorlage(f, bisher)) is not None:
+                f, frage = alt
+                neue.append(frage)
+            elif f.korrekturfrist is None:
+                neue.append(_verspaetet(f, bis))
         if len(gleichentags) > 1 and f.identitaet_gut:
             dateien, rest = sorted(x.einreichung.datei for x in gleichentags), len(gleichentags) - 5
             namen = ", ".join(dateien[:5]) + (f" und {rest} weitere" if rest > 0 else "")
             werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
             neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
         return replace(f, befunde=(*neue, *fremde))
+
+    def _alte_vorlage(self, f: Fassung, bisher: Sequence[Fassung]) -> tuple[Fassung, Befund] | None:
+        """Return F-52 where a late further version may be meant for the period that follows (docs/entscheide/59).
+
+        What was recognised by F-50 and paid before there was F-52 is left alone.
+        """
+        n, tag = self.nachfolge, f.einreichung.eingang
+        vorige = [g for g in bisher if g.identitaet_gut and not g.beiseite]
+        if self.korrekturtage is None or n is None or f.korrekturfrist or not (f.identitaet_gut and vorige):
+            return None
+        anerkannt = any(e.entscheid == "anerkennen" and e.code == "F-50" and gilt_fuer(e, f) for e in self.entscheide)
+        if not n.fehlt(tag) or (anerkannt and f.einreichung.sha256 in self.bezahlte):
+            return None
+        if (anderswo := n.gleiche(f)) is not None:
+            grund = f"falsche Vorlage: dieselben Angaben kamen am {datum(anderswo)} für {n.periode}"
+            f = replace(f, beiseite=grund)
+        worte = {"eingang": f"{mit_wochentag(tag)},", "vorlage": zeitraum(f.akte.periode), "folge": zeitraum(n.periode)}
+        worte["fassung"] = datum(vorige[-1].einreichung.eingang)
+        return f, replace(melde(f.akte, "F-52", LEERE_ZELLE, "", f.ansprueche, **worte), sieht=f.angaben)
 
     def _korrekturfrist(self, f: Fassung, bisher: Sequence[Fassung]) -> date | None:
         """Return until when the correction of the version before is in time; None if it is not (domain 4b)."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Stufe, mehrzahl
+from krs.formulare.formular import folgeperiode
 from krs.recht import datum, tage_verspaetet
 from krs.urteil.fassung import VERSPAETET, Fassung, Schluessel, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
@@ -61,7 +62,7 @@ def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...
     wann = f"Berichtigung innert Korrekturfrist ({datum(f.korrekturfrist)})" if f.korrekturfrist else ""
     if tage and frist:
         wann = f"{mit_wochentag(eingang)}: {mehrzahl(tage, 'Tag', 'Tage')} nach der Frist ({mit_wochentag(frist)})"
-    bemerkung = "; ".join(filter(None, (wann, bemerkung)))
+    bemerkung = "; ".join(filter(None, (*_andere_periode(f), wann, bemerkung)))
     stufen = tuple(sum(b.stufe is s for b in f.befunde) for s in Stufe)
     null = f.modell.nullmeldung if isinstance(f.modell, Anhang2) else None
     return Zeile(
@@ -69,6 +70,17 @@ def _zeile(f: Fassung, stand: str, bemerkung: str, aendert: tuple[Aenderung, ...
         eingang, frist, tage, null, stand, f.einreichung.datei, f.einreichung.sha256,
         (stufen[0], stufen[1], stufen[2]), f, bemerkung, aendert,
     )  # fmt: skip
+
+
+def _andere_periode(f: Fassung) -> Iterator[str]:
+    """Yield that a form is taken as that of another period, or how one takes it so."""
+    if f.gilt_als is not None and f.einreichung.eingabe is not None:
+        z, alt = f.gilt_als, f.einreichung.eingabe.kennung.periode
+        yield f"Vorlage {alt}, gilt als {z.periode} ({z.visum}, {datum(z.datum)})"
+    elif any(b.code == "F-52" for b in f.offen):
+        bfs, form, periode = f.schluessel
+        folge = f'--formular "{form}" --periode {folgeperiode(periode)}'
+        yield f"richtige Vorlage? Sonst: krs zuordnen … {f.einreichung.sha256[:8]} {bfs} {folge}"
 
 
 def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:

@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Befund, Stufe
-from krs.formulare.formular import periodenbeginn
+from krs.formulare.formular import folgeperiode, periodenbeginn, periodenende
 from krs.formulare.kontext import Kontext
 from krs.formulare.pruefen import pruefe
-from krs.recht import Leistung
-from krs.urteil.absender import mit_absender, staende, wirkungslose
+from krs.recht import Beteiligung, Leistung
+from krs.urteil.absender import mit_absender, staende, umgedeutet, wirkungslose
 from krs.urteil.anspruchslage import Anspruchslage
 from krs.urteil.ansprueche import Anspruch
 from krs.urteil.fassung import (
@@ -26,7 +26,7 @@ from krs.urteil.fassung import (
     gehoben,
     in_kraft,
 )
-from krs.urteil.folge import Umfeld
+from krs.urteil.folge import Ausbezahlt, Nachfolge, Umfeld
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.urteil.tafel import FEHLT, Zeile, eingegangen, fehlend, fremde
 from krs.urteil.wirkungslos import Wirkung
@@ -78,13 +78,14 @@ def nach_stufe(befunde: Iterable[tuple[Befund, Entscheid | None]]) -> list[tuple
     return [(s, zahl[s], gehobene[s]) for s in Stufe]
 
 
-def urteile(
+def urteile(  # noqa: PLR0913, PLR0917 what came in, what it is judged by, what happened since
     einreichungen: Iterable[Einreichung],
     stammdaten: Stammdaten,
     perioden: Iterable[str],
     jahre: Iterable[int],
     stichtag: date,
     entworfen: Mapping[str, date] = MappingProxyType({}),
+    ausbezahlt: Ausbezahlt = Ausbezahlt(),  # noqa: B008 frozen
 ) -> Urteil:
     """Return the judgement on all submissions received up to `stichtag`.
 
@@ -94,17 +95,18 @@ def urteile(
         jahre: years for which everyone owes a Selbstdeklaration; none given: those of the files.
         stichtag: what arrived later is left out.
         entworfen: SHA-256 of a form → day on which its answer was first drafted (domain 4b).
+        ausbezahlt: what released runs paid.
     """
     da = [e for e in einreichungen if e.eingang <= stichtag]
-    return _Richter(stammdaten, stichtag, entworfen).urteile(da, perioden, jahre)
+    return _Richter(stammdaten, stichtag, entworfen, ausbezahlt).urteile(da, perioden, jahre)
 
 
 class _Richter:
-    def __init__(self, stammdaten: Stammdaten, stichtag: date, entworfen: Mapping[str, date]) -> None:
-        self.s, self.stichtag, self.entworfen = stammdaten, stichtag, entworfen
+    def __init__(self, s: Stammdaten, stichtag: date, entworfen: Mapping[str, date], ausbezahlt: Ausbezahlt) -> None:
+        self.s, self.stichtag, self.entworfen, self.ausbezahlt = s, stichtag, entworfen, ausbezahlt
         self.gefragt: set[str] = set()
         self.entscheide: dict[Schluessel, list[Entscheid]] = defaultdict(list)
-        for e in stammdaten.entscheide:
+        for e in s.entscheide:
             if e.datum <= stichtag:
                 self.entscheide[(e.bfs_nr, e.formular, e.periode)].append(e)
         self.ketten: dict[Schluessel, list[Fassung]] = {}
@@ -139,13 +141,13 @@ class _Richter:
         wirkung = Wirkung(self.s, self.entscheide, self.ketten, self.fremde, zeiten)
         yield from wirkung.entscheide_ohne()
         yield from wirkung.fristen_ohne(self.stichtag)
-        yield from wirkungslose(self.fremde, self.s, self.stichtag)
+        yield from wirkungslose(self.fremde, chain(*self.ketten.values()), self.s, self.stichtag)
 
     # --- versions ---------------------------------------------------------------------------
     def _sammeln(self, einreichungen: Sequence[Einreichung]) -> None:
         ketten: dict[Schluessel, list[Fassung]] = defaultdict(list)
         for e in sorted(einreichungen, key=lambda x: (x.eingang, x.sha256, x.datei)):
-            f = fassung(e, self.s, self.stichtag)
+            f = umgedeutet(fassung(e, self.s, self.stichtag), self.s, self.stichtag)
             if f.gelesen is None:
                 self.fremde.append(mit_absender(f, self.s, self.stichtag))
             elif all(g.einreichung.sha256 != e.sha256 for g in ketten[f.schluessel]):  # the same file counts once
@@ -166,8 +168,22 @@ class _Richter:
                 self.gueltig[k] = gilt
 
     def _entschieden(self, k: Schluessel) -> list[Fassung]:
-        tage = self.s.einstellungen.korrekturfrist_tage
-        return Umfeld(self.entscheide.get(k, ()), tage, self.entworfen, self.gefragt).gerichtet(self.ketten[k])
+        umfeld = Umfeld(
+            self.entscheide.get(k, ()), self.s.einstellungen.korrekturfrist_tage, self.entworfen, self.gefragt,
+            self._nachfolge(k), self.ausbezahlt.dateien,
+        )  # fmt: skip
+        return umfeld.gerichtet(self.ketten[k])
+
+    def _nachfolge(self, k: Schluessel) -> Nachfolge | None:
+        """Return the period after this one, None where the municipality owes no form for it."""
+        bfs, name, periode = k
+        folge, gebiet = folgeperiode(periode), self.s.gebiet
+        spanne = (periodenbeginn(folge), periodenende(folge)) if folge else None
+        if spanne is None or not gebiet.besteht(bfs, *spanne):
+            return None
+        if gebiet.beteiligung(bfs, *spanne) is Beteiligung.KEINE:
+            return None
+        return Nachfolge(folge, self.ketten.get((bfs, name, folge), ()), self.ausbezahlt.perioden.get(periode))
 
     def _pruefen(self, f: Fassung) -> Fassung:
         assert f.gelesen is not None

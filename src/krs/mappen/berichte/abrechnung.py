@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from krs.formulare.formular import zeitraum
 from krs.lauf.buchung import NULL, Buchung, Journal, Rechnung, summe
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.lauf.rechenweg import Schritt, begruendung, quelle, schritte
@@ -15,7 +16,6 @@ from krs.mappen.berichte.mitteilung_tilgung import Tilgung, tilgungen
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.gestalt.tabelle import MAL_ANSATZ, Formel, Schreiber, Spalte
 from krs.recht import Gebiet, chf
-from krs.schreiben.rueckmeldung import zeitraum
 from krs.urteil.urteil import Urteil
 
 __all__ = ["BUCHUNGEN", "Laufkopf", "abrechnungslauf_mappe"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from krs.formulare.formular import zeitraum
 from krs.lauf.buchung import NULL, Buchung
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.lauf.rechenweg import BESTAETIGEN, Schritt, begruendung, grundlage
@@ -12,7 +13,6 @@ from krs.lauf.zurueckgestellt import Gehalten
 from krs.mappen.berichte.bogen import Bogen, Zelle, formel
 from krs.mappen.gestalt.tabelle import Formel
 from krs.recht import BestandFehlt, BestandUnklar, Leistung, auslaender, datum, franken, stichtag
-from krs.schreiben.rueckmeldung import zeitraum
 from krs.urteil.ansprueche import jahr_von
 from krs.urteil.urteil import Urteil
 
