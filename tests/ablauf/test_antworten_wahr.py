@@ -8,8 +8,10 @@ from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 from ablage.hilfe import ausgefuellt, einwerfen
-from ablage.laufhilfe import einstellungen, freie, geldstamm, offene
+from ablage.laufhilfe import einstellungen, freie, freigeben, geldstamm, offene
 from krs import ablauf
 from krs.ablage.ordner import Ablage
 from krs.ablauf.gesendet import gesendet
@@ -134,3 +136,40 @@ def test_die_frage_nach_der_vorlage_bringt_die_richtige_mit(tmp_path: Path) -> N
     namen = [a.get_filename() for a in nachricht.iter_attachments()]
     assert namen[1:] == ["Anhang_2_2024-H2_2401_Egerkingen.xlsx"]
     assert "Die richtige Vorlage liegt bei." in brief(ablage, "Mail_2401_*.eml")
+
+
+# --- statements -----------------------------------------------------------------------------
+def mitteilung(ablage: Ablage, bfs: int) -> list[str]:
+    """Return the texts of a statement below its head."""
+    (pfad,) = (ablage.laeufe / "2024-09/mitteilungen").glob(f"Beitragsmitteilung_*_{bfs}_*.xlsx")
+    werte = [str(z.value) for r in load_workbook(pfad).active.iter_rows() for z in r if z.value is not None]
+    return werte[werte.index("10.09.2024") + 1 :]
+
+
+def test_jede_beteiligte_erhaelt_eine_mitteilung_und_liest_was_sie_nicht_erhaelt(tmp_path: Path) -> None:
+    ablage = offene(tmp_path)
+    (ablage.eingang / "2024-07-17/c.xlsx").unlink()
+    entscheide = [entscheid(2402, "ablehnen")]
+    ablage.stammdaten.write_bytes(geldstamm(Entscheide=entscheide, Rückforderungen=[]))
+    freigeben(ablage)
+    vorbehalt = "Auf Beiträge besteht kein Rechtsanspruch (Ziff. 4.1.1 des Kreisschreibens KRS-GEF-2017/01)."
+    assert mitteilung(ablage, 2402) == [
+        "Keine Auszahlung in diesem Lauf",
+        "Nicht ausgerichtet",
+        "1. Halbjahr 2024: Erstinformationsgespräch, Fr. 400.00",
+        "Entscheid vom 20.08.2024: abgelehnt. Kein Nachweis vorgelegt.",
+        vorbehalt,
+        "Kanton Solothurn",
+    ]
+    assert mitteilung(ablage, 2403) == [
+        "Keine Auszahlung in diesem Lauf",
+        "Zurückgestellt, noch nicht ausbezahlt (Ziff. 5.2)",
+        "1. Halbjahr 2024: Gespräche und Dolmetschen, Betrag offen",
+        "Anhang 2 (Reportingformular) fehlt (Frist: Mittwoch, 31.07.2024). Bitte reichen Sie das Formular ein.",
+        vorbehalt,
+        "Kanton Solothurn",
+    ]
+    mails = sorted(p.name for p in (ablage.rueckmeldungen / "Mitteilungen_2024-09").glob("*.eml"))
+    assert mails == ["Mail_2401_Egerkingen.eml", "Mail_2402_Haerkingen.eml", "Mail_2403_Kestenholz.eml"]
+    zahlungen = (ablage.laeufe / "2024-09/zahlungen.csv").read_text("utf-8-sig").splitlines()
+    assert [z.split(";")[1] for z in zahlungen[1:]] == ["2401"]
