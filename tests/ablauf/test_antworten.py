@@ -6,7 +6,7 @@ import email
 import email.policy
 import hashlib
 import shutil
-from datetime import date
+from datetime import date, datetime
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,7 @@ from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.antworten import Antworten
 from krs.ablauf.ausgabe import kurzname
-from krs.ablauf.gesendet import Gesendet, gesendet
+from krs.ablauf.gesendet import Gesendet, gesendet, offene
 from krs.formulare.formular import formular
 from krs.mappen.lesen.formular import lesen
 from krs.mappen.vorlage.aufbau import plane
@@ -507,6 +507,37 @@ def test_krs_gesendet_verschiebt_und_haelt_fest(ablage: Ablage) -> None:
             ("entworfen", a, "F-40"), ("entworfen", b, "F-21"), ("gesendet", a, "F-40"), ("gesendet", b, "F-21"),
         )
     ]  # fmt: skip
+
+
+def test_fragen_haben_ein_alter_und_ein_befehl_erinnert_daran(ablage: Ablage) -> None:
+    stelle(ablage)
+    einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, **FALSCH))
+    einwerfen(ablage, "2024-08-05/c.xlsx", ausgefuellt(ablage, 2403))  # late: the canton has to decide
+    lauf(ablage, date(2024, 8, 6))
+    assert alter(ablage) == [("F-21", date(2024, 8, 6), 0), ("F-50", date(2024, 8, 6), 0)]
+    gesendet(ablage.pfad, [], date(2024, 8, 7), alle=True)
+    einwerfen(ablage, "2024-08-12/b2.xlsx", ausgefuellt(ablage, 2402, erst_familien="ca. 6"))  # asked again
+    lauf(ablage, date(2024, 8, 13))
+    gesendet(ablage.pfad, [], date(2024, 8, 13), alle=True)
+    lauf(ablage, date(2024, 8, 14))
+    assert alter(ablage) == [("F-21", date(2024, 8, 6), 2)] * 2 + [("F-50", date(2024, 8, 6), 1)]  # of both versions
+    assert offene(ablage.pfad, date(2024, 8, 15), 5).fragen == ()
+    e = offene(ablage.pfad, date(2024, 8, 20), 5)
+    assert [(f.zeile.datei, f.befund.code, f.seit, f.gefragt) for f in e.fragen] == [
+        ("2024-08-12/b2.xlsx", "F-21", date(2024, 8, 6), (date(2024, 8, 7), date(2024, 8, 13))),
+    ]  # fmt: skip
+    assert [n for n in da(ablage) if n.startswith("Mail")] == ["Mail_2402_Sozialregion-Thal-Gaeu_2024-08-20.eml"]
+    assert lauf(ablage, date(2024, 8, 21)).entwuerfe == 1  # what a person ordered stays until it is sent
+
+
+def alter(ablage: Ablage) -> list[tuple[object, ...]]:
+    """Return what the Master says of open Befunde: code, open since, how often asked."""
+    zeilen = list(load_workbook(ablage.master)["Befunde"].iter_rows(values_only=True))
+    kopf = list(zeilen[0])
+    code, seit = kopf.index("code"), kopf.index("offen seit")
+    assert kopf[-2:] == ["offen seit", "gefragt"]
+    offen = [(z[code], z[seit], z[seit + 1]) for z in zeilen[1:] if isinstance(z[seit], datetime)]
+    return [(c, s.date(), n) for c, s, n in offen if isinstance(s, datetime)]
 
 
 # --- there and back -------------------------------------------------------------------------

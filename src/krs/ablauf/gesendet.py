@@ -1,4 +1,4 @@
-"""Drafts that a person sent: moved to Rueckmeldungen/Gesendet/ and noted with their day (entwurf 4.1)."""
+"""Drafts that a person sent, noted with their day; reminders for what stays without an answer (entwurf 4.1)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler
-from krs.ablage.postausgang import GESENDET, Postausgang
+from krs.ablage.postausgang import ERINNERN_NACH, GESENDET, Postausgang
+from krs.ablauf.antworten import Antworten, schreibe_antworten
+from krs.ablauf.fragen import Frage, fragen
+from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
+from krs.ablauf.konsolidierung import beurteilen
+from krs.urteil.fassung import BEIM_KANTON
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,15 @@ class Gesendet:
 
     gesendet: tuple[str, ...]
     liegen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offen:
+    """The questions that wait for an answer, oldest first, and what lies in Rueckmeldungen/ now."""
+
+    fragen: tuple[Frage, ...]
+    antworten: Antworten
+    meldungen: tuple[str, ...] = ()
 
 
 def gesendet(pfad: Path, dateien: Sequence[str], tag: date, *, alle: bool = False) -> Gesendet:
@@ -43,3 +58,24 @@ def gesendet(pfad: Path, dateien: Sequence[str], tag: date, *, alle: bool = Fals
         post.senden([d for d in liegen if alle or Path(d).name in namen], tag)
         noch = [d for d in liegen if d in post.offene()]
         return Gesendet(tuple(sorted(vorher - {*post.offene()})), tuple(sorted(noch)))
+
+
+def offene(
+    pfad: Path, stichtag: date, tage: int = ERINNERN_NACH, fortschritt: Fortschritt = stille, heute: date | None = None
+) -> Offen:
+    """Return what the municipalities were asked and did not answer for so many days; draft a reminder for it.
+
+    Raises: AblageFehler.
+    """
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        urteil, _, _, meldungen = beurteilen(ablage, Uhr(stichtag, heute), fortschritt, festhalten=False)
+        antworten = schreibe_antworten(ablage, urteil, Laeufe(ablage.laeufe).journal, tage)
+        alle = fragen(urteil, Postausgang(ablage.rueckmeldungen))
+        alte = [f for f in alle if f.gefragt and (stichtag - f.gefragt[-1]).days >= tage]
+    alte = sorted((f for f in alte if f.befund.code not in BEIM_KANTON), key=lambda f: str(f.zeile.eingang))
+    einmal = {
+        (f.zeile.bfs_nr, f.zeile.formular, f.zeile.periode, f.befund.code): f for f in alte
+    }  # of the last version
+    gezeigt = sorted(einmal.values(), key=lambda f: (f.seit, f.zeile.gemeinde))
+    return Offen(tuple(gezeigt), antworten, (*meldungen, *antworten.meldungen))

@@ -13,6 +13,7 @@ from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schrei
 from krs.ablage.postausgang import Postausgang
 from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import einlesen
+from krs.ablauf.fragen import fragen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
 from krs.formulare.befund import Befund, Stufe, aufgezaehlt
 from krs.recht import datum
@@ -74,7 +75,11 @@ def konsolidieren(
         zurueck, uhr = heute is not None and stichtag < heute, Uhr(stichtag, heute, uhr_stimmt)
         urteil, befunde, stamm_bytes, meldungen = beurteilen(ablage, uhr, fortschritt, festhalten=not zurueck)
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
-        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen)
+        alter = {
+            (f.befund.datei, f.befund.code): (f.seit, len(f.gefragt))
+            for f in fragen(urteil, Postausgang(ablage.rueckmeldungen))
+        }
+        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen, alter)
         if zurueck:
             ziel = _von_tag(ablage, stichtag)
             geaendert, mehr = _ersetzen(ziel, daten, stichtag)

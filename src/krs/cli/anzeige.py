@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
-from krs.ablauf.gesendet import Gesendet
+from krs.ablauf.gesendet import Gesendet, Offen
 from krs.ablauf.zuordnen import Zugeordnet
 from krs.cli.schirm import tabelle
 from krs.formulare.befund import mehrzahl
@@ -75,6 +75,22 @@ def gemahnt(ergebnis: Gemahnt, zeit: str) -> Iterator[str]:
         yield from tabelle(saetze.MAHNSPALTEN, saetze.mahnposten(ergebnis))
         yield ""
     yield from saetze.gemahnt(ergebnis, zeit)
+
+
+def offen(ergebnis: Offen, tage: int) -> Iterator[str]:
+    """Yield the questions without answer, oldest first, and where the reminders lie."""
+    zeilen = [
+        [f.zeile.gemeinde, f.zeile.formular, f.zeile.periode, f.befund.code, datum(f.seit), str(len(f.gefragt))]
+        for f in ergebnis.fragen
+    ]
+    if zeilen:
+        yield from tabelle(["Gemeinde", "Formular", "Periode", "Code", "offen seit", "gefragt"], zeilen)
+        yield ""
+        entwuerfe = mehrzahl(ergebnis.antworten.entwuerfe, "Entwurf liegt", "Entwürfe liegen")
+        yield f"{entwuerfe} zum Prüfen und Senden in Rueckmeldungen."
+    else:
+        yield f"Keine Rückfrage ist seit {mehrzahl(tage, 'Tag', 'Tagen')} ohne Antwort."
+    yield from ergebnis.meldungen
 
 
 def gesendet(e: Gesendet) -> Iterator[str]:

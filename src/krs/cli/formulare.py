@@ -119,15 +119,22 @@ def mahnungen(
     jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
     stichtag: Stichtag = "",
     nachfrist: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="letzter Tag, den der Brief nennt")] = "",
+    offen: Annotated[bool, typer.Option("--offen", help="an unbeantwortete Rückmeldungen erinnern")] = False,
+    tage: Annotated[int, typer.Option(metavar="ZAHL", help="mit --offen: so viele Tage ohne Antwort")] = 21,
 ) -> None:
     """Schreibt Mahnungen an alle, die noch etwas schulden.
 
     Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
-    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt.
+    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt. Mit --offen entstehen stattdessen Erinnerungen an
+    Rückmeldungen, die gesendet und nicht beantwortet sind.
     """
     from krs import ablauf
+    from krs.ablauf.gesendet import offene
     from krs.cli import anzeige
 
+    if offen:
+        sage(*anzeige.offen(offene(ablage, tag(stichtag), tage, fortschritt, tag("")), tage))
+        return
     zeit = zeit_(periode, jahr)
     ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt, tag(""))
     zeige_stammdaten(ergebnis.befunde)

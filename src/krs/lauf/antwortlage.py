@@ -130,11 +130,18 @@ def _anzahl(f: Fassung, schluessel: str) -> int | None:
 
 def _aenderungen(alt: Fassung, neu: Fassung) -> list[str]:
     """Return what a newer version changes, as a letter names it."""
-    if alt.formular is None or alt.formular != neu.formular or neu.gelesen is None:
+    if alt.formular is None or alt.formular != neu.formular or not neu.identitaet_gut:
         return []
-    alle = [f"{a.bezeichnung}: {_kurz(a.alt)} → {_kurz(a.neu)}" for a in aenderungen(alt, neu)]
-    rest = len(alle) - _HOECHSTENS
-    return [*alle[:_HOECHSTENS], *([f"und {rest} weitere Angaben"] if rest > 0 else [])]
+    alle = aenderungen(alt, neu)
+    worte = [f"{a.bezeichnung}: {_kurz(a.alt)} → {_kurz(a.neu)}" for a in alle if not _wer(a.feld)]
+    rest = len(worte) - _HOECHSTENS
+    worte = [*worte[:_HOECHSTENS], *([f"und {rest} weitere Angaben"] if rest > 0 else [])]
+    return worte or (["Angaben zu Kontakt oder Datum"] if alle else [])
+
+
+def _wer(feld: str) -> bool:
+    """Tell whether a field says who filled the form in, and when: a letter names no person."""
+    return feld.startswith(("kontakt_", "beauftragte_", "koordination_")) or feld == "datum"
 
 
 def _kurz(text: str) -> str:

@@ -35,17 +35,22 @@ def master_mappe(
     stammdaten_sha: str,
     journal: Journal = NOCH_KEINER,
     abrechnungen: Sequence[Abrechnung] = (),
+    fragen: spalten.Fragen = spalten.KEINE,
 ) -> bytes:
-    """Return the Master for a judgement and the runs released so far; the same bytes for the same inputs."""
+    """Return the Master for a judgement and the runs released so far; the same bytes for the same inputs.
+
+    Args:
+        fragen: file and code of what is open → since when, and how often it was asked.
+    """
     bezahlt = mit_laeufen(urteil, journal)
     mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
     s = Schreiber(mappe)
     befunde: list[spalten.Beurteilt] = [*((b, None) for b in stammdaten_befunde), *urteil.befunde]
     uebersicht.blatt(s, bezahlt, befunde)
-    s.blatt("Einreichungen", spalten.EINREICHUNGEN, urteil.zeilen)
+    s.blatt("Einreichungen", (*spalten.EINREICHUNGEN, spalten.offen_seit(fragen)), urteil.zeilen)
     _formularblatt(s, urteil, "Reporting", Anhang2)
     _formularblatt(s, urteil, "Selbstdeklaration", Anhang3)
-    s.blatt("Befunde", spalten.BEFUNDE, befunde)
+    s.blatt("Befunde", (*spalten.BEFUNDE, *spalten.alter(fragen)), befunde)
     s.blatt("Ansprüche", spalten.ANSPRUECHE, bezahlt.ansprueche)
     s.blatt("Buchungen", spalten.BUCHUNGEN, journal.buchungen)
     s.blatt("Abrechnung", spalten.ABRECHNUNG, abrechnungen)
