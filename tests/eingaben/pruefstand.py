@@ -12,7 +12,8 @@ from krs.mappen.antwort.einfuegen import antwort
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.arbeiter import lesen_sicher
 from krs.mappen.lesen.formular import lesen
-from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
+from krs.schreiben.antwortmail import mailtext
+from krs.schreiben.rueckmeldung import Rueckmeldung
 from krs.urteil.fassung import Einreichung, fassung
 
 TAG = date(2024, 7, 20)

@@ -8,43 +8,65 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.archiv import Archiv
-from krs.ablage.ausgang import abgleichen
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
-from krs.ablauf.ausgabe import dateiname
+from krs.ablage.postausgang import Brief, Postausgang, Sache, sache
+from krs.ablauf.ausgabe import kurzname, vorlagenname
+from krs.ablauf.entscheidmails import entscheidbriefe
 from krs.export.mail import entwurf
+from krs.formulare import identitaet
 from krs.formulare.befund import Befund, Stufe
-from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
+from krs.lauf.antwortlage import Antwortlage
+from krs.recht import Halbjahr
+from krs.schreiben.antwortmail import mailtext
+from krs.schreiben.rueckmeldung import Rueckmeldung
+from krs.schreiben.unterschrift import KANTON, unterschrift
 from krs.stammdaten.adressen import gruppiert
-from krs.urteil.fassung import HOECHSTENS_GENANNT, Einreichung, fassung
+from krs.urteil.fassung import BEIM_KANTON, HALTEND, HOECHSTENS_GENANNT, Einreichung, fassung
 from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
+    from krs.lauf.buchung import Journal
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
     from krs.urteil.tafel import Zeile
     from krs.urteil.urteil import Urteil
 
-KANTON = "Kanton Solothurn"
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
 _UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
 _EINGANG = frozenset({"E-25", "E-26", "E-27"})  # for the officer, who knows when a file came
-_LANG = 80  # characters of a name; the whole path has 260 on Windows
 
 
 @dataclass(frozen=True, slots=True)
 class Antworten:
-    """What lies in Rueckmeldungen/ after a run."""
+    """What lies in Rueckmeldungen/ after a run.
+
+    `neu`: drafts made today, `seit`: the day before, on which the outbox changed; `ohne_antwort`: forms that were
+    written about and wait for an answer.
+    """
 
     mappen: int = 0
     entwuerfe: int = 0
     ohne_adresse: tuple[str, ...] = ()
     meldungen: tuple[str, ...] = ()
+    neu: int = 0
+    seit: date | None = None
+    ohne_antwort: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Antwort:
+    """What is to be said about one form: its workbook's name, its matters, the template that was meant."""
+
+    r: Rueckmeldung
+    name: str
+    sachen: tuple[Sache, ...]
+    vorlage: Path | None = None
 
 
 def absender(stammdaten: Stammdaten) -> str:
@@ -53,37 +75,83 @@ def absender(stammdaten: Stammdaten) -> str:
 
 
 # --- the whole folder -----------------------------------------------------------------------
-def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
-    """Write a return for every submission with something open, the drafts of the mails, and remove what is settled.
+def schreibe_antworten(ablage: Ablage, urteil: Urteil, journal: Journal, erinnern_nach: int | None = None) -> Antworten:
+    """Write what was not said yet: per form a return, per Koordinationsstelle a mail; remove what is settled or sent.
 
+    Args:
+        erinnern_nach: days without an answer, on the order of a person; by default once, after three weeks.
     Raises: AblageFehler: the folder cannot be written.
     """
-    archiv, von = Archiv(ablage.archiv), absender(urteil.stammdaten)
-    zeilen = [z for z in urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]
-    mappen: dict[str, bytes] = {}
-    je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
-    offene, meldungen = _begrenzt([z for z in _neueste(zeilen) if _rueckmeldung(z).offen])
-    for zeile in offene:
-        r = _rueckmeldung(zeile)
-        ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
-        name = f"{ordner}/{_name(r)}"
-        mappen[name] = _mappe(r, von, archiv.lies)
-        if zeile.bfs_nr is not None and zeile.gemeinde:
-            je_gemeinde.setdefault(zeile.bfs_nr, []).append((r, name))
-    mails: dict[str, bytes] = {}
-    ohne = []
-    for adressat, nummern in gruppiert(urteil.stammdaten, sorted(je_gemeinde), urteil.stichtag):
-        alle = [p for bfs in nummern for p in je_gemeinde[bfs]]
-        mails[f"Mail_{kurzname(str(nummern[0]), adressat.name)}.eml"] = _mail(adressat.email, alle, mappen, von)
+    archiv, von, tag = Archiv(ablage.archiv), absender(urteil.stammdaten), urteil.stichtag
+    post = Postausgang(ablage.rueckmeldungen)
+    post.gesendete(tag)
+    lage = Antwortlage(urteil, journal, post.entworfen())
+    seit, (alle, saetze) = post.zuletzt(tag), _begrenzt(list(_antworten(ablage, lage)))
+    neue = [a for a in alle if any(_faellig(post, s, tag, erinnern_nach) for s in a.sachen)]
+    mappen = {a.name: _mappe(a.r, von, archiv.lies) for a in neue}
+    je_gemeinde: dict[int, list[_Antwort]] = {}
+    for a in neue:
+        if a.r.akte.bfs_nr is not None and a.r.akte.gemeinde:
+            je_gemeinde.setdefault(a.r.akte.bfs_nr, []).append(a)
+    briefe, ohne = [], []
+    for adressat, nummern in gruppiert(urteil.stammdaten, sorted(je_gemeinde), tag):
+        seine = [a for bfs in nummern for a in je_gemeinde[bfs]]
+        name = f"Mail_{kurzname(str(nummern[0]), adressat.name)}"
+        sachen = tuple(s for a in seine for s in a.sachen)
+        briefe.append(Brief(name, sachen, _mail(adressat.email, seine, mappen, urteil, post), adressat.email))
         ohne += [] if adressat.email else [adressat.name]
-    meldungen += abgleichen(ablage.rueckmeldungen, {**mappen, **mails})
-    return Antworten(len(mappen), len(mails), tuple(ohne), tuple(meldungen))
+    for b, name in entscheidbriefe(lage, post):
+        briefe.append(b)
+        ohne += [] if b.an or name in ohne else [name]
+    meldungen = [*(satz for a, satz in saetze if a in neue), *post.legen(briefe, tag, mappen)]
+    neu = sum(any(post.stand(s).seit == tag for s in b.sachen) for b in briefe)
+    still = sum(a.r.zu_tun and a not in neue for a in alle)
+    return Antworten(len(mappen), len(briefe), tuple(ohne), tuple(meldungen), neu, seit, still)
 
 
-def _mail(email: str, alle: Sequence[tuple[Rueckmeldung, str]], mappen: Mapping[str, bytes], von: str) -> bytes:
-    betreff = f"start.integration: Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
-    anhaenge = [(Path(name).name, mappen[name]) for _, name in alle]
-    return entwurf([email] if email else [], betreff, mailtext([r for r, _ in alle], von), anhaenge)
+def _antworten(ablage: Ablage, lage: Antwortlage) -> Iterator[_Antwort]:
+    """Yield what is open about each form, whether it was said already or not; of two files (F-51) it is asked once."""
+    gefragt: set[tuple[int | None, str]] = set()
+    for zeile in _neueste([z for z in lage.urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]):
+        r = _rueckmeldung(zeile, lage)
+        nur_frage = {(b.bfs_nr, b.meldung) for b, _ in r.offen if b.code == "F-51"} if len(r.offen) == 1 else set()
+        if r.offen and not nur_frage & gefragt:
+            gefragt |= {(b.bfs_nr, b.meldung) for b, _ in r.offen if b.code == "F-51"}
+            ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
+            worte = () if r.sha256 else (r.datei,)  # five empty files are five
+            sachen = (sache(r.akte.bfs_nr, r.sha256, b.code, *worte, b.meldung) for b, _ in r.offen)
+            yield _Antwort(r, f"{ordner}/{_name(r)}", tuple(dict.fromkeys(sachen)), _richtige_vorlage(ablage, r))
+
+
+def _faellig(post: Postausgang, s: Sache, tag: date, nach: int | None) -> bool:
+    """Tell whether a matter is to be said: a second time only where the municipality has to answer."""
+    if s.code in BEIM_KANTON:
+        return post.stand(s).faellig(tag, hoechstens=1)
+    return post.stand(s).faellig(tag) if nach is None else post.stand(s).faellig(tag, nach, hoechstens=99)
+
+
+def _mail(
+    email: str, alle: Sequence[_Antwort], mappen: Mapping[str, bytes], urteil: Urteil, post: Postausgang
+) -> bytes:
+    tag = urteil.stichtag
+    erinnert = tag if not any(post.stand(s).neu for a in alle for s in a.sachen) else None
+    was = f"Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
+    was = f"Erinnerung: {was}" if erinnert else was
+    anhaenge = [(Path(a.name).name, mappen[a.name]) for a in alle]
+    anhaenge += [(v.name, lies(v)) for a in alle if (v := a.vorlage)]
+    mit = {a.r for a in alle if a.vorlage}
+    text = mailtext([a.r for a in alle], unterschrift(urteil.stammdaten.einstellungen), erinnert, mit)
+    return entwurf([email] if email else [], f"start.integration: {was}", text, anhaenge)
+
+
+def _richtige_vorlage(ablage: Ablage, r: Rueckmeldung) -> Path | None:
+    """Return the template that was meant, where an earlier one was used (F-52)."""
+    form, zeit, bfs = r.formular, r.akte.periode, r.akte.bfs_nr
+    if form is None or bfs is None or not any(b.code == "F-52" for b, _ in r.offen):
+        return None
+    folge = str(Halbjahr.parse(zeit).nachher()) if "-" in zeit else str(int(zeit) + 1)
+    pfad = ablage.vorlagen / folge / vorlagenname(form, folge, bfs, r.akte.gemeinde)
+    return pfad if pfad.is_file() else None
 
 
 def _unsere_sache(z: Zeile) -> bool:
@@ -97,31 +165,34 @@ def _neueste(zeilen: Sequence[Zeile]) -> list[Zeile]:
     return [z for z in zeilen if z not in gelesen or z.eingang == tage[z.bfs_nr, z.formular, z.periode]]
 
 
-def _begrenzt(zeilen: Sequence[Zeile]) -> tuple[list[Zeile], list[str]]:
-    """Return what gets a return, and a sentence for each form of whose many versions of one day only the first do.
+def _begrenzt(alle: Sequence[_Antwort]) -> tuple[list[_Antwort], list[tuple[_Antwort, str]]]:
+    """Return what gets a return; with the first of many versions of one day, a sentence that only some of them do.
 
     Those are the ones that F-51 names; a mail with hundreds of workbooks nobody could send.
     """
-    gruppen: dict[tuple[int | None, str, str, str], list[Zeile]] = defaultdict(list)
-    for z in zeilen:
-        if z.formular:
-            gruppen[z.bfs_nr, z.gemeinde, z.formular, z.periode].append(z)
-    viele = {k: sorted(g, key=lambda z: z.datei) for k, g in gruppen.items() if len(g) > HOECHSTENS_GENANNT}
-    warten = {z.sha256 for g in viele.values() for z in g[HOECHSTENS_GENANNT:]}
+    gruppen: dict[tuple[int | None, str, str, str], list[_Antwort]] = defaultdict(list)
+    for a in (a for a in alle if a.r.akte.formular):
+        gruppen[a.r.akte.bfs_nr, a.r.akte.gemeinde, a.r.akte.formular, a.r.akte.periode].append(a)
+    viele = {k: sorted(g, key=lambda a: a.r.datei) for k, g in gruppen.items() if len(g) > HOECHSTENS_GENANNT}
+    warten = {a.r.sha256 for g in viele.values() for a in g[HOECHSTENS_GENANNT:]}
     saetze = [
-        f"{gemeinde}, {formular} {periode}: Von {len(g)} Fassungen desselben Tages gehen nach dem Dateinamen die "
-        f"ersten {HOECHSTENS_GENANNT} zurück."
+        (
+            g[0],
+            f"{gemeinde}, {formular} {periode}: Von {len(g)} Fassungen desselben Tages gehen nach dem Dateinamen die "
+            f"ersten {HOECHSTENS_GENANNT} zurück.",
+        )
         for (_, gemeinde, formular, periode), g in viele.items()
     ]
-    return [z for z in zeilen if z.sha256 not in warten], saetze
+    return [a for a in alle if a.r.sha256 not in warten or not a.r.akte.formular], saetze
 
 
-def _rueckmeldung(z: Zeile) -> Rueckmeldung:
+def _rueckmeldung(z: Zeile, lage: Antwortlage) -> Rueckmeldung:
+    """Return what is said about a form; where it is not clear whose it is, nothing else counts yet."""
     assert z.fassung is not None
     f = z.fassung
-    return Rueckmeldung(
-        z.datei, z.sha256, f.akte, z.eingang, z.frist, tuple((b, e) for b, e in f.paare if b.code not in _EINGANG)
-    )
+    paare = [(b, e) for b, e in f.paare if b.code not in _EINGANG]
+    wessen = [(b, e) for b, e in paare if b.code in identitaet.CODES and b.stufe in HALTEND]
+    return Rueckmeldung(z.datei, z.sha256, f.akte, z.eingang, z.frist, tuple(wessen or paare), lage.zu(f))
 
 
 def _mappe(r: Rueckmeldung, von: str, original: Callable[[str], bytes]) -> bytes:
@@ -138,11 +209,6 @@ def _name(r: Rueckmeldung) -> str:
         return f"Rueckmeldung_{kurzname(a.formular, a.periode, str(a.bfs_nr), a.gemeinde)}_{r.sha256[:8]}.xlsx"
     kennzeichen = hashlib.sha256(f"{r.sha256} {r.datei}".encode()).hexdigest()[:8]  # five empty files are five
     return f"Rueckmeldung_{kurzname(Path(r.datei).stem) or 'Datei'}_{kennzeichen}.xlsx"
-
-
-def kurzname(*teile: str) -> str:
-    """Return a file name of bounded length."""
-    return dateiname(*teile)[:_LANG].strip("-_")
 
 
 # --- single files ---------------------------------------------------------------------------

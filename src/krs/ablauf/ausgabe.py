@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from krs.ablage.archiv import Archiv
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
+from krs.ablage.postausgang import Postausgang
 from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, stille
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Befund
@@ -81,6 +82,7 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
     return Vorlagen(ordner, geschrieben, tuple(belassen), befunde, len(ziele) - geschrieben - len(belassen))
 
 
+_LANG = 80  # characters of a name; the whole path has 260 on Windows
 _UMLAUTE = {ord(u): e for u, e in zip("äöüÄÖÜ", ("ae", "oe", "ue", "Ae", "Oe", "Ue"), strict=True)}
 
 
@@ -92,6 +94,11 @@ def dateiname(*teile: str) -> str:
     """
     ascii_ = (unicodedata.normalize("NFKD", t.translate(_UMLAUTE)).encode("ascii", "ignore").decode() for t in teile)
     return "_".join(re.sub(r"[^A-Za-z0-9]+", "-", t).strip("-") for t in ascii_)
+
+
+def kurzname(*teile: str) -> str:
+    """Return a file name of bounded length."""
+    return dateiname(*teile)[:_LANG].strip("-_")
 
 
 def vorlagenname(form: Formular, zeit: str, bfs: int, name: str) -> str:
@@ -127,7 +134,8 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
     from krs.urteil.urteil import urteile
 
     lesbare, bezahlt = [e for e in gelesen if e.eingabe is not None], Laeufe(ablage.laeufe).journal.ausbezahlt()
-    urteil = urteile(lesbare, stammdaten, [], [], date.max, ausbezahlt=bezahlt)
+    entworfen = Postausgang(ablage.rueckmeldungen).entworfen()
+    urteil = urteile(lesbare, stammdaten, [], [], date.max, entworfen, bezahlt)
     zahlen: dict[int, dict[str, int | None]] = {}
     for f in urteil.gueltige:
         if f.akte.periode == vorher and isinstance(f.modell, Anhang2):

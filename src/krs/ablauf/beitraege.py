@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies
-from krs.ablauf.antworten import absender, kurzname
+from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.gemeinsam import stammdaten_laden
 from krs.export.mail import entwurf
 from krs.export.pdf import als_pdf, gehoert_zu
@@ -22,6 +22,7 @@ from krs.recht import Leistung
 from krs.schreiben import anhang1_brief as brief
 from krs.schreiben.anhang1 import Anhang1, Bezahlt
 from krs.schreiben.anhang1 import anhang1 as beitraege
+from krs.schreiben.unterschrift import KANTON, auskunft
 from krs.urteil.ansprueche import jahr_von
 
 if TYPE_CHECKING:
@@ -112,9 +113,10 @@ def _an(stammdaten: Stammdaten, bfs: int) -> list[str]:
 
 
 def _entwuerfe(stammdaten: Stammdaten, a: Anhang1, anhang: tuple[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    von = absender(stammdaten)
+    e = stammdaten.einstellungen
+    von, ende = e.kanton_name or KANTON, f"{auskunft(e)}\n" if auskunft(e) else ""
     for z in a.beteiligte:
-        mail = entwurf(_an(stammdaten, z.bfs_nr), brief.betreff(a, z), brief.text(a, z, von), [anhang])
+        mail = entwurf(_an(stammdaten, z.bfs_nr), brief.betreff(a, z), brief.text(a, z, von) + ende, [anhang])
         yield f"Mails/Anhang_{a.name}_{a.jahr}_{kurzname(str(z.bfs_nr), z.gemeinde)}.eml", mail
 
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from krs.ablage.eingangsjournal import NIEMAND, Eingangsjournal, Hand
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schreibe
+from krs.ablage.postausgang import Postausgang
 from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import Eingelesen, einlesen
+from krs.ablauf.fragen import fragen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
 from krs.formulare.befund import Befund, Stufe, aufgezaehlt, mehrzahl
 from krs.lauf.status import mit_geloeschten
@@ -84,14 +86,18 @@ def konsolidieren(
         urteil = mit_geloeschten(urteil, laeufe.journal)
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
         eingaenge = [astuple(z) for z in Eingangsjournal(ablage.archiv).zeilen if z.eingang <= stichtag]
-        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen, eingaenge)
+        alter = {
+            (f.befund.datei, f.befund.code): (f.seit, len(f.gefragt))
+            for f in fragen(urteil, Postausgang(ablage.rueckmeldungen))
+        }
+        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen, eingaenge, alter)
         if zurueck:
             ziel = _von_tag(ablage, stichtag)
             geaendert, mehr = _ersetzen(ziel, daten, stichtag)
             satz = f"Ein Blick zurück: Geschrieben ist nur «{ziel.name}»; sonst bleibt alles, wie es ist."
             return Konsolidiert(urteil, befunde, ziel, (*meldungen, *mehr, satz), geaendert, Antworten(), *zahl)
         master, geaendert, mehr = _master_schreiben(ablage, daten, stichtag)
-        antworten = schreibe_antworten(ablage, urteil)
+        antworten = schreibe_antworten(ablage, urteil, laeufe.journal)
         meldungen += [*mehr, *antworten.meldungen]
         return Konsolidiert(urteil, befunde, master, tuple(meldungen), geaendert, antworten, *zahl)
 
@@ -128,7 +134,8 @@ def beurteilt(
         gelesen = replace(gelesen, meldungen=(*gelesen.meldungen, satz))
     perioden, jahre = ablage.zeiten()
     ausbezahlt = Laeufe(ablage.laeufe).journal.ausbezahlt()
-    urteil = urteile(gelesen.einreichungen, stammdaten, perioden, jahre, uhr.stichtag, ausbezahlt=ausbezahlt)
+    entworfen = Postausgang(ablage.rueckmeldungen).entworfen()
+    urteil = urteile(gelesen.einreichungen, stammdaten, perioden, jahre, uhr.stichtag, entworfen, ausbezahlt)
     return urteil, befunde, stamm_bytes, gelesen
 
 

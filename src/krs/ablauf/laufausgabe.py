@@ -19,7 +19,7 @@ from krs.export.qrrechnung import Rechnung as QrRechnung
 from krs.export.zahlteil import svg
 from krs.export.zeichen import zahlungstext
 from krs.lauf.buchung import Rechnung
-from krs.lauf.plan import Abrechnung, Laufplan
+from krs.lauf.plan import Abrechnung, Laufplan, mitgeteilte
 from krs.recht import datum as tagtext
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def mitteilungen(lage: Lage) -> dict[str, bytes]:
     plan, stammdaten, journal = lage.plan, lage.urteil.stammdaten, lage.laeufe.journal
     absender, dateien = stammdaten.einstellungen.kanton_name, {}
     rechnungen = {r.bfs_nr: r for r in plan.rechnungen}
-    for a in plan.abrechnungen:
+    for a in mitgeteilte(plan, stammdaten):
         r, bild = rechnungen.get(a.bfs_nr), None
         if r is not None:
             bild = QrBild(qr_png(qr_rechnung(r, stammdaten, plan.datum)), referenz(r.nr))

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies
-from krs.ablauf.antworten import absender, kurzname
+from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.laufausgabe import Lage, mitteilungsname
 from krs.export.mail import entwurf
 from krs.export.pdf import alle_als_pdf, gehoert_zu
 from krs.lauf.kennung import Lauf
+from krs.lauf.plan import mitgeteilte
 from krs.recht import datum, franken
 from krs.schreiben.anhang1_brief import empfaenger
+from krs.schreiben.unterschrift import unterschrift
 
 if TYPE_CHECKING:
     from krs.lauf.buchung import Rechnung
@@ -60,7 +62,7 @@ def mitteilungen_als_pdf(pfad: Path, lauf: str) -> tuple[Path, int, list[str]]:
 
 def _entwuerfe(lage: Lage, dateien: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     rechnungen = {r.bfs_nr: r for r in lage.plan.rechnungen}
-    for a in lage.plan.abrechnungen:
+    for a in mitgeteilte(lage.plan, lage.urteil.stammdaten):
         an = list(dict.fromkeys(filter(None, empfaenger(lage.urteil.stammdaten, a.bfs_nr).values())))
         namen = [mitteilungsname("Beitragsmitteilung", lage.plan, a.bfs_nr, a.gemeinde)]
         namen += [n for n in (mitteilungsname("Zusammenstellung", lage.plan, a.bfs_nr, a.gemeinde),) if n in dateien]
@@ -81,10 +83,12 @@ def _text(lage: Lage, a: Abrechnung, r: Rechnung | None) -> str:
         saetze.append(f"Mit Rückforderungen verrechnet sind {franken(a.verrechnet)} (Ziff. 4.7).")
     if r is not None:
         saetze.append(f"In Rechnung gestellt sind {franken(r.betrag)}, zahlbar bis {datum(r.faellig)} (Ziff. 4.7).")
+    if not saetze:
+        saetze.append("In diesem Lauf wird nichts ausbezahlt; die Mitteilung sagt, was zurückgestellt ist und weshalb.")
     return "\n\n".join([
         "Guten Tag",
         f"Beiliegend die Beitragsmitteilung für {a.gemeinde}. Sie zeigt, wie sich jeder Betrag zusammensetzt.",
         *saetze,
         "Stimmt etwas nicht, antworten Sie auf diese E-Mail. Auf Beiträge besteht kein Rechtsanspruch (Ziff. 4.1.1).",
-        f"Freundliche Grüsse\n\n{absender(s)}\nstart.integration\n",
+        f"{unterschrift(s.einstellungen)}\n",
     ])  # fmt: skip

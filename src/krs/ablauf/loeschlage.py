@@ -9,6 +9,7 @@ from datetime import date
 from krs.ablage.archiv import Eintrag
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage
+from krs.ablage.postausgang import Postausgang
 from krs.ablauf.eingang import einlesen, grabstein
 from krs.ablauf.gemeinsam import Uhr, stammdaten_laden, stille
 from krs.lauf.buchung import Journal
@@ -30,6 +31,7 @@ class Loeschlage:
     zeiten: tuple[list[str], list[int]]
     tag: date
     journal: Journal
+    entworfen: Mapping[str, date]
     vorher: Urteil
     staende: Mapping[str, str]
 
@@ -38,7 +40,7 @@ class Loeschlage:
         graeber = {e.sha256: e for e in eintraege}
         ohne = [self._ohne(e, graeber[e.sha256]) if e.sha256 in graeber else e for e in self.einreichungen]
         bezahlt = self.journal.ausbezahlt()
-        nachher = urteile(ohne, self.stammdaten, *self.zeiten, self.tag, ausbezahlt=bezahlt)
+        nachher = urteile(ohne, self.stammdaten, *self.zeiten, self.tag, self.entworfen, bezahlt)
         return wirkung(self.vorher, nachher, self.journal)
 
     def _ohne(self, e: Einreichung, eintrag: Eintrag) -> Einreichung:
@@ -81,5 +83,6 @@ def lage_von(ablage: Ablage, tag: date) -> Loeschlage:
     mailserver = stammdaten.einstellungen.mailserver
     einreichungen = tuple(einlesen(ablage, Uhr(tag), stille, mailserver, festhalten=False).einreichungen)
     zeiten, journal = ablage.zeiten(), Laeufe(ablage.laeufe).journal
-    vorher = urteile(einreichungen, stammdaten, *zeiten, tag, ausbezahlt=journal.ausbezahlt())
-    return Loeschlage(einreichungen, stammdaten, zeiten, tag, journal, vorher, staende(vorher, journal))
+    entworfen = Postausgang(ablage.rueckmeldungen).entworfen()
+    vorher = urteile(einreichungen, stammdaten, *zeiten, tag, entworfen, journal.ausbezahlt())
+    return Loeschlage(einreichungen, stammdaten, zeiten, tag, journal, entworfen, vorher, staende(vorher, journal))

@@ -10,7 +10,7 @@ from pathlib import Path
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.mahnprotokoll import protokoll_lesen, protokoll_schreiben
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
-from krs.ablauf.antworten import kurzname
+from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
 from krs.ablauf.konsolidierung import beurteilen
 from krs.export.mail import entwurf

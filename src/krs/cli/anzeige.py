@@ -8,9 +8,10 @@ from datetime import date
 from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Bereinigt, Geloescht, Gemahnt, Gezogene, Konsolidiert
+from krs.ablauf.gesendet import Gesendet, Offen
 from krs.ablauf.zuordnen import Zugeordnet
 from krs.cli.schirm import tabelle
-from krs.formulare.befund import weitere
+from krs.formulare.befund import mehrzahl, weitere
 from krs.mappen.master.uebersicht import STATUS
 from krs.recht import Leistung, chf, datum
 from krs.urteil import grabstein
@@ -76,6 +77,34 @@ def gemahnt(ergebnis: Gemahnt, zeit: str) -> Iterator[str]:
         yield from tabelle(saetze.MAHNSPALTEN, saetze.mahnposten(ergebnis))
         yield ""
     yield from saetze.gemahnt(ergebnis, zeit)
+
+
+def offen(ergebnis: Offen, tage: int) -> Iterator[str]:
+    """Yield the questions without answer, oldest first, and where the reminders lie."""
+    zeilen = [
+        [f.zeile.gemeinde, f.zeile.formular, f.zeile.periode, f.befund.code, datum(f.seit), str(len(f.gefragt))]
+        for f in ergebnis.fragen
+    ]
+    if zeilen:
+        yield from tabelle(["Gemeinde", "Formular", "Periode", "Code", "offen seit", "gefragt"], zeilen)
+        yield ""
+        entwuerfe = mehrzahl(ergebnis.antworten.entwuerfe, "Entwurf liegt", "Entwürfe liegen")
+        yield f"{entwuerfe} zum Prüfen und Senden in Rueckmeldungen."
+    else:
+        yield f"Keine Rückfrage ist seit {mehrzahl(tage, 'Tag', 'Tagen')} ohne Antwort."
+    yield from ergebnis.meldungen
+
+
+def gesendet(e: Gesendet) -> Iterator[str]:
+    """Yield what counts as sent, then what is still to be sent."""
+    if e.gesendet:
+        yield f"{mehrzahl(len(e.gesendet), 'Entwurf gilt', 'Entwürfe gelten')} als gesendet (Rueckmeldungen/Gesendet):"
+        yield from (f"  {d}" for d in e.gesendet)
+    if e.liegen:
+        yield f"Noch zu senden: {mehrzahl(len(e.liegen), 'Entwurf', 'Entwürfe')} (alle gesendet: --alle)."
+        yield from (f"  {d}" for d in e.liegen)
+    if not e.gesendet and not e.liegen:
+        yield "Es liegt kein Entwurf zum Senden da."
 
 
 def gezogen(ergebnis: Gezogene) -> Iterator[str]:

@@ -120,19 +120,45 @@ def mahnungen(
     jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
     stichtag: Stichtag = "",
     nachfrist: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="letzter Tag, den der Brief nennt")] = "",
+    offen: Annotated[bool, typer.Option("--offen", help="an unbeantwortete Rückmeldungen erinnern")] = False,
+    tage: Annotated[int, typer.Option(metavar="ZAHL", help="mit --offen: so viele Tage ohne Antwort")] = 21,
 ) -> None:
     """Schreibt Mahnungen an alle, die noch etwas schulden.
 
     Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
-    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt.
+    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt. Mit --offen entstehen stattdessen Erinnerungen an
+    Rückmeldungen, die gesendet und nicht beantwortet sind.
     """
     from krs import ablauf
+    from krs.ablauf.gesendet import offene
     from krs.cli import anzeige
 
+    if offen:
+        sage(*anzeige.offen(offene(ablage, tag(stichtag), tage, fortschritt, tag("")), tage))
+        return
     zeit = zeit_(periode, jahr)
     ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt, tag(""))
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige.gemahnt(ergebnis, zeit))
+
+
+@befehl("Formulare und Mails")
+def gesendet(
+    ablage: AblagePfad,
+    dateien: Annotated[
+        list[str] | None, typer.Argument(metavar="[DATEI…]", help="Entwürfe, die gesendet sind", show_default=False)
+    ] = None,
+    alle: Annotated[bool, typer.Option("--alle", help="alle Entwürfe, die daliegen")] = False,
+) -> None:
+    """Hält fest, welche Mailentwürfe gesendet sind.
+
+    Sie kommen in den Ordner Rueckmeldungen/Gesendet und entstehen nicht wieder, ausser es gibt Neues zu sagen. Dasselbe
+    bewirkt, wer einen Entwurf von Hand dorthin verschiebt. Ohne DATEI nennt der Befehl, was noch zu senden ist.
+    """
+    from krs.ablauf.gesendet import gesendet as festhalten
+    from krs.cli import anzeige
+
+    sage(*anzeige.gesendet(festhalten(ablage, dateien or (), tag(""), alle=alle)))
 
 
 @befehl("Prüfen und zusammenführen")

@@ -12,10 +12,11 @@ from krs.lauf.buchung import NULL, Art, Buchung, Journal, Rechnung, Rechnungspos
 from krs.lauf.forderungen import Forderung, forderungen, unstimmig
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.kredit import traeger
-from krs.lauf.posten import Sollwert, bewerte
+from krs.lauf.posten import Sollwert, bewerte, gefuehrt
 from krs.recht import datum as in_worten
 from krs.recht import faelligkeit, verrechnung
 from krs.urteil.ansprueche import jahr_von
+from krs.urteil.nachbarn import beteiligte
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten
@@ -73,6 +74,22 @@ def laufplan(urteil: Urteil, journal: Journal, lauf: Lauf, datum: date, valuta: 
         lauf, datum, valuta or lauf.valuta, tuple(rechner.buchungen), tuple(rechner.abrechnungen),
         tuple(rechner.rechnungen), warnungen,
     )  # fmt: skip
+
+
+def mitgeteilte(plan: Laufplan, stammdaten: Stammdaten) -> tuple[Abrechnung, ...]:
+    """Return a line for everyone who takes part: those of the run, and those for whom it books nothing."""
+    lauf, gebiet = plan.lauf, stammdaten.gebiet
+    zeiten = (f"{lauf.jahr - 1}-H2", str(lauf.jahr)) if lauf.monat == 3 else (f"{lauf.jahr}-H1",)
+    da = {
+        gebiet.nachfolgerin(b, plan.datum)
+        for z in zeiten
+        if gefuehrt(stammdaten.einstellungen, z)
+        for b in beteiligte(stammdaten, z)
+    }
+    leere = sorted(da - {a.bfs_nr for a in plan.abrechnungen})
+    nichts = (NULL, NULL, NULL, NULL, NULL)
+    ohne = (Abrechnung(str(lauf), b, gebiet.name(b), gebiet.empfaenger(b, plan.datum), *nichts) for b in leere)
+    return tuple(sorted([*plan.abrechnungen, *ohne], key=lambda a: a.bfs_nr))
 
 
 def _der_reihe_nach(journal: Journal, lauf: Lauf, datum: date) -> None:

@@ -11,6 +11,7 @@ from krs.formulare.befund import mehrzahl
 from krs.formulare.formular import eingabefrist, folgeperiode, formulare, periodenbeginn, zeitraum
 from krs.formulare.kontext import aufzaehlung
 from krs.recht import datum, fristhinweis
+from krs.schreiben.unterschrift import auskunft
 from krs.stammdaten.adressen import Adressat, gruppiert
 from krs.urteil.fassung import mit_wochentag
 
@@ -83,8 +84,9 @@ def briefe(
     ergebnis = []
     for wer, nummern in gruppiert(urteil.stammdaten, je_gemeinde, urteil.stichtag):
         teile = tuple(je_gemeinde[n] for n in nummern)
-        absender = urteil.stammdaten.einstellungen.kanton_name
-        ergebnis.append(Brief(wer, teile, *brief(teile, absender, urteil.stichtag, nachfrist)))
+        e = urteil.stammdaten.einstellungen
+        betreff, text = brief(teile, e.kanton_name, urteil.stichtag, nachfrist)
+        ergebnis.append(Brief(wer, teile, betreff, f"{text}{auskunft(e)}\n" if auskunft(e) else text))
     return tuple(ergebnis)
 
 

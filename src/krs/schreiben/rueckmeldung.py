@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.ahv import ERSATZ
 from krs.formulare.befund import Akte, Befund, Stufe, mehrzahl
 from krs.formulare.formular import Formular, formulare, zeitraum
 from krs.formulare.kontext import aufzaehlung
-from krs.recht import LEISTUNG, datum
+from krs.recht import LEISTUNG, Leistung, datum, franken
 from krs.urteil.fassung import BEIM_KANTON, HALTEND, erledigt, mit_wochentag
 
 if TYPE_CHECKING:
@@ -25,12 +25,35 @@ UNLESBAR = (
     "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, werden nicht "
     "ausbezahlt."
 )
-_ENTSCHIEDEN = {
+UNBEKANNT = (
+    "Diese Datei wird nicht gezählt. Ist sie ein Formular, das wir noch nicht haben, gilt es bis dahin als nicht "
+    "eingereicht, und die Beiträge, die es belegt, werden nicht ausbezahlt."
+)
+ENTSCHIEDEN = {
     "anerkennen": "anerkannt",
     "kürzen": "gekürzt",
     "ablehnen": "abgelehnt",
     "zurückstellen": "zurückgestellt",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Lage:
+    """What the other versions and the runs say about a form.
+
+    `gilt`: day of the version in force, if it is another one; `aenderungen`: what this one changes in it. `bezahlt`,
+    `anerkannt`: CHF that runs paid for the form, and that are recognised beyond. `gehalten`: what waits for this
+    version; None: not known. `wartend`: what waits of the version in force. `bis`: the day to answer by.
+    """
+
+    gilt: date | None = None
+    bezahlt: Decimal = Decimal("0.00")
+    laeufe: tuple[str, ...] = ()
+    anerkannt: Decimal = Decimal("0.00")
+    gehalten: tuple[Leistung, ...] | None = None
+    wartend: tuple[Leistung, ...] = ()
+    aenderungen: tuple[str, ...] = ()
+    bis: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,7 @@ class Rueckmeldung:
     eingang: date | None
     frist: date | None
     paare: tuple[Paar, ...]
+    lage: Lage = Lage()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "paare", tuple(sorted(self.paare, key=_ort)))
@@ -114,7 +138,7 @@ def antworttext(e: Entscheid | None) -> str:
     if e is None:
         return ""
     wann = _vom(e) if e.uebernommen else f"am {datum(e.datum)}"
-    return f"{_ENTSCHIEDEN[e.entscheid]} {wann} ({e.visum}): {e.begruendung}"
+    return f"{ENTSCHIEDEN[e.entscheid]} {wann} ({e.visum}): {e.begruendung}"
 
 
 def aufforderung(b: Befund) -> str:
@@ -179,53 +203,26 @@ def ruhe(r: Rueckmeldung) -> str:
     return f"Sie müssen nichts zurücksenden. Bitte beachten Sie {' und '.join(beachten)}."
 
 
-def leistungen(paare: Iterable[Paar]) -> str:
-    """Return the contributions that Befunde touch, in the order of the circular."""
+def nicht_ausbezahlt(r: Rueckmeldung, paare: Iterable[Paar]) -> str:
+    """Return the contributions that wait because of Befunde, in the order of the circular."""
     betroffen = {a for b, _ in paare for a in b.ansprueche}
-    return ", ".join(str(leistung) for schluessel, leistung in LEISTUNG.items() if schluessel in betroffen)
+    wartet = r.lage.gehalten
+    return ", ".join(str(x) for s, x in LEISTUNG.items() if s in betroffen and (wartet is None or x in wartet))
 
 
-def mailtext(rs: Sequence[Rueckmeldung], absender: str) -> str:
-    """Return one mail for one Koordinationsstelle, by municipality, form and cell."""
-    geordnet = sorted(rs, key=lambda r: (r.akte.gemeinde, r.akte.formular, r.akte.periode, r.datei))
-    zeilen = ["Guten Tag", "", *_einleitung(geordnet)]
-    for r in geordnet:
-        zeilen += ["", *_abschnitt(r)]
-    return "\n".join([*zeilen, "", "Freundliche Grüsse", absender, "start.integration", ""])
-
-
-def _einleitung(rs: Sequence[Rueckmeldung]) -> list[str]:
-    dank = "Besten Dank für Ihr Formular." if len(rs) == 1 else "Besten Dank für Ihre Formulare."
-    if not any(r.zu_tun for r in rs):
-        return [f"{dank} Es ist nichts zu berichtigen und nichts zu beantworten; Sie müssen nichts zurücksenden."]
-    mappe = "die beigelegte Arbeitsmappe" if len(rs) == 1 else "die beigelegten Arbeitsmappen"
-    return [
-        f"{dank} Damit die Beiträge ausbezahlt werden können, braucht es noch Ihre Mithilfe:",
-        "",
-        "- Fehler: bitte im Formular berichtigen.",
-        "- Rückfragen: bitte prüfen. Stimmt die Angabe, erklären Sie es in den Bemerkungen des Formulars.",
-        "- Hinweise: zur Kenntnis.",
-        "",
-        f"Öffnen Sie {mappe}: Das erste Blatt «Rückmeldung» nennt jede Stelle und sagt, was zu tun ist. Die Liste "
-        "finden Sie auch unten.",
-        "Senden Sie das berichtigte Formular als .xlsx-Datei zurück, am einfachsten als Antwort auf diese E-Mail.",
-    ]
-
-
-def _abschnitt(r: Rueckmeldung) -> list[str]:
-    titel = f"{wessen(r)}: {formularname(r)}".removesuffix(": ")
-    zeilen = [titel, "-" * min(len(titel), 72)]
-    zeilen += [f"{text}." for text in (empfang(r), zaehlung(r)) if text]
-    zeilen += [] if r.zu_tun else [ruhe(r)]
-    if gehalten := leistungen(r.offen):
-        zeilen += [f"Bis zur Klärung nicht ausbezahlt: {gehalten}."]
-    zeilen += [] if r.lesbar else [UNLESBAR]
-    if r.mit_ahv:
-        zeilen += ["Ihre Datei enthält eine AHV-Nummer; wir schicken sie deshalb nicht zurück."]
-    nummern = count(1)
-    for titel, paare in (("", r.offen), ("Vom Kanton entschieden:", r.entschieden), ("Hinweise:", r.hinweise)):
-        zeilen += ["", titel] if paare and titel else [""] if paare else []
-        for b, e in paare:
-            zeilen.append(f"{next(nummern)}. {'' if b.stufe is Stufe.HINWEIS else f'{b.stufe}: '}{b.meldung}")
-            zeilen += [f"   Entscheid des Kantons: {antworttext(e)}"] if e else []
-    return zeilen
+def stand_der_dinge(r: Rueckmeldung) -> list[str]:
+    """Return what is true beside the open points: the version in force, what is paid, what an unread file means."""
+    lage = r.lage
+    bezahlt = f"{franken(lage.bezahlt)} (Lauf {', '.join(lage.laeufe)})"
+    if lage.gilt is None:
+        saetze = [f"Zu diesem Formular schon ausbezahlt: {bezahlt}; das bleibt so, bis es geklärt ist."]
+        saetze = saetze if lage.bezahlt else []
+        return saetze if r.lesbar else [*saetze, UNLESBAR if lage.gehalten is None or r.akte.formular else UNBEKANNT]
+    was = "Ihre Fassung" if r.lesbar else "Ihr Formular"
+    geld = [f"ausbezahlt sind dafür {bezahlt}"] if lage.bezahlt else []
+    geld += [f"anerkannt und noch nicht ausbezahlt sind {franken(lage.anerkannt)}"] if lage.anerkannt else []
+    saetze = ["; ".join([f"Es gilt weiterhin {was} vom {datum(lage.gilt)}", *geld]) + "."]
+    saetze += [f"Davon zurückgestellt: {', '.join(lage.wartend)}."] if lage.wartend else []
+    if lage.aenderungen:
+        saetze.append(f"Offen ist nur die Änderung: {'; '.join(lage.aenderungen)}.")
+    return saetze

@@ -98,7 +98,6 @@ def test_eine_unlesbare_datei_wird_neu_verlangt() -> None:
         ["Datei «Bericht.pdf»"],
         ["Bitte senden Sie das Formular neu: Diese Datei konnte nicht als Formular gelesen werden."],
         [
-            "Fehler",
             "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, "
             "werden nicht ausbezahlt.",
         ],

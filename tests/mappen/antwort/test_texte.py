@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
 from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.eingabe import Zelle
+from krs.schreiben.antwortmail import mailtext
 from krs.schreiben.rueckmeldung import (
+    Lage,
     Rueckmeldung,
     antworttext,
     aufforderung,
     entscheidtext,
-    mailtext,
     ruhe,
     zaehlung,
 )
 from mappen.antwort.hilfe import (
-    ABSENDER,
     ahv,
     entscheid,
     fehler,
@@ -27,6 +30,8 @@ from mappen.antwort.hilfe import (
     rueckfrage,
     rueckmeldung,
 )
+
+UNTERSCHRIFT = "Freundliche Grüsse\n\nKanton Solothurn\nstart.integration"
 
 
 def test_die_befunde_stehen_in_der_reihenfolge_des_formulars() -> None:
@@ -125,7 +130,7 @@ def test_ueber_eine_verspaetung_entscheidet_der_kanton_die_gemeinde_muss_nichts_
 
 def test_die_mail_nennt_gemeinde_formular_periode_und_jede_stelle() -> None:
     r = rueckmeldung(hinweis(), (rueckfrage(), entscheid(rueckfrage())), fehler())
-    assert mailtext([r], ABSENDER).partition("E-Mail.\n\n")[2] == (
+    assert mailtext([r], UNTERSCHRIFT).partition("E-Mail.\n\n")[2] == (
         "Olten: Reportingformular (Anhang 2), 1. Halbjahr 2024\n"
         "-----------------------------------------------------\n"
         "Eingegangen am Mittwoch, 31.07.2024; Eingabefrist Mittwoch, 31.07.2024.\n"
@@ -145,6 +150,7 @@ def test_die_mail_nennt_gemeinde_formular_periode_und_jede_stelle() -> None:
         " (Ziff. 4.2, A2-21)\n"
         "\n"
         "Freundliche Grüsse\n"
+        "\n"
         "Kanton Solothurn\n"
         "start.integration\n"
     )
@@ -152,7 +158,7 @@ def test_die_mail_nennt_gemeinde_formular_periode_und_jede_stelle() -> None:
 
 def test_eine_datei_ohne_gemeinde_heisst_nach_der_datei() -> None:
     r = Rueckmeldung("a.pdf", "", Akte("a.pdf"), None, None, ((melde(Akte("a.pdf"), "E-03", format="PDF"), None),))
-    assert mailtext([r], ABSENDER).partition("E-Mail.\n\n")[2].splitlines()[:4] == [
+    assert mailtext([r], UNTERSCHRIFT).partition("E-Mail.\n\n")[2].splitlines()[:4] == [
         "Datei «a.pdf»",
         "-------------",
         "1 Fehler.",
@@ -166,7 +172,7 @@ def test_eine_mail_ordnet_nach_gemeinde_und_formular_und_sagt_was_zu_tun_ist() -
     andere = Rueckmeldung(
         "b.xlsx", "", aarau, None, None, ((melde(aarau, "F-07", gemeinde="A", periode="2024"), None),)
     )
-    zeilen = mailtext([rueckmeldung(), andere], ABSENDER).splitlines()
+    zeilen = mailtext([rueckmeldung(), andere], UNTERSCHRIFT).splitlines()
     assert zeilen[:3] == [
         "Guten Tag",
         "",
@@ -177,17 +183,55 @@ def test_eine_mail_ordnet_nach_gemeinde_und_formular_und_sagt_was_zu_tun_ist() -
         "Aedermannsdorf: Selbstdeklaration (Anhang 3), Jahr 2024",
         "Olten: Reportingformular (Anhang 2), 1. Halbjahr 2024",
     ]
-    assert zeilen[-4:] == ["", "Freundliche Grüsse", "Kanton Solothurn", "start.integration"]
+    assert zeilen[-5:] == ["", *UNTERSCHRIFT.splitlines()]
 
 
 def test_eine_mail_ohne_offenes_verlangt_nichts() -> None:
-    assert mailtext([rueckmeldung(hinweis())], ABSENDER).splitlines()[2] == (
+    assert mailtext([rueckmeldung(hinweis())], UNTERSCHRIFT).splitlines()[2] == (
         "Besten Dank für Ihr Formular. Es ist nichts zu berichtigen und nichts zu beantworten;"
         " Sie müssen nichts zurücksenden."
     )
 
 
 def test_die_mail_sagt_dass_eine_datei_mit_ahv_nummer_nicht_zurueckkommt() -> None:
-    text = mailtext([rueckmeldung(ahv())], ABSENDER)
+    text = mailtext([rueckmeldung(ahv())], UNTERSCHRIFT)
     assert "Ihre Datei enthält eine AHV-Nummer; wir schicken sie deshalb nicht zurück.\n" in text
     assert "Frau X" not in text
+
+
+def test_derselbe_satz_zu_mehreren_zellen_steht_einmal() -> None:
+    def leer(zelle: str) -> Befund:
+        return melde(
+            Akte("a.xlsx", "Olten", 2581, "Anhang 2", "2024-H1"),
+            "F-11",
+            Zelle("Reporting", zelle),
+            bezeichnung="X",
+            auswahl="«Ja» oder «Nein»",
+            bei="",
+        )
+
+    text = mailtext([rueckmeldung(*(leer(f"C{n}") for n in range(10, 24)))], UNTERSCHRIFT)
+    (zeile,) = (z for z in text.splitlines() if z.startswith("1. "))
+    assert zeile.startswith(
+        "1. Fehler: Reporting!C10, C11, C12, C13, C14, C15, C16, C17, C18, C19, C20, C21 und 2 weitere: "
+    )
+    assert "\n2. " not in text
+
+
+def test_was_bezahlt_ist_heisst_nicht_nicht_ausbezahlt() -> None:
+    r = rueckmeldung(fehler())
+    lage = Lage(date(2024, 7, 15), Decimal("760.00"), ("2024-09",), Decimal("200.00"), (), (), ("mit Familien: 0 → 2",))
+    assert mailtext([replace(r, lage=lage)], UNTERSCHRIFT).partition("1 Fehler.\n")[2].partition("\n\n")[0] == (
+        "Es gilt weiterhin Ihre Fassung vom 15.07.2024; ausbezahlt sind dafür Fr. 760.00 (Lauf 2024-09); anerkannt und "
+        "noch nicht ausbezahlt sind Fr. 200.00.\n"
+        "Offen ist nur die Änderung: mit Familien: 0 → 2."
+    )
+    bezahlt = Lage(None, Decimal("760.00"), ("2024-03", "2024-09"), gehalten=(), bis=date(2024, 8, 10))
+    assert mailtext([replace(r, lage=bezahlt)], UNTERSCHRIFT).partition("1 Fehler.\n")[2].partition("\n\n")[0] == (
+        "Zu diesem Formular schon ausbezahlt: Fr. 760.00 (Lauf 2024-03, 2024-09); das bleibt so, bis es geklärt ist.\n"
+        "Rechtzeitig ist Ihre Antwort bis Samstag, 10.08.2024."
+    )
+    assert "Dazu braucht es noch Ihre Mithilfe" in mailtext([replace(r, lage=bezahlt)], UNTERSCHRIFT)
+    erinnert = mailtext([replace(r, lage=bezahlt)], UNTERSCHRIFT, date(2024, 9, 1)).splitlines()
+    assert "Rechtzeitig war Ihre Antwort bis Samstag, 10.08.2024. Antworten Sie bitte umgehend." in erinnert
+    assert erinnert[2] == "Zu Ihrem Formular fehlt uns noch Ihre Antwort. Dazu braucht es noch Ihre Mithilfe:"

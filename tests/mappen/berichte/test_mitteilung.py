@@ -113,7 +113,7 @@ def test_die_mitteilung_nennt_jeden_beitrag_mit_seiner_rechnung() -> None:
 
 def test_sie_sagt_was_zurueckgestellt_ist_und_was_fehlt() -> None:
     assert zeilen(mappe(lage(FALL, MAERZ), 2402))[10:] == [
-        ["Noch nicht ausbezahlt (zurückgestellt, Ziff. 5.2)"],
+        ["Zurückgestellt, noch nicht ausbezahlt (Ziff. 5.2)"],
         [
             "Jahr 2024: Sockelbeitrag, Fr. 1'400.00",
             "Anhang 3 (Selbstdeklaration) fehlt (Frist: Mittwoch, 31.01.2024). Bitte reichen Sie das Formular ein.",

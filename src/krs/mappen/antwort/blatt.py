@@ -12,7 +12,6 @@ from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import AKZENT, STILE, Mappe
 from krs.mappen.gestalt.tabelle import Kopf
 from krs.schreiben.rueckmeldung import (
-    UNLESBAR,
     Paar,
     Rueckmeldung,
     antworttext,
@@ -21,8 +20,9 @@ from krs.schreiben.rueckmeldung import (
     feldname,
     formularname,
     gelesen,
-    leistungen,
+    nicht_ausbezahlt,
     ruhe,
+    stand_der_dinge,
     wessen,
 )
 
@@ -107,7 +107,7 @@ class _Zeichner:
                 self.text(text, stil, 11 if stil == "gross" else 10)
         self.zeile += 1
         self.text(_stand(r), "pruefzeile", 11)
-        for text in (grund, *_schritte(r, self.ziel is not None)):
+        for text in (*stand_der_dinge(r), grund, *_schritte(r, self.ziel is not None)):
             if text:
                 self.text(text, "label")
         self.zeile += 1
@@ -184,8 +184,9 @@ def _legende(r: Rueckmeldung) -> Iterator[tuple[Stufe, str]]:
     ):
         paare = [(b, e) for b, e in r.offen if b.stufe is stufe]
         if paare:
-            betroffen = leistungen(paare)
-            yield stufe, tun.format(betroffen) if betroffen else ohne if r.lesbar else UNLESBAR
+            betroffen = nicht_ausbezahlt(r, paare)
+            frei = "Bis dahin gilt, was oben steht." if r.lage.gilt or not r.lesbar else ohne
+            yield stufe, tun.format(betroffen) if betroffen else frei
     if r.hinweise:
         yield Stufe.HINWEIS, "Zur Kenntnis; auf die Beiträge ohne Einfluss."
 

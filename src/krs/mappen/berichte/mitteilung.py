@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from krs.lauf.abgelehnt import nicht_ausgerichtete
 from krs.lauf.buchung import NULL, Art, Buchung, Journal
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.lauf.rechenweg import Schritt, schritte
@@ -13,6 +15,7 @@ from krs.mappen.berichte import mitteilung_teile as teile
 from krs.mappen.berichte import mitteilung_tilgung as tilgung
 from krs.mappen.berichte.bogen import Bogen
 from krs.recht import datum, franken
+from krs.schreiben.unterschrift import auskunft
 from krs.urteil.urteil import Urteil
 
 _HOCH = 146  # points that the QR code of 46 mm takes, with the white below it
@@ -50,10 +53,23 @@ def mitteilung_mappe(  # noqa: PLR0913, PLR0917 what is stated, what it follows 
     alle = _inhalt(b, a, buchungen, plan, urteil, journal)
     if a.rechnung:
         _rechnung(b, a, plan, urteil, qr)
-    teile.gehalten(b, zurueckgestellte(urteil, plan.lauf, a.bfs_nr), a.bfs_nr)
+    if not _ohne_geld(b, a, plan, urteil, journal) and not alle and not a.rechnung:
+        b.luft()
+        b.text("Für diesen Lauf ist kein Beitrag fällig.", "label")
     teile.anmerkungen(b, alle, urteil)
-    b.text(absender, "unterzeile")
+    for zeile in filter(None, (absender, auskunft(urteil.stammdaten.einstellungen))):
+        b.text(zeile, "unterzeile")
     return b.ergebnis()
+
+
+def _ohne_geld(b: Bogen, a: Abrechnung, plan: Laufplan, urteil: Urteil, journal: Journal) -> bool:
+    """Draw what is held and what is not paid; True if there is any."""
+    seit = max((x.datum for x in journal.buchungen), default=date.min)
+    gehalten = zurueckgestellte(urteil, plan.lauf, a.bfs_nr)
+    nein = nicht_ausgerichtete(urteil, plan.lauf, a.bfs_nr, seit)
+    teile.gehalten(b, "Zurückgestellt, noch nicht ausbezahlt (Ziff. 5.2)", gehalten, a.bfs_nr)
+    teile.gehalten(b, "Nicht ausgerichtet", nein, a.bfs_nr)
+    return bool(gehalten or nein)
 
 
 def sammel_mappe(
@@ -78,7 +94,7 @@ def sammel_mappe(
         b.luft(12)
         b.text(f"{a.gemeinde} (BFS-Nr. {a.bfs_nr})", "gross")
         alle += _inhalt(b, a, buchungen, plan, urteil, journal)
-        teile.gehalten(b, zurueckgestellte(urteil, plan.lauf, a.bfs_nr), a.bfs_nr)
+        _ohne_geld(b, a, plan, urteil, journal)
     teile.anmerkungen(b, alle, urteil)
     b.text(absender, "unterzeile")
     return b.ergebnis()

@@ -74,11 +74,11 @@ def differenzen(b: Bogen, schritte: Sequence[Schritt], zurueck: Sequence[Buchung
     return f"G{zeile}"
 
 
-def gehalten(b: Bogen, alle: Sequence[Gehalten], bfs: int) -> None:
-    """Draw what is held, and what is missing."""
+def gehalten(b: Bogen, titel: str, alle: Sequence[Gehalten], bfs: int) -> None:
+    """Draw what is held or not paid, and why."""
     if not alle:
         return
-    b.band("Noch nicht ausbezahlt (zurückgestellt, Ziff. 5.2)")
+    b.band(titel)
     for g in alle:
         wessen = f" ({g.gemeinde})" if g.bfs_nr != bfs else ""
         betrag = franken(g.betrag) if g.betrag is not None else "Betrag offen"
@@ -117,7 +117,9 @@ def ergebnis(a: Abrechnung, plan: Laufplan) -> str:
         return f"Auszahlung {franken(a.auszahlung)} mit Valuta {datum(plan.valuta)}"
     if rechnung is not None:
         return f"Rechnung {franken(rechnung.betrag)}, zahlbar bis {datum(rechnung.faellig)}"
-    return "Keine Auszahlung: Das Guthaben ist ganz mit Rückforderungen verrechnet"
+    if a.verrechnet:
+        return "Keine Auszahlung: Das Guthaben ist ganz mit Rückforderungen verrechnet"
+    return "Keine Auszahlung in diesem Lauf"
 
 
 def titel(b: Bogen, was: str, name_: str, plan: Laufplan, bfs: int | None = None) -> None:

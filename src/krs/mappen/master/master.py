@@ -30,18 +30,20 @@ NOCH_KEINER = Journal()  # no run is released yet
 _KONSTANTEN = ("gemeinde", "bfs_nr", "periode", "jahr")
 
 
-def master_mappe(
+def master_mappe(  # noqa: PLR0913, PLR0917 all that the workbook shows
     urteil: Urteil,
     stammdaten_befunde: Sequence[Befund],
     stammdaten_sha: str,
     journal: Journal = NOCH_KEINER,
     abrechnungen: Sequence[Abrechnung] = (),
     eingaenge: Sequence[tuple[Wert, ...]] = (),
+    fragen: spalten.Fragen = spalten.KEINE,
 ) -> bytes:
     """Return the Master for a judgement and the runs released so far; the same bytes for the same inputs.
 
     Args:
         eingaenge: the lines of the journal of intake.
+        fragen: file and code of what is open → since when, and how often it was asked.
     """
     urteil = mit_geloeschten(urteil, journal)
     bezahlt = mit_laeufen(urteil, journal)
@@ -49,10 +51,10 @@ def master_mappe(
     s = Schreiber(mappe)
     eigene: list[spalten.Beurteilt] = [(b, None) for b in stammdaten_befunde]
     uebersicht.blatt(s, bezahlt, [*eigene, *urteil.zaehlende()])
-    s.blatt("Einreichungen", spalten.EINREICHUNGEN, urteil.zeilen)
+    s.blatt("Einreichungen", (*spalten.EINREICHUNGEN, spalten.offen_seit(fragen)), urteil.zeilen)
     _formularblatt(s, urteil, "Reporting", Anhang2)
     _formularblatt(s, urteil, "Selbstdeklaration", Anhang3)
-    s.blatt("Befunde", spalten.BEFUNDE, [*eigene, *urteil.befunde])
+    s.blatt("Befunde", (*spalten.BEFUNDE, *spalten.alter(fragen)), [*eigene, *urteil.befunde])
     s.blatt("Ansprüche", spalten.ANSPRUECHE, bezahlt.ansprueche)
     s.blatt("Buchungen", spalten.BUCHUNGEN, journal.buchungen)
     s.blatt("Abrechnung", spalten.ABRECHNUNG, abrechnungen)

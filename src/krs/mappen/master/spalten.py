@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
 
 from krs.formulare.befund import Befund
 from krs.lauf.kredit import Kreditstand
@@ -19,6 +21,8 @@ from krs.urteil.fassungsvergleich import kurz
 from krs.urteil.tafel import Zeile
 
 Beurteilt = tuple[Befund, Entscheid | None]
+Fragen = Mapping[tuple[str, str], tuple[date, int]]  # file and code → open since, how often asked
+KEINE: Fragen = MappingProxyType({})
 _BEFUND = {
     "datei": 30, "gemeinde": 22, "bfs_nr": 8, "formular": 10, "periode": 9, "blatt": 14, "zelle": 7, "feld": 24,
     "wert": 16, "stufe": 10, "code": 8, "ziffer": 7, "meldung": 90,
@@ -127,3 +131,21 @@ BEFUNDE: tuple[Spalte[Beurteilt], ...] = (
     *(Spalte(n, _STIL.get(n, "text"), b, _aus_befund(n), _MARKEN.get(n, {})) for n, b in _BEFUND.items()),
     Spalte("Entscheid", "umbruch", 40, lambda x: entscheidtext(x[1])),
 )
+
+
+def alter(fragen: Fragen) -> tuple[Spalte[Beurteilt], ...]:
+    """Return the columns that say since when a Befund is open, and how often its sender was asked."""
+
+    def zu(x: Beurteilt, ort: int) -> Wert:
+        gefunden = fragen.get((x[0].datei, x[0].code))
+        return gefunden[ort] if gefunden and x[0].stufe != "Hinweis" else None
+
+    return Spalte("offen seit", "datum", 11, lambda x: zu(x, 0)), Spalte("gefragt", "ganz", 9, lambda x: zu(x, 1))
+
+
+def offen_seit(fragen: Fragen) -> Spalte[Zeile]:
+    """Return the column that says since when a submission has an open question."""
+    je: dict[str, date] = {}
+    for (datei, _), (seit, _) in fragen.items():
+        je[datei] = min(seit, je.get(datei, seit))
+    return Spalte("offen seit", "datum", 11, lambda z: je.get(z.datei) if z.datei else None)

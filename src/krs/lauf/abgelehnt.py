@@ -1,0 +1,108 @@
+"""What a municipality is not paid, and why: refused, shortened, or none of what is paid (Ziff. 4.1.1, 4.2)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from krs.formulare.befund import meldungen
+from krs.formulare.formular import periodenbeginn
+from krs.lauf.kennung import Lauf, lauf_von
+from krs.lauf.posten import gefuehrt
+from krs.lauf.zurueckgestellt import Gehalten
+from krs.recht import LEISTUNG, Leistung, datum, tausender
+from krs.urteil.ansprueche import NICHT_BERECHTIGT, Anspruch
+from krs.urteil.entscheide import gemeldet
+from krs.urteil.fassung import letzter
+
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Entscheid
+    from krs.urteil.urteil import Urteil
+
+
+@dataclass(frozen=True, slots=True)
+class _Posten:
+    """One claim that is not paid; `am`: day of the decision, None where the circular itself says so."""
+
+    bfs_nr: int
+    periode: str
+    leistung: Leistung
+    betrag: Decimal | None
+    satz: str
+    am: date | None = None
+
+
+def nicht_ausgerichtete(urteil: Urteil, lauf: Lauf, bfs: int, seit: date) -> tuple[Gehalten, ...]:
+    """Return what is not paid of a municipality (after a merger: its predecessors' too), with the reason in words.
+
+    Args:
+        seit: day of the run before; what was decided by then and fell due earlier was in its statement.
+    """
+    gebiet = urteil.stammdaten.gebiet
+    gruppen: defaultdict[tuple[str, int, str], list[_Posten]] = defaultdict(list)
+    for p in _alle(urteil):
+        faellig = lauf_von(p.leistung, p.periode)
+        neu = faellig == lauf or (p.am is not None and p.am > seit and faellig is not None and faellig < lauf)
+        wer = gebiet.nachfolgerin(p.bfs_nr, urteil.stichtag)
+        if neu and wer == bfs and gefuehrt(urteil.stammdaten.einstellungen, p.periode):
+            gruppen[p.periode, p.bfs_nr, p.satz].append(p)
+    return tuple(
+        Gehalten(nr, gebiet.name(nr), periode, tuple(p.leistung for p in teile), _total(teile), (("", satz),))
+        for (periode, nr, satz), teile in sorted(gruppen.items())
+    )
+
+
+def _total(teile: list[_Posten]) -> Decimal | None:
+    betraege = [p.betrag for p in teile if p.betrag is not None]
+    return sum(betraege, Decimal("0.00")) if len(betraege) == len(teile) else None
+
+
+def _alle(urteil: Urteil) -> Iterator[_Posten]:
+    for a in urteil.ansprueche:
+        if a.status == NICHT_BERECHTIGT:
+            yield _abgelehnt(urteil, a)
+    for f in urteil.gueltige:
+        for schluessel, e in f.gekuerzt:
+            viel, wenig = gemeldet(f, schluessel), e.anerkannte_anzahl
+            if viel is not None and wenig is not None and wenig < viel:
+                satz = f"Gemeldet sind {tausender(viel)}, anerkannt {tausender(wenig)} (Ziff. 4.2). {_grund(e)}"
+                bfs, leistung = f.akte.bfs_nr or 0, LEISTUNG[schluessel]
+                ansatz = next((
+                    a.ansatz for a in urteil.ansprueche
+                    if (a.bfs_nr, a.periode, a.leistung, a.sha256)
+                    == (bfs, f.akte.periode, leistung, f.einreichung.sha256)
+                ), None)  # fmt: skip
+                yield _Posten(bfs, f.akte.periode, leistung, ansatz and ansatz * (viel - wenig), satz, e.datum)
+
+
+def _abgelehnt(urteil: Urteil, a: Anspruch) -> _Posten:
+    e, wessen = _entscheid(urteil, a)
+    if e is None:
+        satz = " ".join(f"{meldungen()[c].titel}." for c in a.grund.split(", ") if c in meldungen())
+        return _Posten(a.bfs_nr, a.periode, a.leistung, a.betrag, satz or f"{a.grund}.")
+    worum = f" zur Selbstdeklaration der Leitgemeinde {wessen}" if wessen else ""
+    satz = f"Entscheid vom {datum(e.datum)}{worum}: abgelehnt. {_grund(e)}"
+    return _Posten(a.bfs_nr, a.periode, a.leistung, a.betrag, satz, e.datum)
+
+
+def _entscheid(urteil: Urteil, a: Anspruch) -> tuple[Entscheid | None, str]:
+    """Return the decision that refused a claim, and the lead whose form it is about; nothing for the own form."""
+    s, jahr = urteil.stammdaten, str(periodenbeginn(a.periode).year)
+    eigene = [(a.bfs_nr, "Anhang 2", a.periode)] if a.leistung is not Leistung.SOCKEL else []
+    lead = s.gebiet.leitgemeinde(a.bfs_nr, periodenbeginn(jahr))
+    for wer in (*eigene, (a.bfs_nr, "Anhang 3", jahr), (lead, "Anhang 3", jahr)):
+        e = letzter(
+            x for x in s.entscheide
+            if (x.bfs_nr, x.formular, x.periode) == wer and x.datum <= urteil.stichtag and x.entscheid == "ablehnen"
+        )  # fmt: skip
+        if e is not None:
+            return e, s.gebiet.name(lead) if lead and wer[0] == lead != a.bfs_nr else ""
+    return None, ""
+
+
+def _grund(e: Entscheid) -> str:
+    return f"{e.begruendung.rstrip('.')}."
