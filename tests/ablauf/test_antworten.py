@@ -441,12 +441,21 @@ def test_die_rueckmeldung_berichtigt_und_zurueckgesandt_ersetzt_die_erste_fassun
     assert da(ablage) == []
 
 
-def test_die_rueckmeldung_unveraendert_zurueck_gibt_wieder_eine_rueckmeldung_ohne_die_alte(ablage: Ablage) -> None:
+def test_die_rueckmeldung_zurueck_gibt_eine_neue_ohne_die_alte_unveraendert_bleibt_die_alte(ablage: Ablage) -> None:
     erste = ausgefuellt(ablage, 2402, **FALSCH)
     einwerfen(ablage, "2024-07-20/b.xlsx", erste)
     lauf(ablage)
     zurueck = (ablage.rueckmeldungen / rueckmeldung(2402, "Haerkingen", erste)).read_bytes()
+    vorher = {p.name for p in ablage.rueckmeldungen.rglob("*.xlsx")}
     einwerfen(ablage, "2024-07-28/Antwort.xlsx", zurueck)
+    lauf(ablage)
+    assert {p.name for p in ablage.rueckmeldungen.rglob("*.xlsx")} == vorher
+    mappe = load_workbook(BytesIO(zurueck))
+    ((blatt, ort),) = mappe.defined_names["bemerkungen"].destinations
+    mappe[blatt][ort.replace("$", "").partition(":")[0]] = "Wir wissen es nicht genauer."
+    mappe.save(puffer := BytesIO())
+    zurueck = puffer.getvalue()
+    einwerfen(ablage, "2024-07-29/Antwort.xlsx", zurueck)
     lauf(ablage)
     neu = ablage.rueckmeldungen / rueckmeldung(2402, "Haerkingen", zurueck)
     assert load_workbook(neu).sheetnames.count(BLATT) == 1
