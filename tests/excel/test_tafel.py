@@ -63,7 +63,7 @@ def test_ein_entscheid_erledigt_den_befund(ablage: Ablage) -> None:
     assert isinstance(erledigt["befunde"], list)
     assert [(b["code"], b["erledigt"]) for b in offen] == [("F-50", False)]
     assert [(b["code"], b["erledigt"]) for b in erledigt["befunde"]] == [("F-50", True)]
-    assert {"text": "Rückfragen", "wert": "1 (1 aufgehoben)"} in erledigt["zahlen"]
+    assert {"text": "Rückfragen", "wert": "1 (1 erledigt)"} in erledigt["zahlen"]
 
 
 def test_was_in_den_stammdaten_falsch_ist_steht_zuvorderst(ablage: Ablage) -> None:

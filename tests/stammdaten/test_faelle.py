@@ -48,8 +48,9 @@ def test_jeder_code_der_stammdaten_hat_einen_fall() -> None:
         "S-33",
         "S-38",
         "S-42",
+        "S-43",
         "S-44",
-    }  # S-33, S-38, S-42, S-44: tests/faelle/urteil.toml
+    }  # S-33, S-38, S-42 to S-44: tests/faelle/urteil.toml
 
 
 def test_kein_befund_der_stammdaten_laesst_sich_anerkennen() -> None:

@@ -90,6 +90,7 @@ def _entscheid(e: Mapping[str, Any]) -> dict[str, Any]:
         "BFS-Nr.": e["gemeinde"], "Formular": "Anhang 2" if "-" in e["zeit"] else "Anhang 3", "Periode": e["zeit"],
         "Code": e.get("code", ""), "SHA-256": sha(e["datei"]) if "datei" in e else "", "Entscheid": e["entscheid"],
         "Begründung": "Geprüft", "Visum": "AB", "Datum": e["am"],
+        "Leistung": e.get("leistung", ""), "anerkannte Anzahl": e.get("anzahl", ""),
     }  # fmt: skip
 
 
@@ -157,6 +158,8 @@ def anspruch(a: Anspruch) -> str:
     """Return one claim; where the amount is known, its Rechenweg ends in it."""
     if a.betrag is not None:
         assert f"= Fr. {chf(a.betrag)} (Ziff. {a.ziffer})" in a.rechenweg
+    if a.gemeldet is not None and a.gemeldet != a.anzahl:
+        assert a.rechenweg.startswith(f"gemeldet {a.gemeldet}, anerkannt {a.anzahl}: ")
     assert a.sha256 == (sha(a.datei) if a.datei else "")
     assert a.lauf == ""
     return _reihe(
@@ -169,7 +172,8 @@ def befund(paar: tuple[Befund, Entscheid | None]) -> str:
     """Return one Befund and the decision that covers it."""
     b, e = paar
     wer = b.datei if b.datei and b.datei != "Stammdaten.xlsx" else f"{b.bfs_nr}"
-    return _reihe(wer, b.code, b.stufe, " ".join(sorted(b.ansprueche)), e.entscheid if e else "offen")
+    wort = f"{e.entscheid}{' (übernommen)' if e.uebernommen else ''}" if e else "offen"
+    return _reihe(wer, b.code, b.stufe, " ".join(sorted(b.ansprueche)), wort)
 
 
 def zeilen(text: str) -> list[str]:

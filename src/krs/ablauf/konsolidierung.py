@@ -19,7 +19,6 @@ from krs.formulare.befund import Befund, Stufe, aufgezaehlt
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
-from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
     from krs.urteil.urteil import Urteil
@@ -39,8 +38,7 @@ class Konsolidiert:
     @property
     def hat_fehler(self) -> bool:
         """True if there is a Fehler in what was judged: neither lifted by an officer nor in a replaced version."""
-        ersetzt = {z.datei for z in self.urteil.zeilen if z.status in VORBEI}
-        offene = [b for b, e in self.urteil.befunde if not erledigt(b, e) and b.datei not in ersetzt]
+        offene = [b for b, e in self.urteil.zaehlende() if not erledigt(b, e)]
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
 

@@ -38,9 +38,9 @@ def zusammenfassung(ergebnis: Konsolidiert, alle: bool = False) -> Iterator[str]
     else:
         yield "Noch keine Einreichungen: Legen Sie Formulare in Eingang/JJJJ-MM-TT (Tag des Eingangs) ab."
     yield ""
-    paare = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.befunde]
-    befunde = [[str(s), str(zahl), str(gehobene or "–")] for s, zahl, gehobene in nach_stufe(paare)]
-    yield from tabelle(["Befunde", "Anzahl", "durch Entscheid aufgehoben"], befunde)
+    paare = [*((b, None) for b in ergebnis.stammdaten_befunde), *urteil.zaehlende()]
+    befunde = [[str(s), str(zahl), str(fertige or "–")] for s, zahl, fertige in nach_stufe(paare)]
+    yield from tabelle(["Befunde", "Anzahl", "durch Entscheid erledigt"], befunde)
     yield ""
     yield from tabelle(["Beiträge (CHF)", *_SPALTEN], list(_betraege(ergebnis)))
     yield ""

@@ -13,7 +13,7 @@ from krs.mappen.master.uebersicht import STATUS
 from krs.recht import chf, datum
 from krs.urteil.ansprueche import ANERKANNT, ZURUECKGESTELLT, summe
 from krs.urteil.fassung import erledigt
-from krs.urteil.tafel import VORBEI, Zeile
+from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, nach_stufe
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def als_tafel(
         stammdaten_befunde: what is wrong in the Stammdaten; they stand first, equal ones as one.
         master: the Master to give along, where there is one.
     """
-    paare: list[Paar] = [*((b, None) for b in stammdaten_befunde), *urteil.befunde]
+    paare: list[Paar] = [*((b, None) for b in stammdaten_befunde), *urteil.zaehlende()]
     gezeigt: list[Paar] = [*((b, None) for b in gruppiert(stammdaten_befunde)), *urteil.befunde]
     dateien = {z.datei: z.sha256 for z in urteil.zeilen if z.sha256}
-    ersetzte = frozenset(z.datei for z in urteil.zeilen if z.status in VORBEI)
+    ersetzte = urteil.vorbei()
     return {
         "stichtag": urteil.stichtag.isoformat(),
         "saetze": list(saetze),
@@ -88,8 +88,8 @@ def _zahlen(urteil: Urteil, paare: Sequence[Paar]) -> Iterator[tuple[str, str]]:
 
 
 def _befundzahlen(paare: Sequence[Paar]) -> Iterator[tuple[str, str]]:
-    for stufe, anzahl, gehobene in nach_stufe(paare):
-        yield _STUFEN[stufe], f"{anzahl} ({gehobene} aufgehoben)" if gehobene else str(anzahl)
+    for stufe, anzahl, fertige in nach_stufe(paare):
+        yield _STUFEN[stufe], f"{anzahl} ({fertige} erledigt)" if fertige else str(anzahl)
 
 
 def _zeile(z: Zeile) -> dict[str, Any]:

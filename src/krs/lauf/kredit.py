@@ -18,7 +18,7 @@ from krs.lauf.posten import Sollwert, bewerte, gefuehrt
 from krs.recht import datum, franken
 from krs.recht.zeit import JAHRE
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ZURUECKGESTELLT, Anspruch, jahr_von
-from krs.urteil.tafel import FEHLT
+from krs.urteil.tafel import FEHLT, NOCH_NICHT
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten
@@ -33,7 +33,8 @@ class Kreditstand:
 
     `kredit`: None where none is entered. `bezahlt`: what released runs charged to the year. `offen`: recognised and
     not yet paid, negative where a payment is to come back. `zurueckgestellt`: what held claims could add;
-    `ohne_betrag`: held claims whose amount is not known. `nicht_gemeldet`: Anhang 2 of the year that are still owed;
+    `ohne_betrag`: held claims whose amount is not known. `noch_nicht`: claims that
+    only wait for a form before its deadline. `nicht_gemeldet`: Anhang 2 of the year that are still owed;
     `nicht_erfasst`: its half-years for which no form has been asked yet.
     """
 
@@ -45,6 +46,7 @@ class Kreditstand:
     offen: Decimal
     zurueckgestellt: Decimal
     ohne_betrag: int
+    noch_nicht: Decimal
     nicht_gemeldet: int
     nicht_erfasst: tuple[str, ...]
 
@@ -83,6 +85,8 @@ class Kreditstand:
         if self.ohne_betrag:
             worte = mehrzahl(self.ohne_betrag, "Anspruch", "Ansprüche")
             yield f"Zurückgestellt ohne bekannten Betrag: {worte} (Grund im Master, Blatt Ansprüche)."
+        if self.noch_nicht:
+            yield f"Noch nicht fällig: {franken(self.noch_nicht)}; die Frist der Formulare läuft noch."
         if self.nicht_gemeldet:
             worte = mehrzahl(self.nicht_gemeldet, "Formular", "Formulare")
             yield f"Noch nicht gemeldet: {worte} (Anhang 2); was dazukommt, ist nicht bekannt."
@@ -121,7 +125,8 @@ def kreditstand(urteil: Urteil, journal: Journal, jahr: int, stichtag: date) -> 
         offen=sum(offene, NULL),
         zurueckgestellt=sum((m for m in moeglich if m > 0), NULL),
         ohne_betrag=sum(a.betrag is None for a in gehalten),
-        nicht_gemeldet=sum(z.status == FEHLT and z.periode in gefuehrte for z in urteil.zeilen),
+        noch_nicht=sum((a.betrag or NULL for a in in_stand(urteil, NOCH_NICHT) if traegt(a.periode)), NULL),
+        nicht_gemeldet=sum(z.status in (FEHLT, NOCH_NICHT) and z.periode in gefuehrte for z in urteil.zeilen),
         nicht_erfasst=tuple(p for p in gefuehrte if p not in urteil.perioden),
     )
 

@@ -97,7 +97,9 @@ def _entscheide(urteil: Urteil, p: Posten) -> Iterator[str]:
     schluessel = p.leistung.schluessel
     for befund, e in urteil.befunde:
         dieser = (befund.bfs_nr, befund.periode) == (p.bfs_nr, p.periode) and schluessel in befund.ansprueche
-        if dieser and e is not None and befund.stufe in HALTEND and (gehoben(befund, e) or e.entscheid == "ablehnen"):
+        if not dieser or e is None or befund.stufe not in HALTEND or e.entscheid == "kürzen":
+            continue  # what was shortened is the reason of the booking
+        if gehoben(befund, e) or e.entscheid == "ablehnen":
             yield antworttext(e)
 
 
@@ -127,7 +129,7 @@ def begruendung(s: Schritt) -> str:
 def _unterschied(s: Schritt) -> str:
     neu, alt = s.buchung, s.bisher
     if not alt.gebucht:
-        return "bisher nicht bezahlt"
+        return "; ".join(filter(None, ("bisher nicht bezahlt", neu.grund)))
     teile = []
     if neu.grund and not s.betrag:
         teile = [f"nicht beitragsberechtigt ({neu.grund})"]

@@ -16,6 +16,7 @@ from krs.recht import LEISTUNG, Leistung
 from krs.schreiben.rueckmeldung import aufforderung
 from krs.urteil.ansprueche import ZURUECK, ZURUECKGESTELLT
 from krs.urteil.fassung import HALTEND, Fassung, erledigt, mit_wochentag
+from krs.urteil.tafel import FEHLT, NOCH_NICHT
 from krs.urteil.urteil import Urteil
 
 _KEIN_ANHANG_2, _HOECHSTENS = "Anhang 2 fehlt", 3
@@ -73,13 +74,13 @@ def _nummern(urteil: Urteil) -> set[int]:
 def _einzelne(urteil: Urteil, bfs: int) -> Iterator[Eintrag]:
     """Yield held claims; then what a form could not count, or what waits in a newer one; then forms that never came."""
     alle = {(a.periode, a.leistung): a for a in urteil.ansprueche if a.bfs_nr == bfs and a.status != "ersetzt"}
-    gehalten = {k: a for k, a in alle.items() if a.status == ZURUECKGESTELLT}
+    gehalten = {k: a for k, a in alle.items() if a.status in (ZURUECKGESTELLT, NOCH_NICHT)}
     formulare_ = {f.akte.periode: f for f in urteil.gueltige if f.akte.bfs_nr == bfs}
     for (periode, leistung), a in gehalten.items():
         bekannt = _anzahl(formulare_.get(periode), leistung.schluessel) is not None or leistung is Leistung.SOCKEL
         yield periode, leistung, a.betrag if bekannt else None, _codes(a.grund)
     for z in (z for z in urteil.zeilen if z.bfs_nr == bfs):
-        if z.formular == "Anhang 2" and z.status == "fehlt":
+        if z.formular == "Anhang 2" and z.status in (FEHLT, NOCH_NICHT):
             yield z.periode, Leistung.ERST, None, (_KEIN_ANHANG_2,)
         elif z.fassung is not None and z.status in ("fehlerhaft", "Rückfrage offen"):
             gilt = any(f is z.fassung for f in urteil.gueltige)

@@ -13,7 +13,7 @@ from krs.formulare.kontext import aufzaehlung
 from krs.recht import datum, fristhinweis
 from krs.schreiben.adressen import Adressat, gruppiert
 from krs.schreiben.unterschrift import auskunft
-from krs.urteil.fassung import letzter, mit_wochentag
+from krs.urteil.fassung import mit_wochentag
 
 if TYPE_CHECKING:
     from krs.urteil.tafel import Zeile
@@ -93,18 +93,9 @@ def briefe(
 def ausstehend(urteil: Urteil, periode: str) -> tuple[Zeile, ...]:
     """Return who owes a form for a half-year `2024-H1` or a year `2024` whose deadline has passed on the Stichtag.
 
-    Not owed any more is a Selbstdeklaration that an officer did without: its Sockelbeitrag is recognised or refused.
+    Not owed any more is what an officer closed (status «erledigt»).
     """
-    return tuple(z for z in urteil.offen() if z.periode == periode and not _entschieden(urteil, z))
-
-
-def _entschieden(urteil: Urteil, z: Zeile) -> bool:
-    e = letzter(
-        e for e in urteil.stammdaten.entscheide
-        if (e.bfs_nr, e.formular, e.periode, e.code, e.sha256) == (z.bfs_nr, "Anhang 3", z.periode, "", "")
-        and z.formular == "Anhang 3" and e.datum <= urteil.stichtag
-    )  # fmt: skip
-    return e is not None and e.entscheid in ("anerkennen", "ablehnen")
+    return tuple(z for z in urteil.offen() if z.periode == periode)
 
 
 def posten(urteil: Urteil, periode: str, frueher: Iterable[Mahnung] = ()) -> tuple[Posten, ...]:

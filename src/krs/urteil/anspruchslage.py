@@ -11,12 +11,14 @@ from krs.formulare.befund import Akte, Befund, Stufe, melde, meldungen
 from krs.formulare.eingabe import LEERE_ZELLE, Zelle
 from krs.formulare.formular import periodenbeginn, periodenende
 from krs.recht import BestandFehlt, BestandUnklar, Beteiligung, auslaender
-from krs.urteil.ansprueche import ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
+from krs.urteil.ansprueche import OHNE_ANHANG_3, ZURUECK, Anspruch, Halt, Sockel, gesperrt, gespraeche, sockel
 from krs.urteil.entscheide import entscheiden
 from krs.urteil.fassung import Fassung, Schluessel, gehoben, letzter, status
 from krs.urteil.nachbarn import beteiligte
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from krs.stammdaten.stammdaten import Entscheid, Stammdaten
 
 
@@ -25,6 +27,7 @@ class Anspruchslage:
     """What claims hang on; `weitere` takes the Befunde that stand in no form."""
 
     s: Stammdaten
+    stichtag: date
     entscheide: Mapping[Schluessel, Sequence[Entscheid]]
     ketten: Mapping[Schluessel, Sequence[Fassung]]
     gueltig: Mapping[Schluessel, Fassung]
@@ -102,7 +105,8 @@ class Anspruchslage:
             gruende.append(self._melde_stamm("S-21", akte, "Ausländerbestand", str(fehler), "sockel"))
         except BestandUnklar as fehler:
             gruende.append(self._melde_stamm("S-22", akte, "Ausländerbestand", str(fehler), "sockel"))
-        return Sockel(bfs, akte.gemeinde, jahr, anzahl, f, tuple(dict.fromkeys(gruende)), abgelehnt)
+        faellig = self.s.frist(bfs, "Anhang 3", zeit, self.stichtag) < self.stichtag
+        return Sockel(bfs, akte.gemeinde, jahr, anzahl, f, tuple(dict.fromkeys(gruende)), abgelehnt, faellig)
 
     def _ohne_formular(self, akte: Akte, fehlt: bool) -> tuple[list[str], bool]:
         """Return why a Sockelbeitrag without an own form is held, and whether an officer refused it.
@@ -115,7 +119,7 @@ class Anspruchslage:
         ganz = letzter(e for e in entscheide if not e.code)
         wort = ganz.entscheid if ganz else ""
         if fehlt and wort != "anerkennen":
-            gruende.append("Anhang 3 fehlt")
+            gruende.append(OHNE_ANHANG_3)
         if wort == "zurückstellen":
             gruende.append(ZURUECK)
         abgelehnt = wort == "ablehnen"

@@ -6,14 +6,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.formular import periodenbeginn
-from krs.recht import LEISTUNG, Halbjahr, Leistung, NichtGeregelt, Rechenschritt, Tarife, pauschale, sockelbeitrag
+from krs.recht import (
+    LEISTUNG,
+    Halbjahr,
+    Leistung,
+    NichtGeregelt,
+    Rechenschritt,
+    Tarife,
+    datum,
+    pauschale,
+    sockelbeitrag,
+)
 from krs.stammdaten.sperren import Sperre
 from krs.urteil.fassung import Fassung
+from krs.urteil.tafel import NOCH_NICHT
+
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Entscheid
 
 ANERKANNT, ZURUECKGESTELLT = "anerkannt", "zurückgestellt"
+OHNE_ANHANG_3 = "Anhang 3 fehlt"
 NICHT_BERECHTIGT, ERSETZT, BEZAHLT = "nicht beitragsberechtigt", "ersetzt", "bezahlt"
 ZURUECK = "Entscheid: zurückstellen"
 VOR_2022 = "A2-06"  # no rate is missing: nothing is owed (docs/entscheide/11)
@@ -21,7 +37,10 @@ VOR_2022 = "A2-06"  # no rate is missing: nothing is owed (docs/entscheide/11)
 
 @dataclass(frozen=True, slots=True)
 class Anspruch:
-    """One claim. Amounts in CHF; `anzahl`, `ansatz`, `betrag` are None where they are not known."""
+    """One claim. Amounts in CHF; `anzahl`, `ansatz`, `betrag` are None where they are not known.
+
+    `gemeldet`: what the form declares; `anzahl` is less where an officer shortened it (domain 23).
+    """
 
     bfs_nr: int
     gemeinde: str
@@ -38,6 +57,7 @@ class Anspruch:
     datei: str = ""
     sha256: str = ""
     lauf: str = ""
+    gemeldet: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +88,12 @@ def _status(f: Fassung, schluessel: str, gruende: tuple[str, ...], halt: Halt, g
 def gespraeche(f: Fassung, tarife: Tarife, halt: Halt, gilt: bool) -> Iterator[tuple[Anspruch, str]]:
     """Yield the claims of one Anhang 2, none for a count of zero; beside each the sentence of NichtGeregelt, or «»."""
     assert isinstance(f.modell, Anhang2)
-    halbjahr = Halbjahr.parse(f.akte.periode)
-    for schluessel, anzahl in f.modell.summen().items():
-        if not anzahl:
+    halbjahr, gekuerzt = Halbjahr.parse(f.akte.periode), dict(f.gekuerzt)
+    for schluessel, gemeldet in f.modell.summen().items():
+        if not gemeldet:
             continue
+        kuerzung = gekuerzt.get(schluessel)
+        anzahl = kuerzung.anerkannte_anzahl if kuerzung and kuerzung.anerkannte_anzahl is not None else gemeldet
         gruende = _gruende(f, schluessel, halt)
         satz = ""
         schritt: Rechenschritt | None = None
@@ -80,7 +102,17 @@ def gespraeche(f: Fassung, tarife: Tarife, halt: Halt, gilt: bool) -> Iterator[t
         except NichtGeregelt as fehler:
             if VOR_2022 not in gruende:
                 satz, gruende = str(fehler), (*gruende, "S-23")
-        yield _anspruch(f, schluessel, anzahl, schritt, _status(f, schluessel, gruende, halt, gilt), tarife), satz
+        a = _anspruch(f, schluessel, anzahl, schritt, _status(f, schluessel, gruende, halt, gilt), tarife)
+        yield _gekuerzt(replace(a, gemeldet=gemeldet), kuerzung), satz
+
+
+def _gekuerzt(a: Anspruch, e: Entscheid | None) -> Anspruch:
+    """Say what was declared and what is recognised, and why, where an officer recognised less."""
+    if e is None or a.anzahl == a.gemeldet:
+        return a
+    wort = f"gemeldet {a.gemeldet}, anerkannt {a.anzahl}"
+    grund = f"{wort}: {e.begruendung} ({e.visum}, {datum(e.datum)})" if a.status == ANERKANNT else a.grund
+    return replace(a, grund=grund, rechenweg=f"{wort}: {a.rechenweg}" if a.rechenweg else "")
 
 
 def _anspruch(
@@ -107,6 +139,7 @@ class Sockel:
     fassung: Fassung | None
     gruende: tuple[str, ...]
     abgelehnt: bool = False
+    faellig: bool = True  # the deadline of the form is over
 
 
 def sockel(s: Sockel, tarife: Tarife) -> tuple[Anspruch, str]:
@@ -120,6 +153,8 @@ def sockel(s: Sockel, tarife: Tarife) -> tuple[Anspruch, str]:
         gruende = (*gruende, "S-23")
     bekannt = schritt is not None and s.auslaender is not None
     stand = (ZURUECKGESTELLT, ", ".join(gruende)) if gruende else (ANERKANNT, "")
+    if gruende == (OHNE_ANHANG_3,) and not s.faellig:
+        stand = NOCH_NICHT, OHNE_ANHANG_3
     if s.abgelehnt:
         stand = (NICHT_BERECHTIGT, "Entscheid: ablehnen")
     einreichung = s.fassung.einreichung if s.fassung else None
@@ -150,8 +185,9 @@ def gesperrt(ansprueche: Iterable[Anspruch], alle: Iterable[Sperre]) -> Iterator
     liste = tuple(dict.fromkeys(alle))
     for a in ansprueche:
         codes = list(dict.fromkeys(s.code for s in liste if s.trifft(a.bfs_nr, a.leistung, a.periode)))
-        if codes and a.status in (ANERKANNT, ZURUECKGESTELLT):
-            grund = ", ".join([*([a.grund] if a.grund else []), *codes])
+        if codes and a.status in (ANERKANNT, ZURUECKGESTELLT, NOCH_NICHT):
+            vorher = [a.grund] if a.status != ANERKANNT and a.grund else []
+            grund = ", ".join([*vorher, *codes])
             yield replace(a, status=ZURUECKGESTELLT, grund=grund)
         else:
             yield a

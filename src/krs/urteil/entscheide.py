@@ -35,6 +35,13 @@ def kuerzbar(e: Entscheid, f: Fassung) -> bool:
     return anzahl is not None and e.anerkannte_anzahl is not None and e.anerkannte_anzahl <= anzahl
 
 
+def verzicht(entscheide: Iterable[Entscheid]) -> Entscheid | None:
+    """Return the decision that closes a missing form: refused, or for a Selbstdeklaration done without."""
+    e = letzter(e for e in entscheide if not e.code and not e.sha256 and e.leistung is None)
+    schliesst = e is not None and (e.entscheid == "ablehnen" or (e.entscheid, e.formular) == ("anerkennen", "Anhang 3"))
+    return e if schliesst else None
+
+
 def richte(kette: Sequence[Fassung], entscheide: Iterable[Entscheid], *, bleibend: bool) -> list[Fassung]:
     """Apply the decisions to a whole chain, oldest version first.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Stufe, mehrzahl
@@ -13,7 +14,11 @@ from krs.recht import datum, tage_verspaetet
 from krs.urteil.fassung import VERSPAETET, Fassung, Schluessel, mit_wochentag, status
 from krs.urteil.fassungsvergleich import Aenderung, aenderungen
 
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Entscheid
+
 FEHLT, DURCH_LEITGEMEINDE, ERLEDIGT = "fehlt", "durch Leitgemeinde", "erledigt"
+NOCH_NICHT = "noch nicht fällig"  # a form before its deadline, and a claim that waits for nothing else
 VORBEI = ("ersetzt", ERLEDIGT)  # nobody has to do anything about it
 
 
@@ -98,6 +103,13 @@ def _bemerkung(f: Fassung, vorher: Fassung | None, gilt: Fassung | None) -> str:
     return f"es gilt {weiterhin}die Fassung vom {datum(gilt.einreichung.eingang)}"
 
 
+def geschlossen(z: Zeile, e: Entscheid) -> Zeile:
+    """Return the row of a form that an officer does without, or no longer waits for."""
+    wort = "verzichtet" if e.entscheid == "anerkennen" else "abgelehnt"
+    bemerkung = f"{wort} am {datum(e.datum)} ({e.visum}): {e.begruendung}"
+    return replace(z, status=ERLEDIGT, tage=0, bemerkung=bemerkung)
+
+
 def fehlend(
     schluessel: Schluessel, gemeinde: str, frist: date, lead: str, unbrauchbar: Sequence[Fassung], stichtag: date
 ) -> Zeile:
@@ -119,5 +131,5 @@ def fehlend(
     if unbrauchbar:
         tag = datum(unbrauchbar[-1].einreichung.eingang)
         bemerkung += f"; die Einreichung vom {tag} ist nicht verwendbar"
-    stand = DURCH_LEITGEMEINDE if lead else FEHLT
+    stand = DURCH_LEITGEMEINDE if lead else FEHLT if tage else NOCH_NICHT
     return Zeile(bfs, gemeinde, form, zeit, "", None, frist, tage, None, stand, "", "", (0, 0, 0), None, bemerkung)

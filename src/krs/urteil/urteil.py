@@ -18,17 +18,18 @@ from krs.recht import Beteiligung, Leistung
 from krs.urteil.absender import mit_absender, staende, umgedeutet, wirkungslose
 from krs.urteil.anspruchslage import Anspruchslage
 from krs.urteil.ansprueche import Anspruch
+from krs.urteil.entscheide import verzicht
 from krs.urteil.fassung import (
     Einreichung,
     Fassung,
     Schluessel,
+    erledigt,
     fassung,
-    gehoben,
     in_kraft,
 )
 from krs.urteil.folge import Ausbezahlt, Nachfolge, Umfeld
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
-from krs.urteil.tafel import FEHLT, Zeile, eingegangen, fehlend, fremde
+from krs.urteil.tafel import FEHLT, VORBEI, Zeile, eingegangen, fehlend, fremde, geschlossen
 from krs.urteil.wirkungslos import Wirkung
 
 if TYPE_CHECKING:
@@ -62,6 +63,15 @@ class Urteil:
         """
         return tuple(z for z in self.zeilen if z.status != "ersetzt")
 
+    def vorbei(self) -> frozenset[str]:
+        """Return the files about which nobody has to do anything: replaced, settled."""
+        return frozenset(z.datei for z in self.zeilen if z.status in VORBEI and z.datei)
+
+    def zaehlende(self) -> tuple[tuple[Befund, Entscheid | None], ...]:
+        """Return the Befunde that count: not those of versions that are replaced or settled."""
+        vorbei = self.vorbei()
+        return tuple(p for p in self.befunde if p[0].datei not in vorbei)
+
     def ohne_betrag(self) -> int:
         """Return how many claims have no amount yet."""
         return sum(a.betrag is None for a in self.ansprueche)
@@ -72,10 +82,10 @@ class Urteil:
 
 
 def nach_stufe(befunde: Iterable[tuple[Befund, Entscheid | None]]) -> list[tuple[Stufe, int, int]]:
-    """Return per stufe how many Befunde there are, and how many of them an officer lifted."""
+    """Return per stufe how many Befunde there are, and how many of them an officer settled: lifted or refused."""
     paare = list(befunde)
-    zahl, gehobene = Counter(b.stufe for b, _ in paare), Counter(b.stufe for b, e in paare if gehoben(b, e))
-    return [(s, zahl[s], gehobene[s]) for s in Stufe]
+    zahl, fertige = Counter(b.stufe for b, _ in paare), Counter(b.stufe for b, e in paare if erledigt(b, e))
+    return [(s, zahl[s], fertige[s]) for s in Stufe]
 
 
 def urteile(  # noqa: PLR0913, PLR0917 what came in, what it is judged by, what happened since
@@ -105,6 +115,7 @@ class _Richter:
     def __init__(self, s: Stammdaten, stichtag: date, entworfen: Mapping[str, date], ausbezahlt: Ausbezahlt) -> None:
         self.s, self.stichtag, self.entworfen, self.ausbezahlt = s, stichtag, entworfen, ausbezahlt
         self.gefragt: set[str] = set()
+        self.mehrdeutige: list[Entscheid] = []
         self.entscheide: dict[Schluessel, list[Entscheid]] = defaultdict(list)
         for e in s.entscheide:
             if e.datum <= stichtag:
@@ -123,7 +134,7 @@ class _Richter:
             self._richten("Anhang 2", periode)
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
-        lage = Anspruchslage(self.s, self.entscheide, self.ketten, self.gueltig)
+        lage = Anspruchslage(self.s, self.stichtag, self.entscheide, self.ketten, self.gueltig)
         zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *self._fehlend(lage, faellig, faellige_jahre)]
         zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], self.gueltig.get(k))]
         ansprueche = sorted(lage.alle(alle, faellige_jahre, alle_jahre), key=_anspruchordnung)
@@ -140,6 +151,7 @@ class _Richter:
     def _wirkungslose(self, zeiten: Collection[tuple[str, str]]) -> Iterator[Befund]:
         wirkung = Wirkung(self.s, self.entscheide, self.ketten, self.fremde, zeiten)
         yield from wirkung.entscheide_ohne()
+        yield from wirkung.mehrdeutig(self.mehrdeutige)
         yield from wirkung.fristen_ohne(self.stichtag)
         yield from wirkungslose(self.fremde, chain(*self.ketten.values()), self.s, self.stichtag)
 
@@ -153,6 +165,10 @@ class _Richter:
             elif all(g.einreichung.sha256 != e.sha256 for g in ketten[f.schluessel]):  # the same file counts once
                 ketten[f.schluessel].append(f)
         self.ketten = dict(ketten)
+        for k, entscheide in self.entscheide.items():  # which of several files is meant must not be guessed
+            shas = {f.einreichung.sha256 for f in self.ketten.get(k, ())}
+            self.mehrdeutige += [e for e in entscheide if e.sha256 and sum(s.startswith(e.sha256) for s in shas) > 1]
+            self.entscheide[k] = [e for e in entscheide if e not in self.mehrdeutige]
 
     def _richten(self, name: str, periode: str) -> None:
         """Judge all forms of one kind and period; earlier periods are done."""
@@ -224,9 +240,12 @@ class _Richter:
                     k = bfs, name, zeit
                     if k not in self.gueltig:
                         lead = lage.lead_fassung(bfs, zeit) if name == "Anhang 3" else None
-                        wer = lead.akte.gemeinde if lead else ""
-                        frist = self.s.frist(bfs, name, zeit, self.stichtag)
-                        yield fehlend(k, self.s.gebiet.name(bfs), frist, wer, self.ketten.get(k, ()), self.stichtag)
+                        yield self._fehlende(k, lead.akte.gemeinde if lead else "")
+
+    def _fehlende(self, k: Schluessel, lead: str) -> Zeile:
+        frist, e = self.s.frist(*k, self.stichtag), verzicht(self.entscheide.get(k, ()))
+        zeile = fehlend(k, self.s.gebiet.name(k[0]), frist, lead, self.ketten.get(k, ()), self.stichtag)
+        return zeile if e is None or lead else geschlossen(zeile, e)
 
 
 def _ordnung(z: Zeile) -> tuple[object, ...]:

@@ -45,6 +45,8 @@ def beitraege(b: Bogen, schritte: Sequence[Schritt]) -> str:
     for s in schritte:
         ab = f"{datum(s.ansatz.ab) if s.ansatz else ''}{'*' if s.zu_bestaetigen else ''}"
         b.zeile_mit(name(s), [*_rechnung(b, s, 6), (4, ab, "rechts"), (5, s.ziffer, "rechts")])
+        if s.buchung.grund:  # what was shortened: declared and recognised, with the reason
+            b.text(s.buchung.grund, "hilfe")
     zeile = b.summe("Total", [(6, formel(f"SUM(G{erste}:G{b.zeile})", sum((s.betrag for s in schritte), NULL)))])
     return f"G{zeile}"
 

@@ -45,12 +45,12 @@ def master_mappe(
     bezahlt = mit_laeufen(urteil, journal)
     mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
     s = Schreiber(mappe)
-    befunde: list[spalten.Beurteilt] = [*((b, None) for b in stammdaten_befunde), *urteil.befunde]
-    uebersicht.blatt(s, bezahlt, befunde)
+    eigene: list[spalten.Beurteilt] = [(b, None) for b in stammdaten_befunde]
+    uebersicht.blatt(s, bezahlt, [*eigene, *urteil.zaehlende()])
     s.blatt("Einreichungen", (*spalten.EINREICHUNGEN, spalten.offen_seit(fragen)), urteil.zeilen)
     _formularblatt(s, urteil, "Reporting", Anhang2)
     _formularblatt(s, urteil, "Selbstdeklaration", Anhang3)
-    s.blatt("Befunde", (*spalten.BEFUNDE, *spalten.alter(fragen)), befunde)
+    s.blatt("Befunde", (*spalten.BEFUNDE, *spalten.alter(fragen)), [*eigene, *urteil.befunde])
     s.blatt("Ansprüche", spalten.ANSPRUECHE, bezahlt.ansprueche)
     s.blatt("Buchungen", spalten.BUCHUNGEN, journal.buchungen)
     s.blatt("Abrechnung", spalten.ABRECHNUNG, abrechnungen)

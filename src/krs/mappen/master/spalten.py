@@ -27,8 +27,10 @@ _BEFUND = {
     "datei": 30, "gemeinde": 22, "bfs_nr": 8, "formular": 10, "periode": 9, "blatt": 14, "zelle": 7, "feld": 24,
     "wert": 16, "stufe": 10, "code": 8, "ziffer": 7, "meldung": 90,
 }  # fmt: skip
-_STATUS = {"fehlerhaft": "rot", "Rückfrage offen": "gelb", "fehlt": "grau", "ersetzt": "leise", "erledigt": "leise"}
-_ANSPRUCH = {"zurückgestellt": "gelb", "nicht beitragsberechtigt": "rot", "ersetzt": "leise"}
+_STATUS = {"fehlerhaft": "rot", "Rückfrage offen": "gelb", "fehlt": "grau"}
+_STATUS |= dict.fromkeys(("noch nicht fällig", "ersetzt", "erledigt"), "leise")
+_ANSPRUCH = {"zurückgestellt": "gelb", "nicht beitragsberechtigt": "rot"}
+_ANSPRUCH |= dict.fromkeys(("noch nicht fällig", "ersetzt"), "leise")
 
 EINREICHUNGEN: tuple[Spalte[Zeile], ...] = (
     Spalte("BFS-Nr.", "nummer", 8, lambda z: z.bfs_nr),
@@ -65,6 +67,7 @@ ANSPRUECHE: tuple[Spalte[Anspruch], ...] = (
     Spalte("Rechenweg", "text", 78, lambda a: a.rechenweg),
     Spalte("Datei", "text", 40, lambda a: a.datei),
     Spalte("SHA-256", "klein", 20, lambda a: a.sha256),
+    Spalte("gemeldet", "rechnung", 10, lambda a: a.gemeldet),
 )
 _BREITEN = {"Buchung": 34, "Zellen": 24, "Grund": 40}
 BUCHUNGEN = tuple(replace(s, breite=_BREITEN.get(s.titel, s.breite)) for s in abrechnung.BUCHUNGEN)

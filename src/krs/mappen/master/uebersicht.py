@@ -17,10 +17,10 @@ from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, nach_stufe
 
 STATUS = (
-    "angenommen", "angenommen mit Hinweisen", "Rückfrage offen", "fehlerhaft", "fehlt", "durch Leitgemeinde", "ersetzt",
-    "erledigt",
+    "angenommen", "angenommen mit Hinweisen", "Rückfrage offen", "fehlerhaft", "fehlt", "noch nicht fällig",
+    "durch Leitgemeinde", "ersetzt", "erledigt",
 )  # fmt: skip
-FARBEN = ("#3B7A57", "#8FBC9B", "#E0A92E", "#C8102E", "#8C8C8C", "#6A8CAF", "#D9D9D9", "#D9D9D9")
+FARBEN = ("#3B7A57", "#8FBC9B", "#E0A92E", "#C8102E", "#8C8C8C", "#BFC9D1", "#6A8CAF", "#D9D9D9", "#D9D9D9")
 AUSSTEHEND: tuple[Spalte[Zeile], ...] = (
     Spalte("Gemeinde", wert=lambda z: z.gemeinde),
     Spalte("BFS-Nr.", "nummer", wert=lambda z: z.bfs_nr),
@@ -96,7 +96,7 @@ def _summe_von(urteil: Urteil, status: str) -> Callable[[Leistung], Formel]:
 
 
 def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[Beurteilt], oben: int) -> int:
-    spalten = (Kopf("Befunde"), Kopf("Anzahl", "rechnung"), Kopf("aufgehoben", "rechnung"))
+    spalten = (Kopf("Befunde"), Kopf("Anzahl", "rechnung"), Kopf("erledigt", "rechnung"))
     return s.tabelle(b, "Stufen", spalten, nach_stufe(befunde), oben, links=5)
 
 

@@ -108,6 +108,8 @@ export const STATUS_FOLGE = [
   "angenommen mit Hinweisen",
   "angenommen",
   "durch Leitgemeinde",
+  "noch nicht fällig",
+  "erledigt",
   "ersetzt",
 ];
 export const STUFEN = ["Fehler", "Rückfrage", "Hinweis"];
