@@ -171,11 +171,7 @@ def test_eine_unbrauchbare_einreichung_bleibt_geschuldet_und_wird_genannt(sticht
     assert bemerkungen(*eingang, stichtag=stichtag) == [
         ("a", "fehlerhaft", ""),
         ("b", "fehlerhaft", ""),
-        (
-            "Egerkingen",
-            stand,
-            f"{faellig}; die Einreichung vom 10.07.2024 ist nicht verwendbar",
-        ),
+        ("Egerkingen", stand, f"{faellig}; die Einreichung vom 10.07.2024 ist nicht verwendbar"),
     ]
 
 

@@ -239,11 +239,11 @@ def zuordnen(
     zurueck: Annotated[bool, typer.Option("--zurueck", help="die Zuordnung zurücknehmen")] = False,
     stichtag: Stichtag = "",
 ) -> None:
-    """Sagt, von wem eine unlesbare Datei kommt, oder für welche Periode ein Formular auf alter Vorlage gilt.
+    """Sagt, von wem oder für wann eine Datei ist.
 
     Die Zuordnung steht in den Stammdaten, Blatt Zuordnungen; vorher entsteht eine Sicherung. Danach geht eine
-    Rückmeldung an die Gemeinde, und die Mahnung nennt die Datei; gezählt wird daraus nichts. Ein lesbares Formular
-    gilt danach für die genannte Periode, mit deren Frist.
+    Rückmeldung an die Gemeinde, und die Mahnung nennt die Datei; aus einer unlesbaren Datei wird nichts gezählt.
+    Ein lesbares Formular auf der falschen Vorlage gilt danach für die genannte Periode, mit deren Frist.
     """
     from krs.ablauf.zuordnen import Auftrag
     from krs.ablauf.zuordnen import zuordnen as notieren
