@@ -20,6 +20,7 @@ from krs.urteil.fassung import erledigt
 from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Stammdaten
     from krs.urteil.urteil import Urteil
 
 
@@ -108,6 +109,14 @@ def beurteilen(
     if zu := [e.abweisung for e in einreichungen if e.abweisung is not None and e.abweisung.code == "E-15"]:
         meldungen.append(f"{aufgezaehlt([b.datei for b in zu])} konnte nicht gelesen werden: {zu[0].meldung}")
     return urteil, befunde, stamm_bytes, meldungen
+
+
+def nochmals(ablage: Ablage, urteil: Urteil, stammdaten: Stammdaten) -> Urteil:
+    """Judge the same submissions under other Stammdaten: what an order would change."""
+    from krs.urteil.urteil import urteile
+
+    einreichungen = [z.fassung.einreichung for z in urteil.zeilen if z.fassung]
+    return urteile(einreichungen, stammdaten, *ablage.zeiten(), urteil.stichtag)
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
-from krs.ablauf.zuordnen import Zugeordnet
 from krs.cli.schirm import tabelle
 from krs.mappen.master.uebersicht import STATUS
 from krs.recht import Leistung, chf, datum
@@ -109,19 +108,6 @@ def geloescht(g: Geloescht) -> Iterator[str]:
     for name in g.mails:
         yield f"Hängt noch an einer E-Mail im Eingang, löschen Sie diese von Hand: {name}"
     yield "Master und Rückmeldungen enthalten die Angaben noch, bis Sie «krs konsolidieren» aufrufen."
-
-
-def zugeordnet(z: Zugeordnet, zurueck: bool) -> Iterator[str]:
-    """Yield what was noted, where the copy lies, and the way on."""
-    if z.sicherung is None:
-        yield f"War schon zugeordnet: «{z.datei}» kommt von {z.gemeinde}."
-        return
-    if zurueck:
-        yield f"Zurückgenommen: {z.datei}… ist nicht mehr {z.gemeinde} zugeordnet."
-    else:
-        yield f"Zugeordnet: «{z.datei}» kommt von {z.gemeinde}."
-    yield f"Stammdaten wie zuvor: Sicherungen/{z.sicherung.name}."
-    yield "Rückmeldung, Mahnung und Master nennen es nach «krs konsolidieren»."
 
 
 _SPALTEN = (ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT)

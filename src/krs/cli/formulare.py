@@ -187,32 +187,6 @@ def archiv(
     sage(*anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, tag(stichtag), grund, visum)))
 
 
-@befehl("Prüfen und zusammenführen")
-def zuordnen(
-    ablage: AblagePfad,
-    sha: Annotated[str, typer.Argument(metavar="SHA", help="SHA-256 der Datei, mindestens 8 Zeichen")],
-    gemeinde: Annotated[str, typer.Argument(metavar="BFS", help="BFS-Nr. oder Name der Gemeinde")] = "",
-    formular: Annotated[str, typer.Option(metavar="NAME", help="«Anhang 2» oder «Anhang 3», falls bekannt")] = "",
-    periode: Annotated[str, typer.Option(metavar="ZEIT", help="2024-H1 oder 2024, zusammen mit --formular")] = "",
-    visum: Annotated[str, typer.Option(metavar="AB", help="wer zuordnet; bleibt stehen")] = "",
-    zurueck: Annotated[bool, typer.Option("--zurueck", help="die Zuordnung zurücknehmen")] = False,
-    stichtag: Stichtag = "",
-) -> None:
-    """Sagt, von wem eine unlesbare Datei kommt.
-
-    Die Zuordnung steht in den Stammdaten, Blatt Zuordnungen; vorher entsteht eine Sicherung. Danach geht eine
-    Rückmeldung an die Gemeinde, und die Mahnung nennt die Datei. Gezählt wird daraus nichts.
-    """
-    from krs.ablauf.zuordnen import Auftrag
-    from krs.ablauf.zuordnen import zuordnen as notieren
-    from krs.cli import anzeige
-
-    if zurueck is bool(gemeinde):
-        raise typer.BadParameter("Nennen Sie «SHA BFS --visum AB» oder «SHA --zurueck».")
-    auftrag = Auftrag(sha, gemeinde, formular, periode, visum, zurueck)
-    sage(*anzeige.zugeordnet(notieren(ablage, auftrag, tag(stichtag)), zurueck))
-
-
 @befehl("Auskunft")
 def erklaere(code: Annotated[str, typer.Argument(metavar="CODE", help="zum Beispiel A2-07")]) -> None:
     """Erklärt eine Regel: was, warum, Ziffer."""

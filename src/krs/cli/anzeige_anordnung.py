@@ -1,0 +1,46 @@
+"""What the screen shows after an order: what was noted, what it changes, the copy, the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from krs.ablauf.entscheiden import Entschieden
+from krs.ablauf.fristen import Erstreckt
+from krs.ablauf.zuordnen import Zugeordnet
+from krs.formulare.kontext import aufzaehlung
+from krs.recht import chf, datum
+
+
+def entschieden(e: Entschieden) -> Iterator[str]:
+    """Yield what was decided, by how many francs the claims change, and where the copy lies."""
+    ort = f"{e.gemeinde}, {e.formular}, {e.periode}"
+    was = aufzaehlung(e.codes) if any(e.codes) else "das ganze Formular"
+    yield f"{ort}: {was}, {e.wort}." if e.wort else f"{ort}: Der Entscheid über {was} ist zurückgenommen."
+    teile = [f"{s} CHF {chf(abs(b))} {'mehr' if b > 0 else 'weniger'}" for s, b in e.aendert.items() if b]
+    yield f"Beiträge: {', '.join(teile)}." if teile else "An den Beiträgen ändert sich nichts."
+    yield from _danach(e.sicherung)
+
+
+def erstreckt(e: Erstreckt, zurueck: bool) -> Iterator[str]:
+    """Yield whose deadline it is now."""
+    wer, was = aufzaehlung(e.gemeinden), "Zurückgenommen" if zurueck else "Erstreckt"
+    yield f"{was}: {e.formular} für {e.periode}, {wer}; die Frist läuft bis zum {datum(e.frist)}."
+    yield from _danach(e.sicherung)
+
+
+def zugeordnet(z: Zugeordnet, zurueck: bool) -> Iterator[str]:
+    """Yield what was noted, where the copy lies, and the way on."""
+    if z.sicherung is None:
+        yield f"War schon zugeordnet: «{z.datei}» kommt von {z.gemeinde}."
+        return
+    if zurueck:
+        yield f"Zurückgenommen: {z.datei}… ist nicht mehr {z.gemeinde} zugeordnet."
+    else:
+        yield f"Zugeordnet: «{z.datei}» kommt von {z.gemeinde}."
+    yield from _danach(z.sicherung)
+
+
+def _danach(sicherung: Path) -> Iterator[str]:
+    yield f"Stammdaten wie zuvor: Sicherungen/{sicherung.name}."
+    yield "Rückmeldung, Mahnung und Master nennen es nach «krs konsolidieren»."
