@@ -528,7 +528,18 @@ def test_mahnungen_zeigt_wen_und_wo(krs: Aufruf, ablage: Ablage) -> None:
 
 
 def test_mahnungen_nennt_den_von_hand_geaenderten_entwurf(krs: Aufruf, ablage: Ablage) -> None:
-    aufruf = ("mahnungen", "Ablage", "--jahr", "2024", "--stichtag", "2024-02-01", "--nachfrist", "2024-02-20")
+    aufruf = (
+        "mahnungen",
+        "Ablage",
+        "--jahr",
+        "2024",
+        "--stichtag",
+        "2024-02-01",
+        "--nachfrist",
+        "2024-02-20",
+        "--visum",
+        "AB",
+    )
     krs(*aufruf)
     entwurf = ablage.rueckmeldungen / "Mahnungen/2024_2024-02-01/Mahnung_1_2402_Haerkingen.eml"
     entwurf.write_bytes(b"Liebe Anna")

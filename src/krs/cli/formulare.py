@@ -119,17 +119,20 @@ def mahnungen(
     jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
     stichtag: Stichtag = "",
     nachfrist: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="letzter Tag, den der Brief nennt")] = "",
+    visum: Annotated[str, typer.Option(metavar="AB", help="wer die Nachfrist gewährt; bleibt stehen")] = "",
 ) -> None:
     """Schreibt Mahnungen an alle, die noch etwas schulden.
 
     Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
-    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt.
+    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt. Eine Nachfrist steht danach in den Stammdaten, Blatt
+    Fristen.
     """
     from krs import ablauf
     from krs.cli import anzeige
 
     zeit = zeit_(periode, jahr)
-    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt, tag(""))
+    bis = (tag(nachfrist), visum) if nachfrist else None
+    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), bis, fortschritt, tag(""))
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige.gemahnt(ergebnis, zeit))
 

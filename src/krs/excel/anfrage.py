@@ -56,6 +56,17 @@ class Anfrage:
     person: Person | None = None
     fortschritt: Fortschritt | None = None
 
+    def visum(self, getippt: str) -> str:
+        """Return whose mark it is. Raises: Eingabefehler: who is signed on typed another one."""
+        if self.person is None:
+            return getippt
+        if getippt and getippt.casefold() != self.person.visum.casefold():
+            raise Eingabefehler(
+                f"Angemeldet sind Sie mit dem Visum {self.person.visum}; ein anderes gilt nicht. Lassen Sie das Feld "
+                "«Visum» leer."
+            )
+        return self.person.visum
+
 
 def eingestellte_ablage() -> Path | None:
     """Return the working folder of KRS_ABLAGE; None where none is set."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 
@@ -96,7 +97,19 @@ def _gespeichert(buch: Workbook) -> bytes:
     puffer = BytesIO()
     with _streng():
         buch.save(puffer)
-    return puffer.getvalue()
+    return _ohne_uhr(puffer)
+
+
+def _ohne_uhr(mappe: BytesIO) -> bytes:
+    """Return the package without the day of saving: the same order makes the same bytes (entwurf 1)."""
+    ziel = BytesIO()
+    with ZipFile(mappe) as alt, ZipFile(ziel, "w", ZIP_DEFLATED) as neu:
+        for name in alt.namelist():
+            teil = alt.read(name)
+            if name == "docProps/core.xml":
+                teil = re.sub(rb"<dcterms:modified.*?</dcterms:modified>", b"", teil)
+            neu.writestr(ZipInfo(name), teil, ZIP_DEFLATED)
+    return ziel.getvalue()
 
 
 @contextmanager
