@@ -89,3 +89,15 @@ def zuordnen(
         raise typer.BadParameter("Nennen Sie «SHA BFS --visum AB» oder «SHA --zurueck».")
     auftrag = Auftrag(sha, gemeinde, formular, periode, visum, zurueck)
     sage(*anzeige.zugeordnet(notieren(ablage, auftrag, tag(stichtag)), zurueck))
+
+
+@befehl("Ablage")
+def aktualisieren(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
+    """Ergänzt Stammdaten.xlsx um Neues und leere Zeilen.
+
+    Blätter, Spalten und Einstellungen, die seit Version 0.4 dazukamen; dazu Zeilen für die Bestände und Ansätze, die
+    noch fehlen. Alles andere bleibt. Gibt es nichts zu ergänzen, wird nichts geschrieben.
+    """
+    from krs.ablauf.aktualisieren import aktualisieren as ergaenzen
+
+    sage(*anzeige.aktualisiert(ergaenzen(ablage, tag(stichtag))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from krs.ablauf.aktualisieren import Aktualisiert
 from krs.ablauf.entscheiden import Entschieden
 from krs.ablauf.fristen import Erstreckt
 from krs.ablauf.zuordnen import Zugeordnet
@@ -41,6 +42,19 @@ def zugeordnet(z: Zugeordnet, zurueck: bool) -> Iterator[str]:
     yield from _danach(z.sicherung)
 
 
+def aktualisiert(a: Aktualisiert) -> Iterator[str]:
+    """Yield what was added."""
+    if a.sicherung is None:
+        yield "Stammdaten.xlsx hat schon alles; es ist nichts geschrieben."
+        return
+    yield from a.saetze
+    yield _wie_zuvor(a.sicherung)
+
+
+def _wie_zuvor(sicherung: Path) -> str:
+    return f"Stammdaten wie zuvor: Sicherungen/{sicherung.name}."
+
+
 def _danach(sicherung: Path) -> Iterator[str]:
-    yield f"Stammdaten wie zuvor: Sicherungen/{sicherung.name}."
+    yield _wie_zuvor(sicherung)
     yield "Rückmeldung, Mahnung und Master nennen es nach «krs konsolidieren»."

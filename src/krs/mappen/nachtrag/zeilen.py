@@ -62,7 +62,7 @@ def ergaenzt(
         assert tabelle is not None
     ziel = blatt_von(offen.buch, plan)
     auftrag = {nummer: dict.fromkeys(s.id for s in plan.spalten) for nummer in leeren} | dict(setzen or {})
-    neu = _schreibe(ziel, plan, tabelle, zeilen, auftrag)
+    neu = reihen_schreiben(ziel, plan, tabelle, zeilen, auftrag)
     return offen.fertig({ziel.title: neu}, [plan.name] if fehlt else [])
 
 
@@ -72,7 +72,7 @@ def blatt_von(buch: Workbook, plan: Stammblatt) -> Worksheet:
 
 
 # --- writing --------------------------------------------------------------------------------
-def _schreibe(
+def reihen_schreiben(
     ziel: Worksheet,
     plan: Stammblatt,
     tabelle: Tabelle,
