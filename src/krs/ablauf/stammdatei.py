@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, loesch
 
 if TYPE_CHECKING:
     from krs.formulare.befund import Befund
-    from krs.mappen.nachtrag import Wert
+    from krs.mappen.nachtrag import Reihe, Wert
     from krs.stammdaten.stammdaten import Stammdaten
 
 
@@ -68,21 +68,26 @@ def leeren(ablage: Ablage, blatt: str, nummern: Collection[int], stichtag: date)
 
 
 def aenderung(
-    ablage: Ablage, blatt: str, zeilen: Sequence[Sequence[Wert]] = (), weg: Collection[int] = ()
+    ablage: Ablage,
+    blatt: str,
+    zeilen: Sequence[Reihe] = (),
+    weg: Collection[int] = (),
+    setzen: Mapping[int, Mapping[str, Wert]] | None = None,
 ) -> Aenderung:
-    """Return what rows below the last one of a sheet, and rows emptied, make of Stammdaten.xlsx.
+    """Return what rows below the last one of a sheet, and rows changed, make of Stammdaten.xlsx.
 
     Args:
         blatt: name of the sheet, such as `Zuordnungen`.
-        zeilen: values in the order of the sheet's columns; None leaves a cell empty.
+        zeilen: values in the order of the sheet's columns, None leaves a cell empty; or a copy of a row.
         weg: numbers of the rows that are emptied.
+        setzen: values by column id, for rows by their numbers.
     Raises: AblageFehler: Excel holds the file, or it would lose something.
     """
     from krs.mappen.nachtrag import NichtErgaenzbar, ergaenzt
 
     daten = gelesen(ablage)
     try:
-        return Aenderung(ablage, daten, ergaenzt(daten, blatt, zeilen, weg))
+        return Aenderung(ablage, daten, ergaenzt(daten, blatt, zeilen, weg, setzen))
     except NichtErgaenzbar as fehler:
         raise nicht_schreibbar(fehler.grund, _von_hand(blatt, zeilen, weg)) from fehler
 
@@ -115,18 +120,20 @@ def _frei(ordner: Path, tag: date) -> Path:
     return pfad
 
 
-def _von_hand(blatt: str, zeilen: Sequence[Sequence[Wert]], weg: Collection[int]) -> str:
+def _von_hand(blatt: str, zeilen: Sequence[Reihe], weg: Collection[int]) -> str:
     """Return what to type instead."""
     if weg:
         return f"leeren Sie auf dem Blatt «{blatt}» von Hand die Zeile {', '.join(map(str, sorted(weg)))}."
+    from krs.mappen.nachtrag import Kopie
     from krs.recht import datum
     from krs.stammdaten.plan import blaetter
 
-    titel = [s.titel for b in blaetter() if b.name == blatt for s in b.spalten]
+    plan = next(b for b in blaetter() if b.name == blatt)
     reihen = (
-        ", ".join(
-            f"{t} {datum(w) if isinstance(w, date) else w}" for t, w in zip(titel, z, strict=True) if w is not None
-        )
-        for z in zeilen
+        z.werte.items() if isinstance(z, Kopie) else zip((s.id for s in plan.spalten), z, strict=True) for z in zeilen
     )
-    return f"tragen Sie auf dem Blatt «{blatt}» von Hand ein: {'; '.join(reihen)}."
+    texte = (
+        ", ".join(f"{plan.spalte(k).titel} {datum(w) if isinstance(w, date) else w}" for k, w in reihe if w is not None)
+        for reihe in reihen
+    )
+    return f"tragen Sie auf dem Blatt «{blatt}» von Hand ein: {'; '.join(texte)}."

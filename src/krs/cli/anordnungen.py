@@ -91,6 +91,24 @@ def zuordnen(
     sage(*anzeige.zugeordnet(notieren(ablage, auftrag, tag(stichtag)), zurueck))
 
 
+@befehl("Entscheiden")
+def kontakte(
+    ablage: AblagePfad,
+    gemeinden: Annotated[
+        list[str] | None, typer.Argument(metavar="BFS", help="BFS-Nr. oder Namen, oder «alle»; ohne: nur zeigen")
+    ] = None,
+    stichtag: Stichtag = "",
+) -> None:
+    """Übernimmt Kontakte aus der Selbstdeklaration.
+
+    Ohne Gemeinde zeigt er, welche Angaben von den Stammdaten abweichen. Mit Gemeinde endet ihre Zeile im Blatt
+    Gemeinden am Tag davor, und eine neue gilt ab heute; alles andere darin bleibt.
+    """
+    from krs.ablauf.kontakte import uebernehmen
+
+    sage(*anzeige.kontakte(uebernehmen(ablage, tuple(gemeinden or ()), tag(stichtag))))
+
+
 @befehl("Ablage")
 def aktualisieren(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
     """Ergänzt Stammdaten.xlsx um Neues und leere Zeilen.

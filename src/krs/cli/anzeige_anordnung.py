@@ -8,8 +8,11 @@ from pathlib import Path
 from krs.ablauf.aktualisieren import Aktualisiert
 from krs.ablauf.entscheiden import Entschieden
 from krs.ablauf.fristen import Erstreckt
+from krs.ablauf.kontakte import Uebernommen
 from krs.ablauf.zuordnen import Zugeordnet
-from krs.formulare.kontext import aufzaehlung
+from krs.cli.schirm import tabelle
+from krs.formulare.formular import formular
+from krs.formulare.kontext import aufzaehlung, benennung
 from krs.recht import chf, datum
 
 
@@ -49,6 +52,24 @@ def aktualisiert(a: Aktualisiert) -> Iterator[str]:
         return
     yield from a.saetze
     yield _wie_zuvor(a.sicherung)
+
+
+def kontakte(u: Uebernommen) -> Iterator[str]:
+    """Yield which contacts differ, or were taken over."""
+    felder = formular("anhang3").felder
+    zeilen = [
+        [x.gemeinde, x.jahr, benennung(felder[feld]), alt or "–", neu]
+        for x in u.uebernahmen for feld, (alt, neu) in x.werte.items()
+    ]  # fmt: skip
+    if not zeilen:
+        yield "Die angenommenen Selbstdeklarationen nennen keine anderen Kontakte als die Stammdaten."
+        return
+    yield from tabelle(["Gemeinde", "Jahr", "Angabe", "Stammdaten", "Formular"], zeilen)
+    yield ""
+    if u.sicherung is None:
+        yield "Es ist nichts geschrieben: Nennen Sie die Gemeinden, deren Angaben Sie übernehmen, oder «alle»."
+    else:
+        yield from _danach(u.sicherung)
 
 
 def _wie_zuvor(sicherung: Path) -> str:

@@ -31,6 +31,7 @@ from krs.urteil.fassung import (
     status,
     waehlen,
 )
+from krs.urteil.kontakte import kontakte
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.urteil.tafel import FEHLT, Zeile, eingegangen, fehlend, fremde
 
@@ -177,6 +178,7 @@ class _Richter:
         k = Kontext(
             f.akte, f.gelesen.eingabe, f.formular, f.version, zeit, gebiet, f.einreichung.eingang,
             *vorher, bestand, self.s.einstellungen.grenzen,
+            kontakte(self.s, bfs, f.einreichung.eingang) if bfs is not None and not anhang2 else (),
         )  # fmt: skip
         return replace(f, befunde=pruefe(f.gelesen, k))
 
