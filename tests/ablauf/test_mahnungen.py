@@ -33,7 +33,7 @@ def gemeinden(ablage: Ablage, **stellen: dict[str, object]) -> None:
 
 
 def mahnen(ablage: Ablage, tag: date, zeit: str = "2024-H1", nachfrist: date | None = None) -> Gemahnt:
-    return ablauf.mahnen(ablage.pfad, zeit, tag, nachfrist)
+    return ablauf.mahnen(ablage.pfad, zeit, tag, (nachfrist, "AB") if nachfrist else None)
 
 
 def stufen(g: Gemahnt) -> list[tuple[str, int]]:
@@ -174,6 +174,36 @@ def test_mit_nachfrist_am_selben_tag_steht_sie_im_brief_und_das_protokoll_bleibt
     satz, neu = "Bitte reichen Sie es {} ein.", "bis Dienstag, 20.08.2024,"
     assert text(nur_eine.rueckmeldungen / name) == ERSTE.replace(satz.format("so bald wie möglich"), satz.format(neu))
     assert (stufen(g), log(nur_eine)) == ([("Kestenholz", 1)], protokoll)
+
+
+def fristen(ablage: Ablage) -> list[tuple[int | None, str, str, date, str, str, date]]:
+    zeilen = ablauf.stammdaten_laden(ablage)[0].fristen
+    return [(f.bfs_nr, f.formular, f.periode, f.neue_frist, f.grund, f.visum, f.datum) for f in zeilen]
+
+
+def test_die_nachfrist_steht_in_den_stammdaten_und_richtet_sich_nach_den_briefen_des_tages(nur_eine: Ablage) -> None:
+    zeile = (2403, "Anhang 2", "2024-H1", TAG2, "Nachfrist der Mahnung vom 05.08.2024", "AB", TAG1)
+    erste = mahnen(nur_eine, TAG1, nachfrist=TAG2)
+    assert fristen(nur_eine) == [zeile]
+    vorher = baum(nur_eine.pfad)
+    assert mahnen(nur_eine, TAG1, nachfrist=TAG2) == erste  # again: the same letters, no second row
+    assert baum(nur_eine.pfad) == vorher
+    mahnen(nur_eine, TAG1, nachfrist=date(2024, 8, 25))
+    assert fristen(nur_eine) == [(*zeile[:3], date(2024, 8, 25), *zeile[4:])]
+    assert stufen(mahnen(nur_eine, TAG1)) == [("Kestenholz", 1)]
+    assert fristen(nur_eine) == []
+
+
+def test_ohne_zeile_kein_brief(nur_eine: Ablage) -> None:
+    vorher = baum(nur_eine.pfad)
+    with pytest.raises(AblageFehler, match=r"^Nennen Sie Ihr Visum"):
+        ablauf.mahnen(nur_eine.pfad, "2024-H1", TAG1, (TAG2, ""))
+    assert baum(nur_eine.pfad) == vorher
+    (nur_eine.pfad / "~$Stammdaten.xlsx").write_bytes(b"")
+    with pytest.raises(AblageFehler, match=r"^Stammdaten.xlsx ist in Excel offen; es ist nichts geändert\."):
+        mahnen(nur_eine, TAG1, nachfrist=TAG2)
+    (nur_eine.pfad / "~$Stammdaten.xlsx").unlink()
+    assert baum(nur_eine.pfad) == vorher
 
 
 def test_geht_das_formular_am_selben_tag_noch_ein_verschwindet_der_entwurf(nur_eine: Ablage) -> None:

@@ -26,9 +26,9 @@ from krs.cli import rahmen
 
 Aufruf = Callable[..., tuple[int, str, str]]
 BEFEHLE = (
-    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "gesendet", "stichprobe", "archiv", "zuordnen",
-    "erklaere", "demo", "lauf", "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht",
-    "serve", "token",
+    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "gesendet", "stichprobe", "archiv", "entscheid",
+    "frist", "kontakte", "zuordnen", "aktualisieren", "erklaere", "demo", "lauf", "export", "rueckforderungen",
+    "kredit", "vergleich", "anhang1", "jahresbericht", "serve", "token",
 )  # fmt: skip
 ENGLISCH = re.compile(
     r"\b(the|and|this|message|exit|show|usage|options|arguments?|commands?|required|default|path|str|list|file"
@@ -528,7 +528,18 @@ def test_mahnungen_zeigt_wen_und_wo(krs: Aufruf, ablage: Ablage) -> None:
 
 
 def test_mahnungen_nennt_den_von_hand_geaenderten_entwurf(krs: Aufruf, ablage: Ablage) -> None:
-    aufruf = ("mahnungen", "Ablage", "--jahr", "2024", "--stichtag", "2024-02-01", "--nachfrist", "2024-02-20")
+    aufruf = (
+        "mahnungen",
+        "Ablage",
+        "--jahr",
+        "2024",
+        "--stichtag",
+        "2024-02-01",
+        "--nachfrist",
+        "2024-02-20",
+        "--visum",
+        "AB",
+    )
     krs(*aufruf)
     entwurf = ablage.rueckmeldungen / "Mahnungen/2024_2024-02-01/Mahnung_1_2402_Haerkingen.eml"
     entwurf.write_bytes(b"Liebe Anna")
@@ -796,7 +807,7 @@ def test_eine_volle_platte_gibt_einen_satz() -> None:
 
 
 ERGAENZT = {
-    "krs ko": ["konsolidieren"],
+    "krs kons": ["konsolidieren"],
     "krs re": [],
     "krs kredit --j": ["--jahr"],
     "krs archiv Ablage ": ["liste", "loeschen"],

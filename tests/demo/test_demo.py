@@ -74,7 +74,8 @@ def test_die_demo_traegt_ihr_merkmal_und_keine_reste() -> None:
     ordner, _ = demo()
     assert (ordner / MERKMAL).is_file()
     assert sorted(p.name for p in ordner.iterdir() if not p.name.startswith(".krs")) == [
-        "Anhang 1", "Archiv", "Eingang", "Laeufe", "Master.xlsx", "Rueckmeldungen", "Stammdaten.xlsx", "Stichproben",
+        "Anhang 1", "Archiv", "Eingang", "Laeufe", "Master.xlsx", "Rueckmeldungen", "Sicherungen",
+            "Stammdaten.xlsx", "Stichproben",
         "Uebergaben", "Vorlagen",
     ]  # fmt: skip
     assert list(ordner.rglob("*.neu")) == []

@@ -125,7 +125,7 @@ def test_vorlagen_entstehen_und_ausgefuelltes_bleibt(ablage: Ablage) -> None:
 
 def test_mahnungen_nennen_wer_schuldet(ablage: Ablage) -> None:
     einwerfen(ablage, "2024-07-15/a.xlsx", ausgefuellt(ablage))
-    ergebnis, blaetter = starte("mahnungen", ablage.pfad, periode="2024-H1", nachfrist="30.09.2024")
+    ergebnis, blaetter = starte("mahnungen", ablage.pfad, periode="2024-H1", nachfrist="30.09.2024", visum="AB")
     assert [z[:3] for z in ergebnis.tabellen[0].zeilen] == [
         ("Härkingen", "Anhang 2", "1."), ("Kestenholz", "Anhang 2", "1."),
     ]  # fmt: skip

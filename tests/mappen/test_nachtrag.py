@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -66,6 +67,13 @@ def test_eine_zeile_kommt_unter_die_letzte_und_alles_andere_bleibt() -> None:
         (3, 6): 45516,
     }
     assert nachher == vorher
+
+
+def test_dieselbe_zeile_gibt_dieselben_bytes() -> None:
+    alt = stammdaten_mappe(beispiel())
+    erste = ergaenzt(alt, "Zuordnungen", [ZEILE])
+    time.sleep(1.1)  # the clock of a package counts in seconds
+    assert ergaenzt(alt, "Zuordnungen", [ZEILE]) == erste
 
 
 def test_tabellen_notizen_pruefungen_und_fixierung_bleiben() -> None:

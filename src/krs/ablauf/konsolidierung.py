@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,8 @@ from krs.urteil.fassung import erledigt
 from krs.urteil.tafel import VORBEI
 
 if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Stammdaten
+    from krs.urteil.folge import Ausbezahlt
     from krs.urteil.urteil import Urteil
 
 
@@ -132,10 +134,7 @@ def beurteilt(
             "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
         )
         gelesen = replace(gelesen, meldungen=(*gelesen.meldungen, satz))
-    perioden, jahre = ablage.zeiten()
-    ausbezahlt = Laeufe(ablage.laeufe).journal.ausbezahlt()
-    entworfen = Postausgang(ablage.rueckmeldungen).entworfen()
-    urteil = urteile(gelesen.einreichungen, stammdaten, perioden, jahre, uhr.stichtag, entworfen, ausbezahlt)
+    urteil = urteile(gelesen.einreichungen, stammdaten, *ablage.zeiten(), uhr.stichtag, *_seither(ablage))
     return urteil, befunde, stamm_bytes, gelesen
 
 
@@ -152,6 +151,18 @@ def fremde_absender(urteil: Urteil) -> list[str]:
     namen = [f.akte.datei for f in fassungen if any(b.code == "F-63" for b in f.befunde)]
     anfang = mehrzahl(len(namen), "Formular kam", "Formulare kamen")
     return [f"{anfang} von einem unbekannten Absender (F-63): {aufgezaehlt(namen)}."] if namen else []
+
+
+def nochmals(ablage: Ablage, urteil: Urteil, stammdaten: Stammdaten) -> Urteil:
+    """Judge the same submissions under other Stammdaten: what an order would change."""
+    from krs.urteil.urteil import urteile
+
+    return urteile(urteil.einreichungen, stammdaten, *ablage.zeiten(), urteil.stichtag, *_seither(ablage))
+
+
+def _seither(ablage: Ablage) -> tuple[Mapping[str, date], Ausbezahlt]:
+    """Return what happened since the forms came: on which day each was first answered, what runs paid."""
+    return Postausgang(ablage.rueckmeldungen).entworfen(), Laeufe(ablage.laeufe).journal.ausbezahlt()
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.mahnprotokoll import protokoll_lesen, protokoll_schreiben
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
+from krs.ablauf.anordnung import nummer, visum
 from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
-from krs.ablauf.konsolidierung import beurteilen
+from krs.ablauf.konsolidierung import beurteilen, nochmals
+from krs.ablauf.stammdatei import aenderung
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund
 from krs.formulare.formular import formular
+from krs.recht import datum
 from krs.schreiben.mahnung import Brief, briefe
+
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Frist, Stammdaten
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ def mahnen(
     pfad: Path,
     zeit: str,
     stichtag: date,
-    nachfrist: date | None = None,
+    nachfrist: tuple[date, str] | None = None,
     fortschritt: Fortschritt = stille,
     heute: date | None = None,
 ) -> Gemahnt:
@@ -41,7 +48,8 @@ def mahnen(
 
     Args:
         zeit: half-year `2024-H1` (Anhang 2) or year `2024` (Anhang 3).
-        nachfrist: last day granted; the circular names none.
+        nachfrist: last day granted to all who get a letter, and the mark of who grants it; first of all it becomes
+            rows of the sheet Fristen (docs/entscheide/57). The circular names none.
         heute: the user's day, where a host knows it: a form that claims a later one is there all the same.
     Raises: AblageFehler: also where no templates were made for `zeit`, so that nobody owes it; ValueError: no such
         period, or a Nachfrist that is over (German sentence).
@@ -53,12 +61,39 @@ def mahnen(
         urteil, befunde, _, meldungen = beurteilen(ablage, Uhr(stichtag, heute), fortschritt, festhalten=False)
         log = ablage.rueckmeldungen / "Mahnungen" / "protokoll.csv"
         frueher = protokoll_lesen(lies(log)) if log.exists() else ()
-        neue = briefe(urteil, zeit, frueher, nachfrist)
+        eigene = _von_heute(urteil.stammdaten, zeit, stichtag)
+        if eigene:  # what a letter of this day grants is no reason to write no letter
+            andere = tuple(f for f in urteil.stammdaten.fristen if f not in eigene)
+            urteil = nochmals(ablage, urteil, replace(urteil.stammdaten, fristen=andere))
+        neue = briefe(urteil, zeit, frueher, nachfrist and nachfrist[0])
+        _gewaehren(ablage, neue, eigene, nachfrist, stichtag)
         ordner = log.parent / f"{zeit}_{stichtag}"
         meldungen += abgleichen(ordner, dict(_entwuerfe(neue)))
         if neue:  # last: a kill before it leaves drafts that the next run writes again
             schreibe(log, protokoll_schreiben([*frueher, *(m for b in neue for m in b.mahnungen(stichtag))]))
     return Gemahnt(neue, ordner, tuple(meldungen), befunde)
+
+
+def _grund(tag: date) -> str:
+    return f"Nachfrist der Mahnung vom {datum(tag)}"
+
+
+def _von_heute(s: Stammdaten, zeit: str, tag: date) -> list[Frist]:
+    """Return the rows that letters of this day made."""
+    return [f for f in s.fristen if (f.periode, f.datum, f.grund) == (zeit, tag, _grund(tag))]
+
+
+def _gewaehren(
+    ablage: Ablage, neue: Sequence[Brief], eigene: Sequence[Frist], nachfrist: tuple[date, str] | None, tag: date
+) -> None:
+    """Let the sheet Fristen say what the letters of this day say: a promise without its row would be forgotten."""
+    bis, wer = nachfrist or (None, "")
+    soll = {(p.zeile.bfs_nr, p.zeile.formular, p.zeile.periode, bis) for b in neue for p in b.posten if bis}
+    steht = {(f.bfs_nr, f.formular, f.periode, f.neue_frist): f for f in eigene}
+    weg = {nummer(f) for k, f in steht.items() if k not in soll}
+    zeilen = [(*k, _grund(tag), visum(wer), tag) for k in sorted(soll - set(steht), key=str)]
+    if zeilen or weg:
+        aenderung(ablage, "Fristen", zeilen, weg).schreiben(tag)
 
 
 def _geschuldet(ablage: Ablage, zeit: str) -> None:

@@ -9,16 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.ordner import Ablage, AblageFehler
+from krs.ablauf.anordnung import beginnt, bfs_nummer, formular_von, nummer, visum
 from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.stammdatei import anhaengen, leeren
-from krs.formulare.ahv import ohne_ahv
-from krs.formulare.formular import periodenbeginn
-from krs.stammdaten.adressen import alphabetisch
 from krs.urteil.absender import passt
 
 if TYPE_CHECKING:
-    from krs.stammdaten.stammdaten import Stammdaten, Zuordnung
+    from krs.stammdaten.stammdaten import Stammdaten
     from krs.urteil.tafel import Zeile
 
 BLATT = "Zuordnungen"
@@ -53,13 +51,11 @@ def zuordnen(pfad: Path, auftrag: Auftrag, am: date) -> Zugeordnet:
         s = urteil.stammdaten
         if auftrag.zurueck:
             return _zurueck(ablage, s, auftrag.sha, am)
-        if not auftrag.visum.strip():
-            raise AblageFehler("Nennen Sie Ihr Visum (--visum); es steht bei der Zuordnung.")
+        wer = visum(auftrag.visum)
         _pruefe_formular(auftrag.formular, auftrag.periode)
         zeile = _datei([z for z in urteil.zeilen if z.fassung], auftrag.sha)
-        bfs = _gemeinde(s, auftrag.gemeinde)
-        _pruefe_lesbares(zeile, bfs, auftrag)
-        schon = [z for z in s.zuordnungen if z.sha256 == zeile.sha256]
+        bfs = bfs_nummer(s, auftrag.gemeinde)
+        schon = [z for z in s.zuordnungen if zeile.sha256.startswith(z.sha256)]
         name = s.gebiet.name(bfs)
         if any((z.bfs_nr, z.formular, z.periode) == (bfs, auftrag.formular, auftrag.periode) for z in schon):
             return Zugeordnet(zeile.datei, name, None)
@@ -68,33 +64,23 @@ def zuordnen(pfad: Path, auftrag: Auftrag, am: date) -> Zugeordnet:
                 f"«{zeile.datei}» ist schon {s.gebiet.name(schon[0].bfs_nr)} zugeordnet. Nehmen Sie das zuerst mit "
                 "--zurueck zurück."
             )
+        _pruefe_lesbares(zeile, bfs, auftrag)
         zeit = (auftrag.formular or None, auftrag.periode or None)
-        neu = (zeile.sha256, bfs, *zeit, ohne_ahv(auftrag.visum.strip()), am)
+        neu = (zeile.sha256, bfs, *zeit, wer, am)
         return Zugeordnet(zeile.datei, name, anhaengen(ablage, BLATT, [neu], am))
 
 
 def _zurueck(ablage: Ablage, s: Stammdaten, sha: str, am: date) -> Zugeordnet:
-    treffer = _beginnt([z.sha256 for z in s.zuordnungen], sha)
+    treffer = beginnt([z.sha256 for z in s.zuordnungen], sha)
     if treffer is None:
         raise AblageFehler(f"«{sha}»: Keine oder mehrere Zuordnungen beginnen so (mindestens 8 Zeichen).")
     meine = [z for z in s.zuordnungen if z.sha256 == treffer]
-    sicherung = leeren(ablage, BLATT, {_nummer(z) for z in meine}, am)
+    sicherung = leeren(ablage, BLATT, {nummer(z) for z in meine}, am)
     return Zugeordnet(treffer[:12], s.gebiet.name(meine[0].bfs_nr), sicherung)
 
 
-def _nummer(z: Zuordnung) -> int:
-    return int("".join(c for c in z.zelle("sha256").adresse if c.isdigit()))
-
-
-def _beginnt(shas: Sequence[str], anfang: str) -> str | None:
-    """Return the one that begins so, None without one or with several."""
-    anfang = anfang.strip().lower()
-    treffer = {s for s in shas if s and s.startswith(anfang)} if len(anfang) >= 8 else set()
-    return treffer.pop() if len(treffer) == 1 else None
-
-
 def _datei(zeilen: Sequence[Zeile], sha: str) -> Zeile:
-    treffer = _beginnt([z.sha256 for z in zeilen], sha)
+    treffer = beginnt([z.sha256 for z in zeilen], sha)
     if treffer is None:
         raise AblageFehler(
             f"«{sha}»: Im Eingang beginnt keine Datei so, oder mehrere. Kopieren Sie die SHA-256 aus dem Master, "
@@ -113,18 +99,8 @@ def _pruefe_lesbares(z: Zeile, bfs: int, auftrag: Auftrag) -> None:
         )
 
 
-def _gemeinde(s: Stammdaten, text: str) -> int:
-    gesucht = alphabetisch(" ".join(text.split()))
-    treffer = {g.bfs_nr for g in s.gemeinden if gesucht in (str(g.bfs_nr), alphabetisch(g.name))}
-    if len(treffer) != 1:
-        raise AblageFehler(f"«{text}» ist keine Gemeinde der Stammdaten. Nennen Sie die BFS-Nr. oder den ganzen Namen.")
-    return treffer.pop()
-
-
 def _pruefe_formular(formular: str, periode: str) -> None:
     if bool(formular) is not bool(periode) or formular not in ("", "Anhang 2", "Anhang 3"):
         raise AblageFehler('Nennen Sie Formular und Periode zusammen: --formular "Anhang 2" --periode 2024-H1.')
-    if formular:
-        periodenbeginn(periode)
-        if ("-" in periode) is not (formular == "Anhang 2"):
-            raise AblageFehler("Anhang 2 gilt für ein Halbjahr wie 2024-H1, Anhang 3 für ein Jahr wie 2024.")
+    if formular and formular != formular_von(periode)[0]:
+        raise AblageFehler("Anhang 2 gilt für ein Halbjahr wie 2024-H1, Anhang 3 für ein Jahr wie 2024.")

@@ -9,7 +9,6 @@ from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Bereinigt, Geloescht, Gemahnt, Gezogene, Konsolidiert
 from krs.ablauf.gesendet import Gesendet, Offen
-from krs.ablauf.zuordnen import Zugeordnet
 from krs.cli.schirm import tabelle
 from krs.formulare.befund import mehrzahl, weitere
 from krs.mappen.master.uebersicht import STATUS
@@ -174,19 +173,6 @@ def bereinigt(b: Bereinigt, vor: date) -> Iterator[str]:
         yield from _aus_dem_eingang(b.dateien, b.mails)
     elif b.anzahl:
         yield "Gelöscht ist nichts. Wiederholen Sie den Befehl mit --endgueltig --grund TEXT --visum AB."
-
-
-def zugeordnet(z: Zugeordnet, zurueck: bool) -> Iterator[str]:
-    """Yield what was noted, where the copy lies, and the way on."""
-    if z.sicherung is None:
-        yield f"War schon zugeordnet: «{z.datei}» kommt von {z.gemeinde}."
-        return
-    if zurueck:
-        yield f"Zurückgenommen: {z.datei}… ist nicht mehr {z.gemeinde} zugeordnet."
-    else:
-        yield f"Zugeordnet: «{z.datei}» kommt von {z.gemeinde}."
-    yield f"Stammdaten wie zuvor: Sicherungen/{z.sicherung.name}."
-    yield "Rückmeldung, Mahnung und Master nennen es nach «krs konsolidieren»."
 
 
 _SPALTEN = (ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT)

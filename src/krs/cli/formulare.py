@@ -120,14 +120,15 @@ def mahnungen(
     jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
     stichtag: Stichtag = "",
     nachfrist: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="letzter Tag, den der Brief nennt")] = "",
+    visum: Annotated[str, typer.Option(metavar="AB", help="wer die Nachfrist gewährt; bleibt stehen")] = "",
     offen: Annotated[bool, typer.Option("--offen", help="an unbeantwortete Rückmeldungen erinnern")] = False,
     tage: Annotated[int, typer.Option(metavar="ZAHL", help="mit --offen: so viele Tage ohne Antwort")] = 21,
 ) -> None:
     """Schreibt Mahnungen an alle, die noch etwas schulden.
 
     Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
-    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt. Mit --offen entstehen stattdessen Erinnerungen an
-    Rückmeldungen, die gesendet und nicht beantwortet sind.
+    zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt. Eine Nachfrist steht danach in den Stammdaten, Blatt
+    Fristen. Mit --offen entstehen stattdessen Erinnerungen an Rückmeldungen, die gesendet und nicht beantwortet sind.
     """
     from krs import ablauf
     from krs.ablauf.gesendet import offene
@@ -137,7 +138,8 @@ def mahnungen(
         sage(*anzeige.offen(offene(ablage, tag(stichtag), tage, fortschritt, tag("")), tage))
         return
     zeit = zeit_(periode, jahr)
-    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), tag(nachfrist) if nachfrist else None, fortschritt, tag(""))
+    bis = (tag(nachfrist), visum) if nachfrist else None
+    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), bis, fortschritt, tag(""))
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige.gemahnt(ergebnis, zeit))
 
@@ -226,33 +228,6 @@ def archiv(
         sage(*anzeige.bereinigt(b, vor))
     else:
         sage(*anzeige.geloescht(ablauf.archiv_loeschen(ablage, sha, heute, grund, visum, hand(), trotzdem=trotzdem)))
-
-
-@befehl("Prüfen und zusammenführen")
-def zuordnen(
-    ablage: AblagePfad,
-    sha: Annotated[str, typer.Argument(metavar="SHA", help="SHA-256 der Datei, mindestens 8 Zeichen")],
-    gemeinde: Annotated[str, typer.Argument(metavar="BFS", help="BFS-Nr. oder Name der Gemeinde")] = "",
-    formular: Annotated[str, typer.Option(metavar="NAME", help="«Anhang 2» oder «Anhang 3», falls bekannt")] = "",
-    periode: Annotated[str, typer.Option(metavar="ZEIT", help="2024-H1 oder 2024, zusammen mit --formular")] = "",
-    visum: Annotated[str, typer.Option(metavar="AB", help="wer zuordnet; bleibt stehen")] = "",
-    zurueck: Annotated[bool, typer.Option("--zurueck", help="die Zuordnung zurücknehmen")] = False,
-    stichtag: Stichtag = "",
-) -> None:
-    """Sagt, von wem oder für wann eine Datei ist.
-
-    Die Zuordnung steht in den Stammdaten, Blatt Zuordnungen; vorher entsteht eine Sicherung. Danach geht eine
-    Rückmeldung an die Gemeinde, und die Mahnung nennt die Datei; aus einer unlesbaren Datei wird nichts gezählt.
-    Ein lesbares Formular auf der falschen Vorlage gilt danach für die genannte Periode, mit deren Frist.
-    """
-    from krs.ablauf.zuordnen import Auftrag
-    from krs.ablauf.zuordnen import zuordnen as notieren
-    from krs.cli import anzeige
-
-    if zurueck is bool(gemeinde):
-        raise typer.BadParameter("Nennen Sie «SHA BFS --visum AB» oder «SHA --zurueck».")
-    auftrag = Auftrag(sha, gemeinde, formular, periode, visum, zurueck)
-    sage(*anzeige.zugeordnet(notieren(ablage, auftrag, tag(stichtag)), zurueck))
 
 
 @befehl("Auskunft")

@@ -29,7 +29,15 @@ if TYPE_CHECKING:
 FERTIG, MIT_FEHLERN, NICHT_GETAN = 0, 1, 2
 ABGEBROCHEN = 130  # what newer typers make of Ctrl-C
 # The help names the commands by task, in this order.
-GRUPPEN = ("Ablage", "Formulare und Mails", "Prüfen und zusammenführen", "Geld", "Auskunft", "Excel und Server")
+GRUPPEN = (
+    "Ablage",
+    "Formulare und Mails",
+    "Prüfen und zusammenführen",
+    "Entscheiden",
+    "Geld",
+    "Auskunft",
+    "Excel und Server",
+)
 _WORTE = (
     (r"\[required\]", "[nötig]"),
     (r"\[default: \(?([^)\]]*)\)?\]", r"[Vorgabe: \1]"),

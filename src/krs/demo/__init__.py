@@ -54,7 +54,7 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Vorgefue
     for zeit in (szenario.H2, szenario.JAHR):
         ablauf.mahnen(pfad, zeit, MAHNUNG)
     for zeit in (szenario.H2, szenario.JAHR):
-        ablauf.mahnen(pfad, zeit, NACH_WINTER, date(2024, 4, 5))
+        ablauf.mahnen(pfad, zeit, NACH_WINTER, (date(2024, 4, 5), "MB"))
     _lauf(pfad, "2024-03", date(2024, 3, 20))
     ablauf.vorlagen(pfad, szenario.H1, fortschritt)
     _einreichen(ablage, szenario.H1)

@@ -65,6 +65,17 @@ class Anfrage:
         """Who acts and when really; nobody where the host has no clock."""
         return hand(self.person, self.zeit) if self.zeit else NIEMAND
 
+    def visum(self, getippt: str) -> str:
+        """Return whose mark it is. Raises: Eingabefehler: who is signed on typed another one."""
+        if self.person is None:
+            return getippt
+        if getippt and getippt.casefold() != self.person.visum.casefold():
+            raise Eingabefehler(
+                f"Angemeldet sind Sie mit dem Visum {self.person.visum}; ein anderes gilt nicht. Lassen Sie das Feld "
+                "«Visum» leer."
+            )
+        return self.person.visum
+
 
 def hand(person: Person | None, zeit: datetime) -> Hand:
     """Return who acts: the person signed on, else the account of the system."""

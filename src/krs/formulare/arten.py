@@ -26,7 +26,8 @@ class Art:
 
     Args:
         erwartet: goes on after «erwartet wird».
-        pruefung: what Excel lets a user type: `integer`, `decimal`, `date` or `length`, from, to (None: no end).
+        pruefung: what Excel lets a user type: `integer`, `decimal`, `date` or `length`, from, to (None: no end); all
+            that is read, blanks between and around included, but for a day before 1955: a year that was typed for it.
         stil: the look in a table (krs.mappen.gestalt.stile); `breite` that of its column in the Master.
         rat: how to type it, for what Excel holds as a number; empty where text is what it should be.
     """
@@ -81,7 +82,7 @@ ARTEN: Mapping[str, Art] = {
     "anzahl": replace(_bereich(0, HOECHSTE_ANZAHL), lesen=lambda z: leser.anzahl(z, HOECHSTE_ANZAHL), rat=_ZIFFERN),
     "zahl": Art(lambda z: leser.im(leser.dezimal(z), 0), "eine Zahl ab 0", _AB_0, "betrag", _ZIFFERN),
     "betrag": Art(lambda z: leser.im(leser.franken(z), 0), _FRANKEN, _AB_0, "betrag", _ZIFFERN),
-    "anteil": Art(leser.anteil, "ein Anteil wie 20%", ("decimal", 0, 10), "prozent", _ANTEIL),
+    "anteil": Art(leser.anteil, "ein Anteil wie 20%", ("decimal", 0, 100), "prozent", _ANTEIL),
     "datum": Art(leser.datum, _DATUM, ("date", date(2000, 1, 1), date(2099, 12, 31)), "datum", _DATUM_RAT),
     "email": Art(leser.email, "eine E-Mail-Adresse", breite=30),
     "ja_nein": Art(leser.ja_nein, "«Ja» oder «Nein»"),
@@ -95,12 +96,12 @@ ARTEN: Mapping[str, Art] = {
     "ansatz": Art(lambda z: leser.betrag(z, 4), _FRANKEN, _AB_0, "feinbetrag"),
     "faktor": Art(lambda z: leser.im(leser.genau(z), 1), "eine Zahl ab 1", ("decimal", 1, None), "faktor"),
     "tag": Art(lambda z: leser.tag(z, 1800), _DATUM, ("date", date(1955, 1, 1), date(2099, 12, 31)), "datum"),
-    "halbjahr": Art(leser.halbjahr, EIN_HALBJAHR, ("length", 7, 7)),
-    "periode": Art(leser.periode, _ZEIT, ("length", 4, 7)),
+    "halbjahr": Art(leser.halbjahr, EIN_HALBJAHR, ("length", 7, 9)),
+    "periode": Art(leser.periode, _ZEIT, ("length", 4, 9)),
     "jahre": Art(leser.jahre, "eine Liste von Jahren mit Grund wie «2023: Bestand berichtigt; 2022: neuer Ansatz»"),
     "mailserver": Art(leser.mailserver, "Namen von Servern wie mail.so.example, mit Komma getrennt"),
-    "code": Art(lambda z: leser.knapp(z).upper().replace(" ", ""), "ein Code wie A2-07", ("length", 4, 5)),
-    "sha256": Art(leser.sha256, "eine Prüfsumme, mindestens ihre ersten 8 Zeichen (0–9, a–f)", ("length", 8, 64)),
+    "code": Art(lambda z: leser.knapp(z).upper().replace(" ", ""), "ein Code wie A2-07", ("length", 4, 9)),
+    "sha256": Art(leser.sha256, "eine Prüfsumme, mindestens ihre ersten 8 Zeichen (0–9, a–f)", ("length", 8, 80)),
     "iban": Art(leser.iban, _IBAN, ("length", 15, 42)),
     # of the functions alone; `krs.export.konto.iban` says what is wrong with an IBAN
     "anhang": Art(leser.anhang, "1, 2 oder 3"),

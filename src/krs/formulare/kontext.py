@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -43,6 +43,7 @@ class Kontext:
     vorsummen: Summen | None = None
     auslaender: int | None = None
     grenzen: Grenzen = field(default_factory=Grenzen)
+    kontakte: tuple[Mapping[str, str], ...] = ()  # by field: as the Stammdaten had them since the day of receipt
 
     def zelle(self, feld: str) -> Zelle:
         """Return the cell of a field (of a list: its first cell, empty), an empty one where the form has none."""

@@ -9,7 +9,7 @@ from datetime import date
 from krs.formulare.anhang3 import Anhang3
 from krs.formulare.befund import Befund
 from krs.formulare.formular import periodenbeginn
-from krs.formulare.kontext import Kontext, aufzaehlung
+from krs.formulare.kontext import Kontext, aufzaehlung, benennung
 from krs.formulare.typen import lesbar
 from krs.recht import AUFGABEN, BEDINGUNGEN, LEISTUNG
 
@@ -134,6 +134,28 @@ def auslaender(f: Anhang3, k: Kontext) -> Iterator[Befund]:
         yield k.befund("A3-10", "auslaender_anzahl", gelesen=gelesen, soll=soll, wo=wo)
 
 
+KONTAKTE = ("beauftragte_name", "beauftragte_email", "koordination_name", "koordination_email")
+
+
+def anders(gelesen: str | None, bekannt: str) -> bool:
+    """Tell whether a contact of a form is another one; case, and which name comes first, do not matter.
+
+    >>> anders("Muster, Anna", "Anna Muster"), anders("Beat Beck", "Anna Muster")
+    (False, True)
+    """
+    neu, alt = (sorted((t or "").casefold().replace(",", " ").split()) for t in (gelesen, bekannt))
+    return bool(neu) and neu != alt
+
+
+def kontakte(f: Anhang3, k: Kontext) -> Iterator[Befund]:
+    """F-64: another contact than the Stammdaten have had since the receipt; where they name none, it is no change."""
+    for feld in KONTAKTE:
+        bekannt = [zeile[feld] for zeile in k.kontakte if zeile[feld]]
+        if bekannt and all(anders(f.wert(feld), b) for b in bekannt):
+            was = benennung(k.formular.felder[feld])
+            yield k.befund("F-64", feld, was=was, gelesen=lesbar(k.zelle(feld)), bekannt=bekannt[-1])
+
+
 REGELN: tuple[Regel, ...] = (
     bedingungen,
     aufgaben,
@@ -142,4 +164,5 @@ REGELN: tuple[Regel, ...] = (
     leitgemeinde,
     leitgemeinde_der_stammdaten,
     auslaender,
+    kontakte,
 )

@@ -70,7 +70,8 @@ def besitzer(adresse: str, gemeinden: Iterable[Gemeinde]) -> tuple[set[int], set
     anbieter = _ANBIETER.fullmatch(domain)
     genau, gleiche = set[int](), set[int]()
     for g in gemeinden:
-        for eigene in filter(None, (g.email, g.email_koordination, g.email_praesidium, g.email_finanzen)):
+        alle = (g.email, g.email_koordination, g.email_praesidium, g.email_finanzen, g.email_strategische_leitung)
+        for eigene in filter(None, alle):
             if eigene.casefold() == klein:
                 genau.add(g.bfs_nr)
             elif not anbieter and eigene.casefold().rpartition("@")[2] == domain:

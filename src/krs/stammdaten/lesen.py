@@ -82,7 +82,7 @@ def lies_blatt(lesung: Lesung, tabellen: Tabellen, blatt: Stammblatt) -> None:
     for zellen in tabelle.zeilen:
         leer = Zelle(tabelle.blatt)
         zeile = Rohzeile({s.id: zellen[n] if n < len(zellen) else leer for s, n in orte.items()})
-        if all(z.leer for z in zeile.zellen.values()):
+        if all(z.leer or feld in blatt.vorbereitet for feld, z in zeile.zellen.items()):
             continue
         lesung.zeilen[blatt.id].append(zeile)
         zeile.gut = all(s in orte for s in blatt.spalten if s.pflicht)

@@ -48,7 +48,10 @@ class Stammspalte:
 
 @dataclass(frozen=True, slots=True)
 class Stammblatt:
-    """One sheet with its Excel table; `tabelle` is the table's ASCII name. `freiwillig`: it may be missing."""
+    """One sheet with its Excel table; `tabelle` is the table's ASCII name. `freiwillig`: it may be missing.
+
+    `vorbereitet`: a row that holds these columns alone waits for its value and says nothing yet (docs/entscheide/62).
+    """
 
     id: str
     name: str
@@ -58,6 +61,7 @@ class Stammblatt:
     spalten: tuple[Stammspalte, ...]
     seiten_breit: int = 1
     freiwillig: bool = False
+    vorbereitet: tuple[str, ...] = ()
 
     def spalte(self, kennung: str) -> Stammspalte:
         """Return the column with this id."""
@@ -90,7 +94,12 @@ def blaetter() -> tuple[Stammblatt, ...]:
     >>> [b.name for b in blaetter()][:3]
     ['Gemeinden', 'Ausländerbestand', 'Tarife']
     """
-    return tuple(Stammblatt(**(b | {"spalten": tuple(_spalte(s) for s in b["spalten"])})) for b in _daten()["blatt"])
+    return tuple(
+        Stammblatt(
+            **(b | {"spalten": tuple(map(_spalte, b["spalten"])), "vorbereitet": tuple(b.get("vorbereitet", ()))})
+        )
+        for b in _daten()["blatt"]
+    )
 
 
 @cache

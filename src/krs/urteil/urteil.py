@@ -31,6 +31,7 @@ from krs.urteil.fassung import (
 )
 from krs.urteil.folge import Ausbezahlt, Nachfolge, Umfeld
 from krs.urteil.herkunft import mit_herkunft, sendungen
+from krs.urteil.kontakte import kontakte
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
 from krs.urteil.tafel import FEHLT, VORBEI, Zeile, eingegangen, fehlend, fremde, geloeschte, geschlossen
 from krs.urteil.wirkungslos import Wirkung
@@ -44,6 +45,7 @@ class Urteil:
     """The whole result; the Master shows it and nothing else.
 
     `geloeschte`: purged forms that are in force; `ohne_beleg`: whose claims are what runs paid, and nothing else.
+    `einreichungen`: what was judged.
     """
 
     stichtag: date
@@ -56,6 +58,7 @@ class Urteil:
     perioden: tuple[str, ...]
     geloeschte: tuple[Fassung, ...] = ()
     ohne_beleg: frozenset[Schluessel] = frozenset()
+    einreichungen: tuple[Einreichung, ...] = ()
 
     def stand(self) -> dict[tuple[str, str], Counter[str]]:
         """Return how many submissions are in which state, by form and period; files that are none under («», «»)."""
@@ -159,7 +162,7 @@ class _Richter:
             self.stichtag, tuple(sorted(zeilen, key=ordnung.zeilen)),
             tuple(sorted([*befunde, *lage.weitere.items()], key=lambda p: ordnung.befunde(p[0]))), tuple(ansprueche),
             tuple(self.gueltig[k] for k in sorted(self.gueltig)), self.s, tuple(alle_jahre), tuple(alle),
-            tuple(self.geloescht[k] for k in sorted(self.geloescht)), frozenset(lage.ohne_beleg),
+            tuple(self.geloescht[k] for k in sorted(self.geloescht)), frozenset(lage.ohne_beleg), tuple(einreichungen),
         )  # fmt: skip
 
     def _wirkungslose(self, zeiten: Collection[tuple[str, str]]) -> Iterator[Befund]:
@@ -237,6 +240,7 @@ class _Richter:
         k = Kontext(
             f.akte, f.gelesen.eingabe, f.formular, f.version, zeit, gebiet, f.einreichung.eingang,
             *vorher, bestand, self.s.einstellungen.grenzen,
+            kontakte(self.s, bfs, f.einreichung.eingang) if bfs is not None and not anhang2 else (),
         )  # fmt: skip
         geprueft = replace(f, befunde=pruefe(f.gelesen, k))
         return mit_herkunft(geprueft, self.s, self.stichtag, self.gesendet)

@@ -296,7 +296,7 @@ _REGEL = {
     "anzahl": ("WHOLE", "BETWEEN", "0", str(HOECHSTE_ANZAHL)),
     "zahl": ("DECIMAL", "GREATER_EQUAL", "0", "0"),
     "betrag": ("DECIMAL", "GREATER_EQUAL", "0", "0"),
-    "anteil": ("DECIMAL", "BETWEEN", "0", "10"),
+    "anteil": ("DECIMAL", "BETWEEN", "0", "100"),
     "datum": ("DATE", "BETWEEN", "36526", "73050"),
 }
 

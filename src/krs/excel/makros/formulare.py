@@ -69,7 +69,8 @@ def konsolidieren(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # 
 def mahnungen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
     """Draft reminders to all who owe a form, like `krs mahnungen`."""
     zeit, stichtag = zeit_(w), w["stichtag"] or anfrage.heute
-    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, w["nachfrist"], fortschritt(anfrage), anfrage.heute)
+    nachfrist = (w["nachfrist"], anfrage.visum(w["visum"])) if w["nachfrist"] else None
+    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, nachfrist, fortschritt(anfrage), anfrage.heute)
     tabellen = (Tabelle(saetze.MAHNSPALTEN, tuple(saetze.mahnposten(g))), *stammtabelle(g.befunde))
     return Ergebnis(f"Mahnungen {zeit}", tuple(saetze.gemahnt(g, zeit)), tabellen)
 

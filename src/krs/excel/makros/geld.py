@@ -65,16 +65,9 @@ def lauf_freigeben(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  #
 
 
 def _visum(getippt: str, anfrage: Anfrage) -> str:
-    if anfrage.person is None:
-        if not getippt:
-            raise Eingabefehler("Es fehlt die Angabe «Visum» (Ihr Kürzel). Wer vorbereitet, gibt nicht selbst frei.")
-        return getippt
-    if getippt and getippt.casefold() != anfrage.person.visum.casefold():
-        raise Eingabefehler(
-            f"Angemeldet sind Sie mit dem Visum {anfrage.person.visum}; ein anderes gilt nicht. Lassen Sie das Feld "
-            "«Visum» leer."
-        )
-    return anfrage.person.visum
+    if anfrage.person is None and not getippt:
+        raise Eingabefehler("Es fehlt die Angabe «Visum» (Ihr Kürzel). Wer vorbereitet, gibt nicht selbst frei.")
+    return anfrage.visum(getippt)
 
 
 def finanz_export(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa: ARG001 the shape of a macro
