@@ -28,6 +28,7 @@ Aufruf = Callable[..., tuple[int, str, str]]
 BEFEHLE = (
     "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "stichprobe", "archiv", "zuordnen", "erklaere",
     "demo", "lauf", "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht", "serve", "token",
+    "verteiler",
 )  # fmt: skip
 ENGLISCH = re.compile(
     r"\b(the|and|this|message|exit|show|usage|options|arguments?|commands?|required|default|path|str|list|file"
