@@ -63,11 +63,13 @@ def ohne_betrag(ergebnis: Konsolidiert) -> Iterator[str]:
 def antworten(ergebnis: Konsolidiert) -> Iterator[str]:
     """Yield what goes back to the municipalities, and what else happened."""
     a = ergebnis.antworten
-    if a.mappen:
+    if a.mappen or a.entwuerfe:
         mappen = mehrzahl(a.mappen, "markiertes Formular", "markierte Formulare")
         mails = mehrzahl(a.entwuerfe, "Mailentwurf", "Mailentwürfe")
         yield f"Rückmeldungen: {mappen}, {mails} (Ordner Rueckmeldungen)."
-    if a.mappen and a.ohne_adresse:
+    if a.seit is not None and (a.entwuerfe or a.ohne_antwort):
+        yield f"Neu seit {a.seit:%d.%m.}: {a.neu}; schon gesendet, ohne Antwort: {a.ohne_antwort}."
+    if a.ohne_adresse:
         entwuerfe = mehrzahl(len(a.ohne_adresse), "Entwurf", "Entwürfe")
         yield f"{entwuerfe} ohne Empfänger, weil in den Stammdaten die E-Mail-Adresse fehlt."
     yield from ergebnis.meldungen

@@ -13,6 +13,7 @@ from krs.ablage.ausgang import abgleichen
 from krs.ablage.ordner import AblageFehler
 
 VON_HAND = "«{}» wurde von Hand geändert und bleibt, wie es ist."
+AUFGEHOBEN = "«{}» ist erledigt oder überholt, aber von Hand geändert; die Datei liegt jetzt in Erledigt/{}."
 OFFEN = "«{}» ist offen und bleibt, wie es ist. Schliessen Sie die Datei und wiederholen Sie den Befehl."
 
 
@@ -75,13 +76,13 @@ def test_ein_ordner_in_dem_noch_etwas_liegt_bleibt(ordner: Path) -> None:
     assert inhalt(ordner) == {"d/meins.txt": b"Notiz"}
 
 
-def test_was_jemand_dazulegt_wird_nie_angefasst(ordner: Path) -> None:
+def test_was_jemand_dazulegt_geht_nie_verloren(ordner: Path) -> None:
     ordner.mkdir()
     (ordner / "Brief.docx").write_bytes(b"meins")
     (ordner / "a").write_bytes(b"auch meins")
     assert abgleichen(ordner, {"a": b"A"}) == [VON_HAND.format("a")]
-    assert abgleichen(ordner, {}) == ["«a» ist erledigt, aber von Hand geändert und bleibt. Löschen Sie die Datei."]
-    assert inhalt(ordner) == {"Brief.docx": b"meins", "a": b"auch meins"}
+    assert abgleichen(ordner, {}) == [AUFGEHOBEN.format("a", "a")]
+    assert inhalt(ordner) == {"Brief.docx": b"meins", "Erledigt/a": b"auch meins"}
 
 
 def test_was_von_hand_geaendert_ist_bleibt_und_wird_jedes_mal_gesagt(ordner: Path) -> None:
@@ -105,13 +106,15 @@ def test_wer_seine_aenderung_zuruecknimmt_erhaelt_wieder_die_neue_fassung(ordner
     assert inhalt(ordner) == {"a": b"A2"}
 
 
-def test_was_erledigt_und_von_hand_geaendert_ist_wird_einmal_genannt_und_bleibt(ordner: Path) -> None:
-    abgleichen(ordner, {"a": b"A", "b": b"B"})
-    (ordner / "a").write_bytes(b"A, mit Gruss")
-    satz = "«a» ist erledigt, aber von Hand geändert und bleibt. Löschen Sie die Datei."
-    assert abgleichen(ordner, {"b": b"B"}) == [satz]
+def test_was_erledigt_und_von_hand_geaendert_ist_kommt_jedes_mal_nach_erledigt(ordner: Path) -> None:
+    saetze = []
+    for gruss in (b"mit Gruss", b"mit Dank", b"mit Gruss"):
+        abgleichen(ordner, {"d/a.eml": b"A", "b": b"B"})
+        (ordner / "d/a.eml").write_bytes(gruss)
+        saetze += abgleichen(ordner, {"b": b"B"})
+    assert saetze == [AUFGEHOBEN.format("d/a.eml", n) for n in ("a.eml", "a_2.eml", "a.eml")]
     assert abgleichen(ordner, {"b": b"B"}) == []
-    assert inhalt(ordner) == {"a": b"A, mit Gruss", "b": b"B"}
+    assert inhalt(ordner) == {"Erledigt/a.eml": b"mit Gruss", "Erledigt/a_2.eml": b"mit Dank", "b": b"B"}
 
 
 @pytest.mark.parametrize("sperre", ["~$a", ".~lock.a#"])

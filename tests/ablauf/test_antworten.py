@@ -22,6 +22,7 @@ from krs.ablage import ausgang
 from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.antworten import Antworten, kurzname
+from krs.ablauf.gesendet import Gesendet, gesendet
 from krs.formulare.formular import formular
 from krs.mappen.lesen.formular import lesen
 from krs.mappen.vorlage.aufbau import plane
@@ -57,7 +58,7 @@ def lauf(ablage: Ablage, stichtag: date = STICHTAG) -> Antworten:
 
 def da(ablage: Ablage) -> list[str]:
     """Return what lies in Rueckmeldungen/."""
-    return [n for n in baum(ablage.rueckmeldungen) if n != "index.csv"]
+    return [n for n in baum(ablage.rueckmeldungen) if n not in ("index.csv", "protokoll.csv")]
 
 
 def rueckmeldung(bfs: int, name: str, daten: bytes) -> str:
@@ -94,11 +95,11 @@ def test_wer_etwas_offen_hat_erhaelt_eine_rueckmeldung_und_niemand_sonst(ablage:
     assert da(ablage) == [
         rueckmeldung(2402, "Haerkingen", fehler),
         rueckmeldung(2403, "Kestenholz", spaet),
-        "Mail_2402_Haerkingen.eml",
-        "Mail_2403_Kestenholz.eml",
+        "Mail_2402_Haerkingen_2024-09-10.eml",
+        "Mail_2403_Kestenholz_2024-09-10.eml",
         f"Unlesbare Dateien/Rueckmeldung_Notiz-Mueller_{fremd.hexdigest()[:8]}.xlsx",
     ]
-    assert antworten == Antworten(3, 2, ("Härkingen", "Kestenholz"))
+    assert antworten == Antworten(3, 2, ("Härkingen", "Kestenholz"), neu=2)
 
 
 def test_die_rueckmeldung_ist_die_eigene_mappe_mit_einem_blatt_davor(ablage: Ablage) -> None:
@@ -150,10 +151,10 @@ def test_ein_gefaelschtes_formular_schreibt_nie_ausserhalb_des_ordners(ablage: A
 
     einwerfen(ablage, "2024-07-20/boese.xlsx", umbau(ausgefuellt(ablage, 2402), alle=faelschen))
     vorher = {p for p in ablage.pfad.parent.rglob("*") if not p.is_relative_to(ablage.pfad)}
-    assert lauf(ablage) == Antworten(1, 1, ("Härkingen",))
+    assert lauf(ablage) == Antworten(1, 1, ("Härkingen",), neu=1)
     assert {p for p in ablage.pfad.parent.rglob("*") if not p.is_relative_to(ablage.pfad)} == vorher
     einzige, brief_ = da(ablage)[1], da(ablage)[0]
-    assert (brief_, Path(einzige).parent) == ("Mail_2402_Haerkingen.eml", Path("Unlesbare Dateien"))
+    assert (brief_, Path(einzige).parent) == ("Mail_2402_Haerkingen_2024-09-10.eml", Path("Unlesbare Dateien"))
     assert len(Path(einzige).name) <= len("Rueckmeldung__12345678.xlsx") + 80
 
 
@@ -214,10 +215,10 @@ def test_eine_koordinationsstelle_erhaelt_einen_brief_mit_allen_rueckmeldungen(a
     b, c = ausgefuellt(ablage, 2402, **FALSCH), ausgefuellt(ablage, 2403, **UNBESTAETIGT)
     einwerfen(ablage, "2024-07-20/b.xlsx", b)
     einwerfen(ablage, "2024-07-30/c.xlsx", c)
-    assert lauf(ablage) == Antworten(2, 1)
+    assert lauf(ablage) == Antworten(2, 1, neu=1)
     namen = [rueckmeldung(2402, "Haerkingen", b), rueckmeldung(2403, "Kestenholz", c)]
-    assert da(ablage) == [*namen, "Mail_2402_Sozialregion-Thal-Gaeu.eml"]
-    nachricht = brief(ablage, "Mail_2402_Sozialregion-Thal-Gaeu.eml")
+    assert da(ablage) == [*namen, "Mail_2402_Sozialregion-Thal-Gaeu_2024-09-10.eml"]
+    nachricht = brief(ablage, "Mail_2402_Sozialregion-Thal-Gaeu_2024-09-10.eml")
     kopf = [nachricht[k] for k in ("X-Unsent", "To", "Subject", "From", "Date")]
     betreff = "start.integration: Rückmeldung zu Ihren Formularen"
     assert kopf == ["1", "integration@thal.example", betreff, None, None]
@@ -244,9 +245,13 @@ def test_zwei_stellen_gleichen_namens_erhalten_je_ihren_brief(ablage: Ablage) ->
     )
     for bfs in GEMEINDEN:
         einwerfen(ablage, f"2024-07-20/{bfs}.xlsx", ausgefuellt(ablage, bfs, **UNBESTAETIGT))
-    assert lauf(ablage) == Antworten(3, 3)
+    assert lauf(ablage) == Antworten(3, 3, neu=3)
     briefe = [n for n in da(ablage) if n.endswith(".eml")]
-    assert briefe == ["Mail_2401_Soziale-Dienste.eml", "Mail_2402_Soziale-Dienste.eml", "Mail_2403.eml"]
+    assert briefe == [
+        "Mail_2401_Soziale-Dienste_2024-09-10.eml",
+        "Mail_2402_Soziale-Dienste_2024-09-10.eml",
+        "Mail_2403_2024-09-10.eml",
+    ]
     assert [brief(ablage, n)["To"] for n in briefe] == ["a@a.example", "b@b.example", "c@c.example"]
 
 
@@ -254,8 +259,8 @@ def test_zwei_stellen_gleichen_namens_erhalten_je_ihren_brief(ablage: Ablage) ->
 def test_mit_einer_unbrauchbaren_adresse_ist_der_brief_ohne_empfaenger(ablage: Ablage, adresse: str) -> None:
     ablage.stammdaten.write_bytes(stammdaten(Gemeinden=gemeinden(b2402={"email_koordination": adresse})))
     einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, **FALSCH))
-    assert lauf(ablage) == Antworten(1, 1, ("Härkingen",))
-    nachricht = brief(ablage, "Mail_2402_Haerkingen.eml")
+    assert lauf(ablage) == Antworten(1, 1, ("Härkingen",), neu=1)
+    nachricht = brief(ablage, "Mail_2402_Haerkingen_2024-09-10.eml")
     assert [nachricht[k] for k in ("To", "Cc", "Bcc")] == [None, None, None]
     assert len(anhaenge(nachricht)) == 1
 
@@ -264,16 +269,16 @@ def test_ein_sehr_langer_name_der_stelle_haelt_nichts_auf(ablage: Ablage) -> Non
     lang = {"koordinationsstelle": "Regionale Koordination " * 20, "email_koordination": "r@r.example"}
     ablage.stammdaten.write_bytes(stammdaten(Gemeinden=gemeinden(b2402=lang)))
     einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, **FALSCH))
-    assert lauf(ablage) == Antworten(1, 1)
+    assert lauf(ablage) == Antworten(1, 1, neu=1)
     (name,) = (n for n in da(ablage) if n.endswith(".eml"))
     assert name.startswith("Mail_2402_Regionale-Koordination-Regionale")
-    assert len(name) <= len("Mail_.eml") + 80
+    assert len(name) <= len("Mail__2024-09-10.eml") + 80
 
 
 def test_eine_gemeinde_die_der_kanton_nicht_kennt_erhaelt_einen_brief_ohne_empfaenger(ablage: Ablage) -> None:
     einwerfen(ablage, "2024-07-20/olten.xlsx", gefuellt())
-    assert lauf(ablage) == Antworten(1, 1, ("BFS-Nr. 2581",))
-    assert da(ablage) == [rueckmeldung(2581, "Olten", gefuellt()), "Mail_2581_BFS-Nr-2581.eml"]
+    assert lauf(ablage) == Antworten(1, 1, ("BFS-Nr. 2581",), neu=1)
+    assert da(ablage) == [rueckmeldung(2581, "Olten", gefuellt()), "Mail_2581_BFS-Nr-2581_2024-09-10.eml"]
 
 
 # --- what becomes of them -------------------------------------------------------------------
@@ -291,10 +296,10 @@ def test_ein_teilweiser_entscheid_steht_in_der_rueckmeldung(ablage: Ablage) -> N
     daten = ausgefuellt(ablage, 2402, **FALSCH)
     einwerfen(ablage, "2024-08-05/b.xlsx", daten)
     lauf(ablage)
-    vorher = brief(ablage, "Mail_2402_Haerkingen.eml").get_body()
+    vorher = brief(ablage, "Mail_2402_Haerkingen_2024-09-10.eml").get_body()
     ablage.stammdaten.write_bytes(stammdaten(Entscheide=[entscheid(2402, "F-50")]))
     lauf(ablage)
-    nachher = brief(ablage, "Mail_2402_Haerkingen.eml").get_body()
+    nachher = brief(ablage, "Mail_2402_Haerkingen_2024-09-10.eml").get_body()
     assert vorher is not None
     assert nachher is not None
     satz = "   Entscheid des Kantons: anerkannt am 01.09.2024 (AB): Telefonisch bestätigt"
@@ -337,7 +342,7 @@ def test_ein_frueherer_stichtag_zeigt_die_rueckmeldungen_von_damals(ablage: Abla
     einwerfen(ablage, "2024-07-25/neu.xlsx", neu)
     assert (lauf(ablage), da(ablage)) == (Antworten(), [])
     lauf(ablage, date(2024, 7, 22))
-    assert da(ablage) == [rueckmeldung(2402, "Haerkingen", alt), "Mail_2402_Haerkingen.eml"]
+    assert da(ablage) == [rueckmeldung(2402, "Haerkingen", alt), "Mail_2402_Haerkingen_2024-07-22.eml"]
     lauf(ablage, date(2024, 7, 19))
     assert da(ablage) == []
 
@@ -346,15 +351,16 @@ def test_was_von_hand_geaendert_ist_bleibt_und_der_bildschirm_sagt_es(ablage: Ab
     daten = ausgefuellt(ablage, 2402, **FALSCH)
     einwerfen(ablage, "2024-07-20/b.xlsx", daten)
     lauf(ablage)
-    name = "Mail_2402_Haerkingen.eml"
+    name = "Mail_2402_Haerkingen_2024-09-10.eml"
     (ablage.rueckmeldungen / name).write_bytes(b"X-Unsent: 1\r\n\r\nLiebe Anna")
     ergebnis = ablauf.konsolidieren(ablage.pfad, STICHTAG)
     assert ergebnis.meldungen == (f"«{name}» wurde von Hand geändert und bleibt, wie es ist.",)
     einwerfen(ablage, "2024-07-25/b2.xlsx", ausgefuellt(ablage, 2402))
     ergebnis = ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert ergebnis.meldungen == (f"«{name}» ist erledigt, aber von Hand geändert und bleibt. Löschen Sie die Datei.",)
-    assert da(ablage) == [name]
-    assert (ablage.rueckmeldungen / name).read_bytes() == b"X-Unsent: 1\r\n\r\nLiebe Anna"
+    satz = f"«{name}» ist erledigt oder überholt, aber von Hand geändert; die Datei liegt jetzt in Erledigt/{name}."
+    assert ergebnis.meldungen == (satz,)
+    assert da(ablage) == [f"Erledigt/{name}"]
+    assert (ablage.rueckmeldungen / f"Erledigt/{name}").read_bytes() == b"X-Unsent: 1\r\n\r\nLiebe Anna"
 
 
 def test_eine_offene_rueckmeldung_bleibt_und_folgt_beim_naechsten_mal(ablage: Ablage) -> None:
@@ -412,6 +418,93 @@ def test_ohne_schreibrecht_in_rueckmeldungen_gibt_es_einen_satz(
     monkeypatch.setattr(ausgang, "schreibe", verboten)
     with pytest.raises(AblageFehler, match=r"index\.csv» kann nicht geschrieben werden"):
         lauf(ablage)
+
+
+# --- sent ------------------------------------------------------------------------------------
+def stelle(ablage: Ablage) -> None:
+    ablage.stammdaten.write_bytes(stammdaten(Gemeinden=gemeinden(b2402=STELLE, b2403=STELLE)))
+
+
+def gesandt(ablage: Ablage, name: str, als: str = "") -> None:
+    """Move a draft as a person does."""
+    ziel = ablage.rueckmeldungen / "Gesendet" / (als or name)
+    ziel.parent.mkdir(parents=True, exist_ok=True)
+    (ablage.rueckmeldungen / name).rename(ziel)
+
+
+def test_was_gesendet_ist_kommt_nicht_wieder_und_neues_steht_allein_im_naechsten_brief(ablage: Ablage) -> None:
+    stelle(ablage)
+    b, c = ausgefuellt(ablage, 2402, **FALSCH), ausgefuellt(ablage, 2403, **UNBESTAETIGT)
+    einwerfen(ablage, "2024-07-20/b.xlsx", b)
+    assert lauf(ablage, date(2024, 7, 22)) == Antworten(1, 1, neu=1)
+    erster = "Mail_2402_Sozialregion-Thal-Gaeu_2024-07-22.eml"
+    gesandt(ablage, erster)
+    assert lauf(ablage, date(2024, 7, 24)) == Antworten(seit=date(2024, 7, 22), ohne_antwort=1)
+    assert da(ablage) == [f"Gesendet/{erster}"]
+    einwerfen(ablage, "2024-07-25/c.xlsx", c)
+    assert lauf(ablage, date(2024, 7, 26)) == Antworten(1, 1, neu=1, seit=date(2024, 7, 24), ohne_antwort=1)
+    zweiter = "Mail_2403_Sozialregion-Thal-Gaeu_2024-07-26.eml"
+    assert da(ablage) == [rueckmeldung(2403, "Kestenholz", c), f"Gesendet/{erster}", zweiter]
+    assert lauf(ablage, date(2024, 7, 29)) == Antworten(1, 1, neu=0, seit=date(2024, 7, 26), ohne_antwort=1)
+    assert da(ablage)[-1] == zweiter  # not sent yet: the same draft, with its day
+
+
+def test_am_selben_tag_noch_ein_brief_heisst_anders(ablage: Ablage) -> None:
+    stelle(ablage)
+    einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, **FALSCH))
+    lauf(ablage)
+    gesandt(ablage, "Mail_2402_Sozialregion-Thal-Gaeu_2024-09-10.eml", "2024/Juli/Härkingen.eml")  # known by its bytes
+    einwerfen(ablage, "2024-07-20/c.xlsx", ausgefuellt(ablage, 2403, **UNBESTAETIGT))
+    lauf(ablage)
+    assert [n for n in da(ablage) if n.endswith(".eml")] == [
+        "Gesendet/2024/Juli/Härkingen.eml", "Mail_2403_Sozialregion-Thal-Gaeu_2024-09-10.eml",
+    ]  # fmt: skip
+    gesandt(ablage, "Mail_2403_Sozialregion-Thal-Gaeu_2024-09-10.eml")
+    einwerfen(ablage, "2024-07-21/c.xlsx", ausgefuellt(ablage, 2403, **FALSCH))
+    lauf(ablage)
+    assert da(ablage)[-1] == "Mail_2403_Sozialregion-Thal-Gaeu_2024-09-10_2.eml"
+
+
+def test_bleibt_die_antwort_aus_kommt_eine_erinnerung_und_nicht_mehr(ablage: Ablage) -> None:
+    stelle(ablage)
+    einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, **FALSCH))
+    einwerfen(ablage, "2024-08-05/c.xlsx", ausgefuellt(ablage, 2403))  # late: the canton has to decide
+    lauf(ablage, date(2024, 8, 6))
+    gesandt(ablage, "Mail_2402_Sozialregion-Thal-Gaeu_2024-08-06.eml")
+    ruhig = Antworten(seit=date(2024, 8, 6), ohne_antwort=1)
+    assert lauf(ablage, date(2024, 8, 8)) == ruhig
+    assert lauf(ablage, date(2024, 8, 28)) == Antworten(seit=date(2024, 8, 8), ohne_antwort=1)
+    assert lauf(ablage, date(2024, 8, 29)) == Antworten(1, 1, neu=1, seit=date(2024, 8, 8))
+    name = "Mail_2402_Sozialregion-Thal-Gaeu_2024-08-29.eml"
+    assert brief(ablage, name)["Subject"] == "start.integration: Erinnerung: Rückmeldung zu Ihrem Formular"
+    assert len(anhaenge(brief(ablage, name))) == 1
+    gesandt(ablage, name)
+    assert lauf(ablage, date(2024, 12, 1)) == Antworten(seit=date(2024, 8, 29), ohne_antwort=1)
+
+
+def test_krs_gesendet_verschiebt_und_haelt_fest(ablage: Ablage) -> None:
+    einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage, **UNBESTAETIGT))
+    einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, **FALSCH))
+    lauf(ablage)
+    a, b = "Mail_2401_Egerkingen_2024-09-10.eml", "Mail_2402_Haerkingen_2024-09-10.eml"
+    assert gesendet(ablage.pfad, [], STICHTAG) == Gesendet((), (a, b))
+    with pytest.raises(AblageFehler) as fehler:
+        gesendet(ablage.pfad, [a, "Brief.eml"], STICHTAG)
+    satz = "«Brief.eml» ist kein Entwurf, der auf das Senden wartet. «krs gesendet ABLAGE» nennt sie."
+    assert str(fehler.value) == satz
+    assert gesendet(ablage.pfad, [f"C:\\Ablage\\Rueckmeldungen\\{a}"], STICHTAG) == Gesendet((a,), (b,))
+    assert gesendet(ablage.pfad, [], STICHTAG, alle=True) == Gesendet((b,), ())
+    assert gesendet(ablage.pfad, [a], STICHTAG) == Gesendet((), ())  # said twice is no mistake
+    assert lauf(ablage) == Antworten(ohne_antwort=2)
+    assert da(ablage) == [f"Gesendet/{a}", f"Gesendet/{b}"]
+    protokoll = (ablage.rueckmeldungen / "protokoll.csv").read_text("utf-8-sig").splitlines()
+    assert protokoll[0] == "Datum;Was;Datei;SHA-256;BFS-Nr.;Fassung;Code;Inhalt;an"
+    assert [[z.split(";")[n] for n in (0, 1, 2, 4, 6)] for z in protokoll[1:]] == [
+        [f"{STICHTAG}", was, name, name[5:9], code]
+        for was, name, code in (
+            ("entworfen", a, "F-40"), ("entworfen", b, "F-21"), ("gesendet", a, "F-40"), ("gesendet", b, "F-21"),
+        )
+    ]  # fmt: skip
 
 
 # --- there and back -------------------------------------------------------------------------
@@ -540,5 +633,5 @@ def test_dreihundert_gemeinden_haben_dreihundert_rueckmeldungen_und_briefe(ablag
     einwerfen(ablage, "2024-07-20/b.xlsx", vorlage)
     for n in range(299):
         einwerfen(ablage, f"2024-07-20/{n}.txt", f"Datei {n}".encode())
-    assert lauf(ablage) == Antworten(300, 1, ("Härkingen",))
+    assert lauf(ablage) == Antworten(300, 1, ("Härkingen",), neu=1)
     assert len(da(ablage)) == 301

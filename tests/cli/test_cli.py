@@ -29,6 +29,9 @@ BEFEHLE = (
     "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "stichprobe", "archiv", "zuordnen", "erklaere",
     "demo", "lauf", "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht", "serve", "token",
     "verteiler",
+    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "gesendet", "stichprobe", "archiv", "zuordnen",
+    "erklaere", "demo", "lauf", "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht",
+    "serve", "token",
 )  # fmt: skip
 ENGLISCH = re.compile(
     r"\b(the|and|this|message|exit|show|usage|options|arguments?|commands?|required|default|path|str|list|file"
@@ -493,11 +496,11 @@ def test_ein_langer_dateiname_sprengt_die_tafel_nicht(krs: Aufruf, ablage: Ablag
 def test_was_im_ordner_rueckmeldungen_von_hand_geaendert_wurde_sagt_der_bildschirm(krs: Aufruf, ablage: Ablage) -> None:
     einwerfen(ablage, "2024-07-20/b.xlsx", ausgefuellt(ablage, 2402, erst_familien="ca. 5"))
     krs("konsolidieren", "Ablage", *STICHTAG)
-    (ablage.rueckmeldungen / "Mail_2402_Haerkingen.eml").write_bytes(b"Liebe Anna")
+    (ablage.rueckmeldungen / "Mail_2402_Haerkingen_2024-09-10.eml").write_bytes(b"Liebe Anna")
     code, text, _ = krs("konsolidieren", "Ablage", *STICHTAG)
     assert code == 1
     assert text.splitlines()[-2:] == [
-        "«Mail_2402_Haerkingen.eml» wurde von Hand geändert und bleibt, wie es ist.",
+        "«Mail_2402_Haerkingen_2024-09-10.eml» wurde von Hand geändert und bleibt, wie es ist.",
         f"Öffnen: {ablage.master}",
     ]
 

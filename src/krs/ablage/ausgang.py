@@ -13,6 +13,7 @@ from pathlib import Path
 from krs.ablage.csvdatei import csv_lesen, csv_schreiben
 from krs.ablage.ordner import AblageFehler, in_excel_offen, lies, loesche_datei, schreibe
 
+ERLEDIGT = "Erledigt"
 _KOPF = ("Datei", "SHA-256")
 _OFFEN = "«{}» ist offen und bleibt, wie es ist. Schliessen Sie die Datei und wiederholen Sie den Befehl."
 _ERLEDIGT_OFFEN = "«{}» ist erledigt, aber offen. Schliessen Sie die Datei und wiederholen Sie den Befehl."
@@ -59,14 +60,14 @@ def _ersetzen(ziel: Path, name: str, daten: bytes, unsere: frozenset[str]) -> st
 
 
 def _entfernen(ordner: Path, name: str, unsere: frozenset[str]) -> tuple[str, bool]:
-    """Remove what is settled; return a sentence where it was left alone, and whether we are done with it."""
-    ziel = ordner / name
+    """Remove what is settled; return a sentence where it was open or kept, and whether we are done with it."""
+    ziel, satz = ordner / name, ""
     try:
         if ziel.exists():
-            if _sha(ziel) not in unsere:
-                return f"«{name}» ist erledigt, aber von Hand geändert und bleibt. Löschen Sie die Datei.", True
             if in_excel_offen(ziel):
                 return _ERLEDIGT_OFFEN.format(name), False
+            if _sha(ziel) not in unsere:
+                satz = _aufheben(ordner, ziel, name)
             loesche_datei(ziel)
     except AblageFehler as fehler:
         if not fehler.gesperrt:
@@ -75,7 +76,24 @@ def _entfernen(ordner: Path, name: str, unsere: frozenset[str]) -> tuple[str, bo
     if ziel.parent != ordner:
         with suppress(OSError):  # not empty, or looked at: an empty folder harms nobody
             ziel.parent.rmdir()
-    return "", True
+    return satz, True
+
+
+def _aufheben(ordner: Path, ziel: Path, name: str) -> str:
+    """Keep in Erledigt/ what somebody changed; return the sentence about it."""
+    daten, nummer, neu = lies(ziel), 2, ordner / ERLEDIGT / ziel.name
+    while neu.exists() and lies(neu) != daten:
+        neu = ordner / ERLEDIGT / f"{ziel.stem}_{nummer}{ziel.suffix}"
+        nummer += 1
+    schreibe(neu, daten)
+    return (
+        f"«{name}» ist erledigt oder überholt, aber von Hand geändert; die Datei liegt jetzt in {ERLEDIGT}/{neu.name}."
+    )
+
+
+def verzeichnet(ordner: Path) -> dict[str, frozenset[str]]:
+    """Return the SHA-256 of what we wrote into a folder, by its path below it. Raises: AblageFehler."""
+    return _lesen(ordner / "index.csv")
 
 
 def _sha(pfad: Path) -> str:

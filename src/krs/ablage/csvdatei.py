@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 
@@ -55,3 +56,8 @@ def csv_lesen(daten: bytes, *koepfe: tuple[str, ...], mit_leeren: bool = False) 
             yield {k: v.removeprefix("'") for k, v in zip(kopf, zeile, strict=True)}
     except csv.Error as fehler:
         raise ValueError from fehler
+
+
+def tag_lesen(text: str) -> date:
+    """Return a day; Excel saves `2024-08-12` as it shows it, 12.08.2024. Raises: ValueError."""
+    return datetime.strptime(text, "%d.%m.%Y").date() if "." in text else date.fromisoformat(text)  # noqa: DTZ007 a day has no zone

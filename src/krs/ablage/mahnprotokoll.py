@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from datetime import date, datetime
 from io import StringIO
 
-from krs.ablage.csvdatei import csv_schreiben
+from krs.ablage.csvdatei import csv_schreiben, tag_lesen
 from krs.ablage.ordner import AblageFehler
 from krs.formulare.formular import periodenbeginn
 from krs.schreiben.mahnung import Mahnung
@@ -42,12 +41,7 @@ def _mahnung(tag: str, stufe: str, bfs: str, *rest: str) -> Mahnung:
     periodenbeginn(periode)
     if stufe not in ("1", "2") or ("Anhang 2" if "-" in periode else "Anhang 3") != formular:
         raise ValueError
-    return Mahnung(_tag(tag), int(stufe), int(bfs), gemeinde, formular, periode, an)
-
-
-def _tag(text: str) -> date:
-    """Return a day; Excel saves `2024-08-12` as it shows it, 12.08.2024."""
-    return datetime.strptime(text, "%d.%m.%Y").date() if "." in text else date.fromisoformat(text)  # noqa: DTZ007 a day has no zone
+    return Mahnung(tag_lesen(tag), int(stufe), int(bfs), gemeinde, formular, periode, an)
 
 
 def protokoll_schreiben(mahnungen: Iterable[Mahnung]) -> bytes:

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.archiv import Archiv
-from krs.ablage.ausgang import abgleichen
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
+from krs.ablage.postausgang import Brief, Postausgang, Sache, sache
 from krs.ablauf.ausgabe import dateiname
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund, Stufe
 from krs.schreiben.adressen import gruppiert
-from krs.schreiben.rueckmeldung import Rueckmeldung, mailtext
+from krs.schreiben.rueckmeldung import BEIM_KANTON, Rueckmeldung, mailtext
 from krs.urteil.fassung import Einreichung, fassung
 from krs.urteil.tafel import VORBEI
 
@@ -37,12 +38,28 @@ _LANG = 80  # characters of a name; the whole path has 260 on Windows
 
 @dataclass(frozen=True, slots=True)
 class Antworten:
-    """What lies in Rueckmeldungen/ after a run."""
+    """What lies in Rueckmeldungen/ after a run.
+
+    `neu`: drafts made today, `seit`: the day before, on which the outbox changed; `ohne_antwort`: forms that were
+    written about and wait for an answer.
+    """
 
     mappen: int = 0
     entwuerfe: int = 0
     ohne_adresse: tuple[str, ...] = ()
     meldungen: tuple[str, ...] = ()
+    neu: int = 0
+    seit: date | None = None
+    ohne_antwort: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Antwort:
+    """What is to be said about one form: its workbook's name and its matters."""
+
+    r: Rueckmeldung
+    name: str
+    sachen: tuple[Sache, ...]
 
 
 def absender(stammdaten: Stammdaten) -> str:
@@ -52,37 +69,56 @@ def absender(stammdaten: Stammdaten) -> str:
 
 # --- the whole folder -----------------------------------------------------------------------
 def schreibe_antworten(ablage: Ablage, urteil: Urteil) -> Antworten:
-    """Write a return for every submission with something open, the drafts of the mails, and remove what is settled.
+    """Write what was not said yet: per form a return, per Koordinationsstelle a mail; remove what is settled or sent.
 
     Raises: AblageFehler: the folder cannot be written.
     """
-    archiv, von = Archiv(ablage.archiv), absender(urteil.stammdaten)
-    zeilen = [z for z in urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]
-    mappen: dict[str, bytes] = {}
-    je_gemeinde: dict[int, list[tuple[Rueckmeldung, str]]] = {}
-    for zeile in _neueste(zeilen):
-        r = _rueckmeldung(zeile)
-        if not r.offen:
-            continue
-        ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
-        name = f"{ordner}/{_name(r)}"
-        mappen[name] = _mappe(r, von, archiv.lies)
-        if zeile.bfs_nr is not None and zeile.gemeinde:
-            je_gemeinde.setdefault(zeile.bfs_nr, []).append((r, name))
-    mails: dict[str, bytes] = {}
-    ohne = []
-    for adressat, nummern in gruppiert(urteil.stammdaten, sorted(je_gemeinde), urteil.stichtag):
-        alle = [p for bfs in nummern for p in je_gemeinde[bfs]]
-        mails[f"Mail_{kurzname(str(nummern[0]), adressat.name)}.eml"] = _mail(adressat.email, alle, mappen, von)
+    archiv, von, tag = Archiv(ablage.archiv), absender(urteil.stammdaten), urteil.stichtag
+    post = Postausgang(ablage.rueckmeldungen)
+    post.gesendete(tag)
+    seit, alle = post.zuletzt(tag), list(_antworten(urteil))
+    neue = [a for a in alle if any(_faellig(post, s, tag) for s in a.sachen)]
+    mappen = {a.name: _mappe(a.r, von, archiv.lies) for a in neue}
+    je_gemeinde: dict[int, list[_Antwort]] = {}
+    for a in neue:
+        if a.r.akte.bfs_nr is not None and a.r.akte.gemeinde:
+            je_gemeinde.setdefault(a.r.akte.bfs_nr, []).append(a)
+    briefe, ohne = [], []
+    for adressat, nummern in gruppiert(urteil.stammdaten, sorted(je_gemeinde), tag):
+        seine = [a for bfs in nummern for a in je_gemeinde[bfs]]
+        name = f"Mail_{kurzname(str(nummern[0]), adressat.name)}"
+        sachen = tuple(s for a in seine for s in a.sachen)
+        briefe.append(Brief(name, sachen, _mail(adressat.email, seine, mappen, von, post), adressat.email))
         ohne += [] if adressat.email else [adressat.name]
-    meldungen = abgleichen(ablage.rueckmeldungen, {**mappen, **mails})
-    return Antworten(len(mappen), len(mails), tuple(ohne), tuple(meldungen))
+    meldungen = post.legen(briefe, tag, mappen)
+    neu = sum(any(post.stand(s).seit == tag for s in b.sachen) for b in briefe)
+    still = sum(a.r.zu_tun and a not in neue for a in alle)
+    return Antworten(len(mappen), len(briefe), tuple(ohne), tuple(meldungen), neu, seit, still)
 
 
-def _mail(email: str, alle: Sequence[tuple[Rueckmeldung, str]], mappen: Mapping[str, bytes], von: str) -> bytes:
-    betreff = f"start.integration: Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
-    anhaenge = [(Path(name).name, mappen[name]) for _, name in alle]
-    return entwurf([email] if email else [], betreff, mailtext([r for r, _ in alle], von), anhaenge)
+def _antworten(urteil: Urteil) -> Iterator[_Antwort]:
+    """Yield what is open about each form, whether it was said already or not."""
+    for zeile in _neueste([z for z in urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]):
+        r = _rueckmeldung(zeile)
+        if r.offen:
+            ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
+            worte = () if r.sha256 else (r.datei,)  # five empty files are five
+            sachen = (sache(r.akte.bfs_nr, r.sha256, b.code, *worte, b.meldung) for b, _ in r.offen)
+            yield _Antwort(r, f"{ordner}/{_name(r)}", tuple(dict.fromkeys(sachen)))
+
+
+def _faellig(post: Postausgang, s: Sache, tag: date) -> bool:
+    """Tell whether a matter is to be said: a second time only where the municipality has to answer."""
+    return post.stand(s).faellig(tag, hoechstens=1 if s.code in BEIM_KANTON else 2)
+
+
+def _mail(email: str, alle: Sequence[_Antwort], mappen: Mapping[str, bytes], von: str, post: Postausgang) -> bytes:
+    erinnert = not any(post.stand(s).neu for a in alle for s in a.sachen)
+    was = f"Rückmeldung zu {'Ihrem Formular' if len(alle) == 1 else 'Ihren Formularen'}"
+    was = f"Erinnerung: {was}" if erinnert else was
+    anhaenge = [(Path(a.name).name, mappen[a.name]) for a in alle]
+    text = mailtext([a.r for a in alle], von)
+    return entwurf([email] if email else [], f"start.integration: {was}", text, anhaenge)
 
 
 def _unsere_sache(z: Zeile) -> bool:

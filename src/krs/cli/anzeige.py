@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from krs import saetze
 from krs.ablage.archiv import Eintrag
 from krs.ablauf import Geloescht, Gemahnt, Gezogene, Konsolidiert
+from krs.ablauf.gesendet import Gesendet
 from krs.ablauf.zuordnen import Zugeordnet
 from krs.cli.schirm import tabelle
+from krs.formulare.befund import mehrzahl
 from krs.mappen.master.uebersicht import STATUS
 from krs.recht import Leistung, chf, datum
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
@@ -73,6 +75,18 @@ def gemahnt(ergebnis: Gemahnt, zeit: str) -> Iterator[str]:
         yield from tabelle(saetze.MAHNSPALTEN, saetze.mahnposten(ergebnis))
         yield ""
     yield from saetze.gemahnt(ergebnis, zeit)
+
+
+def gesendet(e: Gesendet) -> Iterator[str]:
+    """Yield what counts as sent, then what is still to be sent."""
+    if e.gesendet:
+        yield f"{mehrzahl(len(e.gesendet), 'Entwurf gilt', 'Entwürfe gelten')} als gesendet (Rueckmeldungen/Gesendet):"
+        yield from (f"  {d}" for d in e.gesendet)
+    if e.liegen:
+        yield f"Noch zu senden: {mehrzahl(len(e.liegen), 'Entwurf', 'Entwürfe')} (alle gesendet: --alle)."
+        yield from (f"  {d}" for d in e.liegen)
+    if not e.gesendet and not e.liegen:
+        yield "Es liegt kein Entwurf zum Senden da."
 
 
 def gezogen(ergebnis: Gezogene) -> Iterator[str]:

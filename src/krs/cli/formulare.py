@@ -134,6 +134,25 @@ def mahnungen(
     sage(*anzeige.gemahnt(ergebnis, zeit))
 
 
+@befehl("Formulare und Mails")
+def gesendet(
+    ablage: AblagePfad,
+    dateien: Annotated[
+        list[str] | None, typer.Argument(metavar="[DATEI…]", help="Entwürfe, die gesendet sind", show_default=False)
+    ] = None,
+    alle: Annotated[bool, typer.Option("--alle", help="alle Entwürfe, die daliegen")] = False,
+) -> None:
+    """Hält fest, welche Mailentwürfe gesendet sind.
+
+    Sie kommen in den Ordner Rueckmeldungen/Gesendet und entstehen nicht wieder, ausser es gibt Neues zu sagen. Dasselbe
+    bewirkt, wer einen Entwurf von Hand dorthin verschiebt. Ohne DATEI nennt der Befehl, was noch zu senden ist.
+    """
+    from krs.ablauf.gesendet import gesendet as festhalten
+    from krs.cli import anzeige
+
+    sage(*anzeige.gesendet(festhalten(ablage, dateien or (), tag(""), alle=alle)))
+
+
 @befehl("Prüfen und zusammenführen")
 def stichprobe(
     ablage: AblagePfad,

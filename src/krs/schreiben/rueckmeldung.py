@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Paar = tuple[Befund, "Entscheid | None"]
 _ADRESSE = re.compile(r"([A-Z]+)(\d+)")
-_BEIM_KANTON = ("F-07", "F-50")  # only the canton can act: taking part for a part of the period, received late
+BEIM_KANTON = ("F-07", "F-50")  # only the canton can act: taking part for a part of the period, received late
 UNLESBAR = (
     "Solange kein lesbares Formular vorliegt, gilt es als nicht eingereicht: Die Beiträge, die es belegt, werden nicht "
     "ausbezahlt."
@@ -56,7 +56,7 @@ class Rueckmeldung:
     @property
     def zu_tun(self) -> bool:
         """True if the municipality has to correct or answer something."""
-        return any(b.code not in _BEIM_KANTON for b, _ in self.offen)
+        return any(b.code not in BEIM_KANTON for b, _ in self.offen)
 
     @property
     def entschieden(self) -> tuple[Paar, ...]:
