@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from krs.cli.rahmen import AblagePfad, Stichtag, befehl, tag, zeige_stammdaten
+from krs.cli.rahmen import AblagePfad, Stichtag, befehl, fortschritt, tag, zeige_stammdaten, zeit_
 from krs.cli.schirm import sage
 
 
@@ -28,3 +28,35 @@ def verteiler(
     ergebnis = verteilen(ablage, liste, tag(stichtag))
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige_versand.verteilt(ergebnis))
+
+
+@befehl("Formulare und Mails")
+def versand(
+    ablage: AblagePfad,
+    periode: Annotated[str, typer.Option(metavar="JJJJ-H1", help="Anhang 2 für dieses Halbjahr, z. B. 2024-H1")] = "",
+    jahr: Annotated[str, typer.Option(metavar="JJJJ", help="Anhang 3 für dieses Jahr, z. B. 2024")] = "",
+    einladung: Annotated[bool, typer.Option("--einladung", help="Mails mit den Vorlagen und der Frist")] = False,
+    erinnerung: Annotated[bool, typer.Option("--erinnerung", help="vor der Frist, an alle, die noch fehlen")] = False,
+    quittung: Annotated[bool, typer.Option("--quittung", help="für jedes angenommene Formular")] = False,
+    trotzdem: Annotated[bool, typer.Option("--trotzdem", help="auch wenn Ansätze oder Bestände fehlen")] = False,
+    stichtag: Stichtag = "",
+) -> None:
+    """Schreibt Mails rund um die Formulare, je Koordinationsstelle eine.
+
+    Im Winter gehen Anhang 2 und 3 zusammen: --periode 2023-H2 --jahr 2024. Es entstehen Entwürfe (.eml), die Sie in
+    Outlook prüfen und senden; was gesendet ist, entsteht nicht noch einmal.
+    """
+    from krs.ablauf.gemeinsam import Uhr
+    from krs.ablauf.versand import Art, versenden
+    from krs.cli import anzeige_versand
+
+    zeiten = [*([zeit_(periode, "")] if periode else []), *([zeit_("", jahr)] if jahr else [])]
+    arten = [art for art, ja in zip(Art, (einladung, erinnerung, quittung), strict=True) if ja]
+    if not zeiten or len(arten) != 1:
+        raise typer.BadParameter(
+            "Nennen Sie --periode oder --jahr (oder beide) und eines von --einladung, --erinnerung, --quittung."
+        )
+    uhr = Uhr(tag(stichtag), tag(""))
+    ergebnis = versenden(ablage, zeiten, arten[0], uhr, fortschritt, trotzdem=trotzdem)
+    zeige_stammdaten(ergebnis.befunde)
+    sage(*anzeige_versand.versandt(ergebnis, arten[0]))

@@ -15,7 +15,11 @@ from urllib.parse import quote
 
 from krs.formulare.typen import mailadresse
 
-_TYPEN = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf"}
+_TYPEN = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "ics": "text/calendar; charset=utf-8",
+}
 _ZEILE = "\r\n"
 _LANG = 60  # characters of a value on one line; its header stands before it
 _STUECK = 39  # bytes of an encoded word: 52 characters in base64
