@@ -20,9 +20,9 @@ from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
 from krs.ablauf.konsolidierung import beurteilen
 from krs.export.kalender import termin
 from krs.export.mail import entwurf
-from krs.formulare.befund import Befund, aufgezaehlt
-from krs.formulare.formular import formular, periodenbeginn
-from krs.recht import DOLMETSCHEN, GESPRAECH, Halbjahr, NichtGeregelt, pauschale, sockelbeitrag
+from krs.formulare.befund import Befund
+from krs.formulare.formular import formular
+from krs.lauf.bereit import luecken
 from krs.schreiben.adressen import gruppiert
 from krs.schreiben.versand import Posten, einladung, erinnerung, quittung
 from krs.urteil.nachbarn import beteiligte
@@ -126,26 +126,12 @@ def _quittungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:
 
 def _vollstaendig(s: Stammdaten, zeiten: Sequence[str], trotzdem: bool) -> None:
     """Raises: AblageFehler: rates or residents are missing, so that the forms would say «nicht geregelt»."""
-    fehlt = [satz for zeit in zeiten for satz in _luecken(s, zeit)]
+    fehlt = [satz for zeit in zeiten for satz in luecken(s, zeit)]
     if fehlt and not trotzdem:
         raise AblageFehler(
             f"Es ist nichts bereitgelegt: {' '.join(fehlt)} Ergänzen Sie die Stammdaten und schreiben Sie die Vorlagen "
             "neu, oder nennen Sie --trotzdem."
         )
-
-
-def _luecken(s: Stammdaten, zeit: str) -> Iterator[str]:
-    jahr = periodenbeginn(zeit).year
-    try:
-        if "-" not in zeit:
-            sockelbeitrag(1, jahr, s.tarife)
-        for art in formular("anhang2").version_fuer(zeit).arten if "-" in zeit else ():
-            for leistung in (GESPRAECH[art], DOLMETSCHEN[art]):
-                pauschale(leistung, 1, Halbjahr.parse(zeit), s.tarife)
-    except NichtGeregelt as fehler:
-        yield str(fehler)
-    if "-" not in zeit and (ohne := [s.gebiet.name(b) for b in beteiligte(s, zeit) if s.auslaender(b, jahr) is None]):
-        yield f"Der Ausländerbestand für {zeit} fehlt bei {aufgezaehlt(ohne)}."
 
 
 # --- drafts -----------------------------------------------------------------------------------
