@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from krs.cli.schirm import tabelle
-from krs.formulare.befund import weitere
 from krs.recht import chf, datum
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ def heute(ergebnis: Heute, alle: bool) -> Iterator[str]:
             for a in kurz
         ]
         yield ""
-        yield from tabelle([f"{gruppe} ({len(seine)})", "Franken", "seit", "krs"], zeilen)
+        kopf = [f"{gruppe} ({len(seine)})", "Franken", "seit", "krs"]
+        gefuellt = [n for n in range(len(kopf)) if n == 0 or any(z[n] for z in zeilen)]
+        yield from tabelle([kopf[n] for n in gefuellt], [[z[n] for n in gefuellt] for z in zeilen])
         if rest := len(seine) - len(kurz):
-            yield f"… {weitere(rest)}; mit --alle stehen sie da."
+            yield f"… und {rest} weitere; mit --alle stehen sie da."

@@ -131,7 +131,7 @@ class _Heute:
             if z.formular and z.status == "Rückfrage offen" and z.fassung is not None:
                 codes = dict.fromkeys(b.code for b in z.fassung.offen if b.stufe in HALTEND)
                 text = f"{z.gemeinde}, {z.formular}, {zeitraum(z.periode)}: {', '.join(codes) or 'zurückgestellt'}"
-                befehl = f"entscheid … {z.bfs_nr} --periode {z.periode}"
+                befehl = f"entscheid … {z.bfs_nr} {z.periode}"
                 yield Aufgabe(Gruppe.ENTSCHEIDEN, text, self._gehalten(z), z.eingang, befehl)
 
     def _gehalten(self, z: Zeile) -> Decimal | None:
@@ -175,7 +175,7 @@ class _Heute:
                 yield Aufgabe(Gruppe.MAHNEN, f"{was}: {zahl}, {worte[stufe]}", None, frist, f"mahnungen … {wann}")
             else:
                 text = f"{was}: {zahl} trotz zwei Mahnungen; anrufen oder «ablehnen»"
-                yield Aufgabe(Gruppe.ENTSCHEIDEN, text, None, frist, f"entscheid … {wann}")
+                yield Aufgabe(Gruppe.ENTSCHEIDEN, text, None, frist)
 
     # --- the year -----------------------------------------------------------------------------
     def _vorbereiten(self) -> Iterator[Aufgabe]:
@@ -185,7 +185,7 @@ class _Heute:
         for zeit in faellig:
             if zeit not in self.akten.vorlagen and gefuehrt(self.s.einstellungen, zeit):
                 wann = f"--periode {zeit}" if "-" in zeit else f"--jahr {zeit}"
-                text = f"Vorlagen für {zeitraum(zeit)} schreiben und senden"
+                text = f"Vorlagen schreiben und senden: {zeitraum(zeit)}"
                 yield Aufgabe(Gruppe.VORBEREITEN, text, None, None, f"vorlagen … {wann}")
         for j in (jahr + 1,) if monat >= 10 else (jahr,):
             if not gefuehrt(self.s.einstellungen, str(j)):
