@@ -26,8 +26,8 @@ from krs.cli import rahmen
 
 Aufruf = Callable[..., tuple[int, str, str]]
 BEFEHLE = (
-    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "gesendet", "heute", "versand", "verteiler", "stichprobe",
-    "archiv", "zuordnen", "erklaere", "demo", "lauf", "export", "rueckforderungen", "kredit", "vergleich", "anhang1",
+    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "gesendet", "heute", "versand", "verteiler",
+    "stichprobe", "archiv", "zuordnen", "erklaere", "demo", "lauf", "export", "rueckforderungen", "kredit", "vergleich", "anhang1",
     "jahresbericht", "serve", "token",
 )  # fmt: skip
 ENGLISCH = re.compile(
