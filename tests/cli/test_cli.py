@@ -26,9 +26,9 @@ from krs.cli import rahmen
 
 Aufruf = Callable[..., tuple[int, str, str]]
 BEFEHLE = (
-    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "gesendet", "stichprobe", "archiv", "entscheid",
-    "frist", "kontakte", "zuordnen", "aktualisieren", "erklaere", "demo", "lauf", "export", "rueckforderungen",
-    "kredit", "vergleich", "anhang1", "jahresbericht", "serve", "token",
+    "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "gesendet", "heute", "versand", "verteiler",
+    "stichprobe", "archiv", "entscheid", "frist", "kontakte", "zuordnen", "aktualisieren", "erklaere", "demo", "lauf",
+    "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht", "serve", "token",
 )  # fmt: skip
 ENGLISCH = re.compile(
     r"\b(the|and|this|message|exit|show|usage|options|arguments?|commands?|required|default|path|str|list|file"

@@ -113,6 +113,23 @@ def konsolidieren(
         raise typer.Exit(MIT_FEHLERN)
 
 
+@befehl("Prüfen und zusammenführen")
+def heute(
+    ablage: AblagePfad,
+    stichtag: Stichtag = "",
+    alle: Annotated[bool, typer.Option("--alle", help="alles zeigen, nicht nur das Dringendste")] = False,
+) -> None:
+    """Sagt, was heute zu tun ist.
+
+    Nach Art der Arbeit: zuordnen, entscheiden, senden, mahnen, vorbereiten, auszahlen, abschliessen; das Neueste und
+    Grösste zuerst. Geschrieben wird nichts.
+    """
+    from krs.ablauf.heute import heute as faellig
+    from krs.cli import anzeige_heute
+
+    sage(*anzeige_heute.heute(faellig(ablage, tag(stichtag), fortschritt), alle))
+
+
 @befehl("Formulare und Mails")
 def mahnungen(
     ablage: AblagePfad,

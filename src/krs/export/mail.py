@@ -15,14 +15,24 @@ from urllib.parse import quote
 
 from krs.formulare.typen import mailadresse
 
-_TYPEN = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf"}
+_TYPEN = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "ics": "text/calendar; charset=utf-8",
+}
 _ZEILE = "\r\n"
 _LANG = 60  # characters of a value on one line; its header stands before it
 _STUECK = 39  # bytes of an encoded word: 52 characters in base64
 _MIT_NAME = re.compile(r"(.*?)\s*<([^<>]*)>")
 
 
-def entwurf(an: Sequence[str], betreff: str, text: str, anhaenge: Sequence[tuple[str, bytes]] = ()) -> bytes:
+def entwurf(
+    an: Sequence[str],
+    betreff: str,
+    text: str,
+    anhaenge: Sequence[tuple[str, bytes]] = (),
+    blind: Sequence[str] = (),
+) -> bytes:
     """Return an unsent e-mail with CRLF, without date, sender and message id: the program that sends it adds them.
 
     Args:
@@ -30,10 +40,12 @@ def entwurf(an: Sequence[str], betreff: str, text: str, anhaenge: Sequence[tuple
         betreff: one line; what would begin a new header becomes a blank.
         text: plain text.
         anhaenge: (file name, content).
+        blind: addresses that do not see each other (Bcc).
     """
     kopf = ["X-Unsent: 1"]
-    if adressen := list(_adressen(an)):
-        kopf.append("To: " + f",{_ZEILE} ".join(adressen))
+    for feld, texte in (("To", an), ("Bcc", blind)):
+        if adressen := list(_adressen(texte)):
+            kopf.append(f"{feld}: " + f",{_ZEILE} ".join(adressen))
     kopf += [f"Subject: {_kopftext(einzeilig(betreff))}", "MIME-Version: 1.0"]
     teile = [_textteil(text), *(_anhang(einzeilig(name), daten) for name, daten in anhaenge)]
     if not anhaenge:

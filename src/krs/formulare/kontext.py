@@ -22,10 +22,11 @@ _ABSCHNITT = {
 
 @dataclass(frozen=True, slots=True)
 class Grenzen:
-    """Plausibility limits against the previous period (Stammdaten, Einstellungen)."""
+    """Limits of the Stammdaten, Einstellungen: against the previous period, and the share of newcomers to reach."""
 
     faktor: Decimal = Decimal(3)
     abstand: int = 20
+    erreichung: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

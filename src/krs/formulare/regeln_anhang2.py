@@ -164,6 +164,17 @@ def personen(f: Anhang2, k: Kontext) -> Iterator[Befund]:
         yield k.befund("A2-18", "erst_neuzugezogene", gespraeche=_gespraeche("erst", erst), neuzugezogene=worte)
 
 
+def erreichung(f: Anhang2, k: Kontext) -> Iterator[Befund]:
+    """A2-23: fewer newcomers reached than the office expects; never a deduction (Ziff. 3.2)."""
+    leute, neu, grenze = f.erst_personen, f.erst_neuzugezogene, k.grenzen.erreichung
+    if grenze is None or leute is None or not neu or Decimal(leute) >= grenze * neu:
+        return
+    anteil = f"{int(Decimal(100 * leute) / neu)} %"
+    worte = mehrzahl(neu, "neu zugezogenen Person", "neu zugezogenen Personen")
+    werte = {"personen": leute, "neuzugezogene": worte, "anteil": anteil, "grenze": f"{(grenze * 100).normalize():f} %"}
+    yield k.befund("A2-23", "erst_personen", **werte)
+
+
 def vorperiode(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-20, A2-21: the four sums against those of the previous period (entwurf 4.3)."""
     summen, vorher = f.summen(ganz=True), k.vorsummen or {}
@@ -191,5 +202,6 @@ REGELN: tuple[Regel, ...] = (
     sozialregion,
     bedingungen_integrationsgespraech,
     personen,
+    erreichung,
     vorperiode,
 )

@@ -200,8 +200,8 @@ class Einstellungen(Stammzeile):
 
     @property
     def grenzen(self) -> Grenzen:
-        """The plausibility limits as the rules take them."""
-        return Grenzen(self.plausibilitaet_faktor, self.plausibilitaet_abstand)
+        """The limits as the rules take them."""
+        return Grenzen(self.plausibilitaet_faktor, self.plausibilitaet_abstand, self.erreichungsgrad)
 
     def gefuehrt(self, periode: Halbjahr) -> bool:
         """Tell whether a half-year is settled here; earlier ones are shown, never paid."""
