@@ -90,6 +90,8 @@ def test_was_abgelehnt_anerkannt_oder_gekuerzt_ist_wird_einmal_gesagt(tmp_path: 
         "   Erstinformationsgespräch: gemeldet 3, anerkannt 2 (Ziff. 4.2).\n\n"
     )
     assert brief(ablage, "Entscheid_2401_*.eml").endswith(
+        "Anerkannt und noch nicht ausbezahlt: Erstinformationsgespräch Fr. 400.00, Dolmetschen "
+        "Erstinformationsgespräch Fr. 160.00.\n\n"
         "Sind Sie mit dem Entscheid nicht einverstanden, antworten Sie auf diese E-Mail. Auf Beiträge besteht kein "
         "Rechtsanspruch (Ziff. 4.1.1).\n\n"
         "Freundliche Grüsse\n\nKanton Solothurn\nstart.integration\n"
@@ -149,10 +151,18 @@ def mitteilung(ablage: Ablage, bfs: int) -> list[str]:
 def test_jede_beteiligte_erhaelt_eine_mitteilung_und_liest_was_sie_nicht_erhaelt(tmp_path: Path) -> None:
     ablage = offene(tmp_path)
     (ablage.eingang / "2024-07-17/c.xlsx").unlink()
-    entscheide = [entscheid(2402, "ablehnen")]
+    kuerzen = entscheid(2401, "kürzen", leistung="Erstinformationsgespräch", anerkannte_anzahl=2)
+    entscheide = [entscheid(2402, "ablehnen"), kuerzen]
     ablage.stammdaten.write_bytes(geldstamm(Entscheide=entscheide, Rückforderungen=[]))
     freigeben(ablage)
     vorbehalt = "Auf Beiträge besteht kein Rechtsanspruch (Ziff. 4.1.1 des Kreisschreibens KRS-GEF-2017/01)."
+    egerkingen = mitteilung(ablage, 2401)
+    ab = egerkingen.index("Nicht ausgerichtet")
+    assert "Auszahlung Fr. 560.00 mit Valuta 30.09.2024" in egerkingen
+    assert egerkingen[ab + 1 : ab + 3] == [
+        "1. Halbjahr 2024: Erstinformationsgespräch, Fr. 200.00",
+        "Gemeldet sind 3, anerkannt 2 (Ziff. 4.2). Kein Nachweis vorgelegt.",
+    ]
     assert mitteilung(ablage, 2402) == [
         "Keine Auszahlung in diesem Lauf",
         "Nicht ausgerichtet",

@@ -15,8 +15,7 @@ from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import gefuehrt
 from krs.lauf.zurueckgestellt import Gehalten
 from krs.recht import LEISTUNG, Leistung, datum, tausender
-from krs.urteil.ansprueche import NICHT_BERECHTIGT, Anspruch
-from krs.urteil.entscheide import gemeldet
+from krs.urteil.ansprueche import ERSETZT, NICHT_BERECHTIGT, Anspruch
 from krs.urteil.fassung import letzter
 
 if TYPE_CHECKING:
@@ -62,21 +61,15 @@ def _total(teile: list[_Posten]) -> Decimal | None:
 
 
 def _alle(urteil: Urteil) -> Iterator[_Posten]:
+    gekuerzt = {(f.einreichung.sha256, LEISTUNG[k]): e for f in urteil.gueltige for k, e in f.gekuerzt}
     for a in urteil.ansprueche:
+        e = gekuerzt.get((a.sha256, a.leistung)) if a.status != ERSETZT else None
         if a.status == NICHT_BERECHTIGT:
             yield _abgelehnt(urteil, a)
-    for f in urteil.gueltige:
-        for schluessel, e in f.gekuerzt:
-            viel, wenig = gemeldet(f, schluessel), e.anerkannte_anzahl
-            if viel is not None and wenig is not None and wenig < viel:
-                satz = f"Gemeldet sind {tausender(viel)}, anerkannt {tausender(wenig)} (Ziff. 4.2). {_grund(e)}"
-                bfs, leistung = f.akte.bfs_nr or 0, LEISTUNG[schluessel]
-                ansatz = next((
-                    a.ansatz for a in urteil.ansprueche
-                    if (a.bfs_nr, a.periode, a.leistung, a.sha256)
-                    == (bfs, f.akte.periode, leistung, f.einreichung.sha256)
-                ), None)  # fmt: skip
-                yield _Posten(bfs, f.akte.periode, leistung, ansatz and ansatz * (viel - wenig), satz, e.datum)
+        elif e is not None and a.anzahl is not None and a.gemeldet is not None and a.anzahl < a.gemeldet:
+            satz = f"Gemeldet sind {tausender(a.gemeldet)}, anerkannt {tausender(a.anzahl)} (Ziff. 4.2). {_grund(e)}"
+            weniger = None if a.ansatz is None else a.ansatz * (a.gemeldet - a.anzahl)
+            yield _Posten(a.bfs_nr, a.periode, a.leistung, weniger, satz, e.datum)
 
 
 def _abgelehnt(urteil: Urteil, a: Anspruch) -> _Posten:

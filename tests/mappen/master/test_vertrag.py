@@ -184,9 +184,9 @@ def test_was_auffallen_soll_ist_bedingt_formatiert(name: str) -> None:
         b.title: [r.formula[0].strip('"') for f in b.conditional_formatting for r in f.rules] for b in blaetter(name)
     }
     assert {n: sorted(r) for n, r in regeln.items() if r} == {
-        "Einreichungen": ["Rückfrage offen", "erledigt", "ersetzt", "fehlerhaft", "fehlt"],
+        "Einreichungen": ["Rückfrage offen", "erledigt", "ersetzt", "fehlerhaft", "fehlt", "noch nicht fällig"],
         "Befunde": ["Fehler", "Rückfrage"],
-        "Ansprüche": ["ersetzt", "nicht beitragsberechtigt", "zurückgestellt"],
+        "Ansprüche": ["ersetzt", "nicht beitragsberechtigt", "noch nicht fällig", "zurückgestellt"],
     }
     for blatt in ("Einreichungen", "Befunde", "Ansprüche"):
         (bereich,) = mappe(name)[blatt].conditional_formatting
