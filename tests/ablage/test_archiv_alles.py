@@ -11,6 +11,7 @@ import pytest
 
 from ablage.hilfe import STICHTAG, ausgefuellt, einwerfen
 from ablage.laufhilfe import freigeben, offene
+from ablage.test_eingang import eingaenge
 from ablage.zufallsordner import im_archiv, inhalte, ordner, pruefe
 from krs import ablauf
 from krs.ablage.ordner import Ablage
@@ -67,3 +68,14 @@ def test_jeder_inhalt_unter_jedem_namen_zugleich(ablage: Ablage) -> None:
     auswahl = inhalte(ablage)
     for daten in auswahl:
         pruefe(ablage, [{"A.xlsx.part": daten}, {"A.xlsx.part": daten, "B.xlsx": daten}, {}], auswahl)
+
+
+def test_ein_formular_im_archiv_zaehlt_was_auch_in_index_csv_steht(ablage: Ablage) -> None:
+    pfad = einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    ablauf.konsolidieren(ablage.pfad, STICHTAG, heute=STICHTAG)
+    pfad.unlink()
+    index = ablage.archiv / "index.csv"
+    zeile = index.read_bytes().rstrip(b"\r\n")
+    index.write_bytes(zeile + b"E-05\r\n")
+    u = ablauf.konsolidieren(ablage.pfad, STICHTAG, heute=STICHTAG).urteil
+    assert eingaenge(u) == [("2024-07-20/a.xlsx", date(2024, 7, 20), "angenommen")]

@@ -54,6 +54,11 @@ def test_jede_mappe_in_einem_archiv_ist_eine_einreichung_der_rest_zaehlt_daneben
     assert namen(oeffne(gepackt, "irgendwie.xlsx")) == ["Olten.xlsx", "ohne Endung"]
 
 
+def test_eine_versteckte_mappe_im_archiv_verschwindet_nicht() -> None:
+    gepackt = zip_(("a.xlsx", FORM), (".b.xlsx", FORM), ("__MACOSX/c.xlsx", FORM), ("__MACOSX/._c.xlsx", b"\0\5\x16\7"))
+    assert namen(oeffne(gepackt, "F.zip")) == ["a.xlsx", ".b.xlsx", "c.xlsx"]
+
+
 def test_ein_archiv_an_einer_mail_wird_geoeffnet_und_traegt_seinen_namen() -> None:
     gelesen = lies_mail(mail(datei("F.zip", zip_(("a.xlsx", FORM), ("b/a.xlsx", b"x"))), datei("c.xlsx", FORM)))
     assert gelesen.anhaenge == (Anhang("F.zip/a.xlsx", FORM), Anhang("F.zip/a (2).xlsx", b"x"), Anhang("c.xlsx", FORM))

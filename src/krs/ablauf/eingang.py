@@ -295,13 +295,17 @@ class _Einlesen:
             self.archiv.eintragen(Eintrag(sha, e.eingang, name, gelesen_am=self._gelesen_am(alt), abgewiesen=code))
         return e
 
+    def _formular(self, eintrag: Eintrag) -> bool:
+        """Tell whether the archive keeps it as a form, whatever somebody wrote into the index."""
+        return not eintrag.abgewiesen or self.archiv.pfad(eintrag.sha256).exists()
+
     def _aus_dem_archiv(self) -> Iterable[Einreichung]:
         """Yield the forms that lie in the archive alone. What is no form counts while it lies in Eingang/."""
         for eintrag in list(self.archiv.eintraege.values()):
             g = eintrag.loeschung
             if g and (grab := grabstein(eintrag.wer, g.am, g.stand, g.grund, g.visum)):
                 yield Einreichung("", eintrag.sha256, eintrag.eingang, grab=grab)
-            elif eintrag.sha256 not in self.orte and eintrag.loeschung is None and not eintrag.abgewiesen:
+            elif eintrag.sha256 not in self.orte and eintrag.loeschung is None and self._formular(eintrag):
                 e = einreichung(self.archiv.lies(eintrag.sha256), eintrag.datei, eintrag.eingang, eintrag.sha256)
                 e = self._mit_tag(e, (), eintrag)
                 gelesen_am = self._gelesen_am(eintrag) if eintrag.gelesen_am or e.vermerke else None

@@ -19,6 +19,8 @@ from krs.recht import datum as tag_text
 # A link names a file in brackets before the sheet, or an address; a table column in brackets is none.
 _FREMD = re.compile(r"'[^']*\[[^\]]+\][^']*'!|(?<![\w\]])\[[^\[\]]+\][\w.]*!|\|")
 _ADRESSE = re.compile(r"https?:|file:", re.IGNORECASE)
+_WEIT = re.compile(r"\S(?:\s{2,}|[\t-\r\x1c-\x1f\x85\u2028\u2029])\S")
+_VON_RECHTS = re.compile("[\u200f\u061c\u202b\u202e\u2067]")
 _TEXT_IN_FORMEL = re.compile(r'"[^"]*"')
 FEHLERWERTE = {  # as Excel shows them in German; the file holds the English ones
     "#REF!": "#BEZUG!", "#VALUE!": "#WERT!", "#N/A": "#NV", "#NUM!": "#ZAHL!", "#SPILL!": "#ÜBERLAUF!",
@@ -44,9 +46,15 @@ def normal(text: str) -> str:
 def ziffern(text: str) -> str:
     """Return a typed number without thousands marks. A raised «2» stays what it is: «3²» is not 32.
 
-    >>> ziffern("3'000"), ziffern("1 200"), ziffern("12 "), ziffern("3 4")
-    ('3000', '1200', '12', '3 4')
+    Digits on two lines or far apart are two numbers, and what is written from the right is shown the other way round.
+
+    >>> ziffern("3'000"), ziffern("1 200"), ziffern("12 "), ziffern("3 4"), ziffern("8\\n000"), ziffern("8  000")
+    ('3000', '1200', '12', '3 4', '8 000', '8 000')
     """
+    if not text.isascii() and _VON_RECHTS.search(text):
+        return text
+    if _WEIT.search("".join(c for c in text.strip() if unicodedata.category(c) != "Cf")):
+        return _sichtbar(text)
     return re.sub(r"(?<=\d)['’‘`´ ](?=\d{3}(?!\d))", "", _sichtbar(text))
 
 

@@ -19,7 +19,7 @@ _IMMER = 1_000_000  # bytes: so much may come out of anything
 _DOKUMENT = frozenset({  # what makes a .zip a workbook or a letter, whatever it is called
     "[content_types].xml", "_rels/.rels", "mimetype", "xl/workbook.xml", "xl/workbook.bin", "index/document.iwa",
 })  # fmt: skip
-_BEIWERK = frozenset({"thumbs.db", "desktop.ini"})
+_BEIWERK = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 
 
 def oeffne(daten: bytes) -> zipfile.ZipFile | None:
@@ -89,7 +89,8 @@ def _teil(zip_: zipfile.ZipFile, info: zipfile.ZipInfo, leer: Teil, vorrat: Vorr
 def _uebergangen(info: zipfile.ZipInfo) -> bool:
     """Tell whether an entry is no file of the sender: folders, and what macOS and Windows add."""
     stuecke = re.split(r"[/\\]", info.filename)
-    return not stuecke[-1] or stuecke[0] == "__MACOSX" or stuecke[-1].startswith(".") or stuecke[-1].lower() in _BEIWERK
+    fremd = stuecke[0] == "__MACOSX" and PurePosixPath(stuecke[-1]).suffix.lower() not in MAPPEN
+    return fremd or not stuecke[-1] or stuecke[-1].startswith("._") or stuecke[-1].lower() in _BEIWERK
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -29,6 +29,7 @@ _HOECHSTE_BILDER = 500
 _BEDINGT = "eine bedingte Formatierung verbirgt den Wert oder zeigt ihn anders"
 _STUECKE = "ein Teil davon ist durchgestrichen, hochgestellt oder unsichtbar"
 _NEIN = ("0", "false")
+_ANKER = ("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor")
 _SPALTE, _ZEILE = 1_300_000, 200_000  # English Metric Units of a column and a row of a form, about
 _Ecken = tuple[int, int, int, int]
 
@@ -166,7 +167,7 @@ class _Seite:
         ids = {str(v) for e in self._blatt.kinder("drawing") for k, v in e.items() if str(k).endswith("}id")}
         for b in self._mappe.behaelter.beziehungen(teil) if ids else ():
             if b.id in ids and not b.extern:
-                anker = self._mappe.behaelter.baum(b.ziel).iterchildren("{*}twoCellAnchor", "{*}oneCellAnchor")
+                anker = self._mappe.behaelter.baum(b.ziel).iter(*_ANKER)
                 ecken += [_flaeche(a) for a in anker]
         return ecken[:_HOECHSTE_BILDER]
 
@@ -185,7 +186,12 @@ def _bereich(text: str) -> _Ecken | None:
 
 
 def _flaeche(anker: etree._Element) -> _Ecken:
-    """Return the cells under a drawing (1-based); a margin of its last row or column that it only touches is free."""
+    """Return the cells under a drawing (1-based); a margin of its last row or column that it only touches is free.
+
+    A drawing that hangs on no cell may lie over any.
+    """
+    if str(anker.tag).endswith("}absoluteAnchor"):
+        return 1, 1, _ZEILE, _SPALTE
     oben, links = _ort(anker, "from")[:2]
     if anker.find("{*}to") is not None:
         unten, rechts, dy, dx = _ort(anker, "to")

@@ -151,11 +151,11 @@ class Stilleser:
 
     def _fuellung(self, e: etree._Element, bedingt: bool = False) -> str:
         muster = e.find("{*}patternFill")
-        if muster is None:
-            return ""  # a gradient
+        if muster is None:  # a gradient
+            return _eine([self.farbe(e) for e in e.iterfind("{*}gradientFill/{*}stop/{*}color")])
         art = muster.get("patternType", "solid" if bedingt else "none")
         if art not in ("solid", "none"):
-            return ""
+            return _eine([self.farbe(muster.find("{*}fgColor"), _DUNKEL), self.farbe(muster.find("{*}bgColor"), _HELL)])
         vorne = muster.find("{*}bgColor" if bedingt else "{*}fgColor")
         return _HELL if art == "none" else self.farbe(vorne, _HELL)
 
@@ -172,6 +172,11 @@ class Stilleser:
         else:
             farbe = _von(self._palette, nummer, sonst) if nummer else sonst
         return _getoent(farbe, _zahl(e.get("tint"), 0)) if re.fullmatch("[0-9A-Fa-f]{6}", farbe) else ""
+
+
+def _eine(farben: list[str]) -> str:
+    """Return the colour of a pattern or gradient; nothing where it has more than one."""
+    return farben[0] if farben and all(gleich(farben[0], f) for f in farben) else ""
 
 
 def _von(liste: Sequence[_Wert], nummer: str | None, sonst: _Wert) -> _Wert:

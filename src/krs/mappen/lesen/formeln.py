@@ -17,9 +17,9 @@ _FUNKTIONEN = frozenset(
     }
 )  # fmt: skip
 _FAMILIEN = ("CUBE", "SEND.", "OPEN.", "GET.", "APP.", "ON.")  # of the old macro functions, but for the first
-_NAME = re.compile(r"([A-Za-z_][\w.]*)\s{0,9}(\(?)")
+_NAME = re.compile(r"([A-Za-z_][\w.]*)\s*(\(?)")
 _VORSILBE = re.compile(r"(?:_xlfn\.|_xlws\.|_xludf\.|_xleta\.)+", re.I)
-_DDE = re.compile(r"[\w')]\s?\|[^\"|]{0,255}!")
+_ZITATE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\[[^\[\]]*\]")
 _FREMDE_MAPPE = re.compile(r"\](?:[\w.:]{0,255}|(?:[^'\[\]]|''){0,255}')!")
 _VON_SELBST = re.compile(r"\s*(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate|exec)", re.I)
 
@@ -29,14 +29,18 @@ def fuehrt_hinaus(formel: str) -> Art | None:
 
     >>> [fuehrt_hinaus(f).name for f in ("_xlfn.WEBSERVICE(A1)", "[1]Liste!A1", "cmd|'/C calc'!A0", "'C:\\\\x.xlsx'!N")]
     ['FORMEL', 'VERKNUEPFT', 'VERKNUEPFT', 'VERKNUEPFT']
+    >>> [fuehrt_hinaus(f).name for f in ("pwsh|'-c \\"calc\\"'!A0", "cmd   |x!A0", "HYPERLINK             (A1)")]
+    ['VERKNUEPFT', 'VERKNUEPFT', 'FORMEL']
     >>> [fuehrt_hinaus(f) for f in ("SUM(Tabelle1[Anzahl])+'Mein Blatt'!A1", 'TEXTJOIN("|",TRUE,Blatt!A1)')]
     [None, None]
     """
     if len(formel) > _LAENGSTE or any(_ruft(name, bool(klammer)) for name, klammer in _NAME.findall(formel)):
         return Art.FORMEL
     stuecke = formel.replace("''", "").split("'")
-    pfad = any(b.startswith("!") and ("\\" in a or "/" in a) for a, b in pairwise(stuecke))  # no name of a sheet
-    return Art.VERKNUEPFT if pfad or _DDE.search(formel) or _FREMDE_MAPPE.search(formel) else None
+    pfad = any(
+        b.startswith("!") and ("\\" in a or "/" in a) for a, b in pairwise(stuecke)
+    )  # no name of a sheet; outside of quotes «|» is DDE
+    return Art.VERKNUEPFT if pfad or "|" in _ZITATE.sub("''", formel) or _FREMDE_MAPPE.search(formel) else None
 
 
 def _ruft(name: str, aufgerufen: bool) -> bool:

@@ -24,6 +24,7 @@ from krs.mappen.vorlage.aufbau import plane
 
 _Belegt = Mapping[tuple[str, str], list[tuple[str, Zelle]]]  # sheet and address → what reads them
 _HALB = ("Zeile", "Spalte")
+_DARUEBER = 30  # rows above a field in which the head of its column may stand
 _LINKS = 8  # columns to the left of a field in which its label may stand
 
 
@@ -54,6 +55,7 @@ class _Plan(NamedTuple):
     listen: dict[str, tuple[_Platz, int, str]]  # its heads, its rows, the title of what comes after it
     texte: frozenset[str]  # all labels
     zahlen: dict[int, tuple[str, ...]]  # the counts of each column; the column after it shows the previous period
+    koepfe: dict[str, str]  # the head of the column that a field stands in
 
 
 @cache
@@ -76,7 +78,9 @@ def _plan(kennung: str, fassung: str) -> _Plan:
         listen[k] = (_Platz(zeile, plan.plaetze[k].spalte + 1, kopf), zeilen, danach)
     anzahlen = {k: p.spalte for k, p in felder.items() if form.felder[k].art == "anzahl"}
     zahlen = {s: tuple(k for k in anzahlen if anzahlen[k] == s) for s in anzahlen.values()}
-    return _Plan(felder, listen, frozenset(p.text for p in felder.values()), zahlen)
+    spalten = [s for b in plan.bloecke for s in b.daten.get("spalten", ()) if "praefix" in s]
+    koepfe = {k: normal(s["titel"]) for s in spalten for k in felder if k.startswith(s["praefix"])}
+    return _Plan(felder, listen, frozenset(p.text for p in felder.values()), zahlen, koepfe)
 
 
 @lru_cache(200)  # most forms of a version have the same
@@ -159,7 +163,7 @@ class Lage:
         """Yield the fields whose cell is not where their label says, in the order of the template."""
         schief, label = _geometrie(self.plan_von, tuple((k, b) for k, b in self.wo.items() if k in self.plan.felder))
         gut = {
-            feld: feld not in schief and self._beschriftet(self.wo[feld], platz, label)
+            feld: feld not in schief and self._richtiger_kopf(feld) and self._beschriftet(self.wo[feld], platz, label)
             for feld, platz in self.plan.felder.items()
             if feld in self.wo
         }
@@ -180,6 +184,16 @@ class Lage:
         if platz.text in texte:
             return None
         return None if (b.zeile, b.spalte) == (platz.zeile, platz.spalte) and not texte & self.plan.texte else False
+
+    def _richtiger_kopf(self, feld: str) -> bool:
+        """Tell whether the head above the field, if it is one of ours, is that of its column."""
+        soll, b = self.plan.koepfe.get(feld), self.wo[feld]
+        if soll is None:
+            return True
+        darueber = range(b.zeile - 1, max(0, b.zeile - _DARUEBER), -1)
+        texte = (_text(self._blatt(b.blatt).zelle(z, b.spalte)) for z in darueber)
+        koepfe = set(self.plan.koepfe.values())
+        return next((t for t in texte if t in koepfe), soll) == soll
 
     def _liste_gut(self, feld: str) -> bool:
         """Tell whether a list begins under its heads and has all rows up to the next title, or has not moved."""

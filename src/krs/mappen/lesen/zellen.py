@@ -28,6 +28,8 @@ _HOECHSTE_VERBUNDE = 2_000  # merges of a sheet; a form has about 60
 _HOECHSTE_ZEILEN = 20_000  # that merges cover, each counted
 _KLEINSTE_HOEHE, _KLEINSTE_BREITE = 3, 0.7  # points, characters
 _JA = ("1", "true")
+_WAHL = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_SICHTBARES = ("sheetData", "row", "c", "cols", "mergeCells", "conditionalFormatting", "drawing", "sheetFormatPr")
 _WAHRHEIT = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -54,7 +56,9 @@ class Blatt:
     def _nach_adresse(self) -> dict[str, etree._Element]:
         if len(self._wurzel.findall(self._ns + "sheetData")) > 1:
             raise Unlesbar("ein Blatt hat zwei Inhalte")
-        gefuellt = [(c.get("r") or "", c) for c in self._wurzel.iter(self._ns + "c") if len(c)]
+        gefuellt = [(c.get("r") or "", c) for c in self._am_ort() if len(c)]
+        if len(gefuellt) < sum(1 for c in self._wurzel.iter(self._ns + "c") if len(c)) or self._wahlweise():
+            raise Unlesbar("ein Blatt zeigt nicht in jedem Programm dasselbe")
         if not all(adresse for adresse, _ in gefuellt):
             gefuellt = list(self._gezaehlt())
         zellen = dict(gefuellt)
@@ -63,6 +67,17 @@ class Blatt:
         if len(zellen) < len(gefuellt):
             raise Unlesbar("eine Zelle kommt doppelt vor")
         return zellen
+
+    def _am_ort(self) -> Iterator[etree._Element]:
+        """Yield the cells in the rows of the sheet; those elsewhere, in extensions, nobody sees."""
+        for tabelle in self._wurzel.iterchildren(self._ns + "sheetData"):
+            for reihe in tabelle.iterchildren(self._ns + "row"):
+                yield from reihe.iterchildren(self._ns + "c")
+
+    def _wahlweise(self) -> bool:
+        """Tell whether what makes the sheet look as it does is there for some programs only."""
+        sichtbares = [self._ns + name for name in _SICHTBARES]
+        return any(next(e.iter(*sichtbares), None) is not None for e in self._wurzel.iter(_WAHL))
 
     def _gezaehlt(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the cells with their places; what leaves its place out comes after the one before."""
@@ -133,14 +148,20 @@ class Blatt:
 
     def _lesen(self, adresse: str, c: etree._Element) -> Zelle:
         formel = roh = direkt = None
+        gelesen: set[str] = set()
         for kind in c:
             if kind.tag == self._v:
                 roh = kurz(kind.text) if kind.text else None
+                gelesen.add(roh or "")
             elif kind.tag == self._f:
                 formel = kurz(kind.text or self._gemeinsame_formel(kind.get("si")))
             elif kind.tag == self._is:
                 direkt = kurz(fliesstext(kind))
         art = c.get("t") or "n"
+        if len(gelesen) > 1 or (
+            direkt and (roh or art != "inlineStr")
+        ):  # which of them a program shows is anyone's guess
+            raise Abgewiesen("E-04", grund="eine Zelle hat zwei Inhalte")
         if art == "e":
             return Zelle(self.name, adresse, None, formel, roh or "#VALUE!")
         return Zelle(self.name, adresse, direkt if roh is None else self._wert(art, roh), formel)

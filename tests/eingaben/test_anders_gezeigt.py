@@ -1,0 +1,106 @@
+"""What one program shows and another does not: counts that are written twice, elsewhere or the other way round."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from eingaben.bauen import (
+    TEXTE,
+    ausgefuellt,
+    ersatz,
+    gezeigt,
+    meldung,
+    mit_stil,
+    mit_teil,
+    mit_zelle,
+    teile,
+    ueberdeckt,
+)
+from eingaben.bauen import umbau as umgebaut
+from eingaben.urteil import urteile
+
+FELD, ORT = "erst_einzelpersonen", "C21"
+WAHL = b'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+ZWEI = meldung("E-04", "eine Zelle hat zwei Inhalte")
+PROGRAMM = meldung("E-04", "ein Blatt zeigt nicht in jedem Programm dasselbe")
+ZEICHNUNG = "xl/drawings/drawing1.xml"
+WEISS = '<color rgb="FFFFFFFF"/>'
+
+
+def funde(daten: bytes) -> list[tuple[str, str]]:
+    return [gezeigt(b) for b in urteile(daten, "F.xlsx").befunde]
+
+
+def orte(daten: bytes, code: str) -> list[str]:
+    return [b.zelle for b in urteile(daten, "F.xlsx").befunde if b.code == code]
+
+
+def ohne_wert() -> bytes:
+    return umgebaut(ausgefuellt(), blatt=lambda x: re.sub(rb'<c r="C21"( s="\d+")[^>]*>.*?</c>', rb'<c r="C21"\1/>', x))
+
+
+@pytest.mark.parametrize(
+    ("art", "inhalt"),
+    [
+        ('t="inlineStr"', "<v>99</v><is><t>8</t></is>"),
+        ("", "<is><t>99</t></is>"),
+        ('t="str"', "<v>8</v><is><t>99</t></is>"),
+        ("", "<v>8</v><v>99</v>"),
+    ],
+)
+def test_eine_zelle_mit_zwei_inhalten_wird_nicht_gelesen(art: str, inhalt: str) -> None:
+    assert funde(mit_zelle(FELD, art, inhalt)) == [ZWEI]
+
+
+def test_zellen_ausserhalb_der_zeilen_zaehlen_nicht() -> None:
+    fern = '<extLst><ext uri="x"><c r="C21"><v>99</v></c></ext></extLst></worksheet>'
+    assert funde(umgebaut(ohne_wert(), blatt=ersatz("</worksheet>", fern))) == [PROGRAMM]
+
+
+@pytest.mark.parametrize("wahl", ['<c r="C21"><v>99</v></c>', "<mergeCells/>", "<cols/>"])
+def test_was_nur_manche_programme_zeigen_wird_nicht_gelesen(wahl: str) -> None:
+    inhalt = b"</sheetData><mc:AlternateContent %s><mc:Choice Requires='x'>%s</mc:Choice></mc:AlternateContent>" % (
+        WAHL, wahl.encode(),
+    )  # fmt: skip
+    assert funde(umgebaut(ohne_wert(), blatt=lambda x: x.replace(b"</sheetData>", inhalt))) == [PROGRAMM]
+
+
+@pytest.mark.parametrize("text", ["8\n\n000", "8\n000", "8" + " " * 40 + "000", "&#x202e;91", "&#x200f;9&#x200f;1"])
+def test_ziffern_die_anders_zu_sehen_sind_sind_keine_anzahl(text: str) -> None:
+    daten = mit_zelle(FELD, 't="inlineStr"', f'<is><t xml:space="preserve">{text}</t></is>')
+    assert orte(daten, "F-21") == [ORT]
+    assert FELD not in urteile(daten, "F.xlsx").werte
+
+
+def test_vertauschte_koepfe_der_spalten_sind_ein_fehler() -> None:
+    a, b = b"Erstinformations-\ngespr", b"Integrations-\ngespr"
+    texte = teile(ausgefuellt())[TEXTE]
+    neu = texte.replace(a, b"@@").replace(b, a).replace(b"@@", b)
+    assert neu != texte
+    gefunden = orte(mit_teil(ausgefuellt(), TEXTE, neu), "E-31")
+    assert {"C21", "E21", "C25", "E27"} <= set(gefunden)
+
+
+def test_ein_bild_liegt_auch_ohne_zelle_oder_nur_fuer_manche_programme_darueber() -> None:
+    daten = ueberdeckt(ausgefuellt(), (20, 2), (21, 3), "8")
+    xml = teile(daten)[ZEICHNUNG]
+    frei = re.sub(rb"<xdr:from>.*?</xdr:to>", b'<xdr:pos x="0" y="0"/><xdr:ext cx="9" cy="9"/>', xml, flags=re.DOTALL)
+    assert ORT in orte(mit_teil(daten, ZEICHNUNG, frei.replace(b"twoCellAnchor", b"absoluteAnchor")), "E-39")
+    anker = b"<mc:AlternateContent %s><mc:Choice Requires='x'><xdr:twoCellAnchor>" % WAHL
+    wahl = xml.replace(b"<xdr:twoCellAnchor>", anker)
+    wahl = wahl.replace(b"</xdr:twoCellAnchor>", b"</xdr:twoCellAnchor></mc:Choice></mc:AlternateContent>")
+    assert ORT in orte(mit_teil(daten, ZEICHNUNG, wahl), "E-39")
+
+
+@pytest.mark.parametrize(
+    "fuellung",
+    [
+        f'<gradientFill><stop position="0">{WEISS}</stop><stop position="1">{WEISS}</stop></gradientFill>',
+        '<patternFill patternType="darkGray"><fgColor rgb="FFFFFFFF"/><bgColor rgb="FFFFFFFF"/></patternFill>',
+    ],
+)
+def test_weiss_auf_einem_weissen_muster_sieht_niemand(fuellung: str) -> None:
+    daten = mit_stil(ausgefuellt(), ORT, schrift=f"<font>{WEISS}</font>", fuellung=f"<fill>{fuellung}</fill>")
+    assert orte(daten, "E-38") == [ORT]
