@@ -173,3 +173,20 @@ def test_gleiche_leere_dateien_von_drei_absendern_haben_drei_vorschlaege(ablage:
         )
         for bfs, name in namen
     ]  # fmt: skip
+
+
+def test_auch_eine_mail_ohne_mappe_laesst_sich_zuordnen(ablage: Ablage) -> None:
+    nachricht = EmailMessage()
+    nachricht["Received"] = "from a by b; Wed, 31 Jul 2024 08:00:00 +0200"
+    nachricht["From"] = "integration@2402.example"
+    nachricht.set_content("Das Formular: https://haerkingen.sharepoint.com/x/y")
+    (ablage.eingang / "Link.eml").write_bytes(bytes(nachricht))
+    sha = hashlib.sha256(bytes(nachricht)).hexdigest()
+    (z,) = (z for z in ablauf.konsolidieren(ablage.pfad, STICHTAG).urteil.zeilen if z.datei == "Link.eml")
+    grund = "E-Mail-Adresse integration@2402.example"
+    tun = f"bestätigen: krs zuordnen … {sha[:8]} 2402"
+    assert (z.sha256, z.bemerkung) == (sha, f"vermutlich Härkingen ({grund}); {tun}")
+    zuordnen(ablage.pfad, Auftrag(sha[:8], "2402", visum="AB"), AM)
+    ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    (text,) = post(ablage.rueckmeldungen).values()
+    assert "aber einen Link auf «haerkingen.sharepoint.com». Der Link wurde nicht aufgerufen." in text

@@ -219,7 +219,7 @@ class _Einlesen:
         sha = hashlib.sha256(daten).hexdigest()
         if not self._geloescht(sha, ort):
             self._merke(sha, ort)
-            self._abweisen(e, ort, sha, daten)
+            self._abweisen(replace(e, sha256=sha), ort, sha, daten)
 
     def _notiere(self, e: Einreichung | Eintrag, alt: Eintrag | None) -> None:
         """Note in the journal who brought a file that is kept, and where from."""
