@@ -88,7 +88,7 @@ def fall(browser: Browser, server: Server, tmp_path_factory: pytest.TempPathFact
 
 
 def test_waehrend_des_sendens_steht_der_fortschritt_da_und_der_knopf_ist_gesperrt(fall: Fall) -> None:
-    assert re.fullmatch(r"108 Dateien, 1\.\d MB", fall.summe)
+    assert re.fullmatch(r"108 Dateien, 2\.0 MB", fall.summe)
     assert ["Dateien werden gesendet …", True, True] in fall.verlauf
     assert ["Die Dateien sind beim Server und werden geprüft …", True, True] in fall.verlauf
     assert fall.verlauf[-1] == ["Fertig.", False, False]
