@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
 from excel.browser.buehne import Buehne
@@ -88,7 +90,7 @@ def fall(browser: Browser, server: Server, tmp_path_factory: pytest.TempPathFact
 
 
 def test_waehrend_des_sendens_steht_der_fortschritt_da_und_der_knopf_ist_gesperrt(fall: Fall) -> None:
-    assert re.fullmatch(r"108 Dateien, 1\.\d MB", fall.summe)
+    assert re.fullmatch(r"108 Dateien, 2\.0 MB", fall.summe)
     assert ["Dateien werden gesendet …", True, True] in fall.verlauf
     assert ["Die Dateien sind beim Server und werden geprüft …", True, True] in fall.verlauf
     assert fall.verlauf[-1] == ["Fertig.", False, False]
@@ -176,11 +178,19 @@ def test_der_code_erklaert_seine_regel(fall: Fall) -> None:
     expect(fall.seite.page.locator("p.regel")).to_contain_text("4.3.2")
 
 
-def test_der_geoeffnete_master_ist_byte_fuer_byte_der_von_krs_konsolidieren(fall: Fall) -> None:
+def ohne_journal(daten: bytes) -> dict[str, list[tuple[object, ...]]]:
+    """Return all cells of a Master but those that say who brought a file in and when, and the mark over all."""
+    mappe = load_workbook(BytesIO(daten))
+    return {
+        b.title: list(b.iter_rows(values_only=True)) for b in mappe if b.title not in ("Eingangsjournal", "_krs_master")
+    }
+
+
+def test_der_geoeffnete_master_ist_jener_von_krs_konsolidieren(fall: Fall) -> None:
     fall.seite.reiter("Eingang")
     fall.seite.page.get_by_role("button", name="Master öffnen").click()
     expect(fall.seite.page.get_by_role("button", name="Master öffnen")).to_be_enabled()
-    assert fall.seite.neue_mappen()[-1] == fall.ohne.master.read_bytes()
+    assert ohne_journal(fall.seite.neue_mappen()[-1]) == ohne_journal(fall.ohne.master.read_bytes())
 
 
 def test_ohne_diese_faehigkeit_von_excel_wird_der_master_heruntergeladen(fall: Fall) -> None:
@@ -191,5 +201,5 @@ def test_ohne_diese_faehigkeit_von_excel_wird_der_master_heruntergeladen(fall: F
         page.get_by_role("button", name="Master öffnen").click()
     page.evaluate("krsMappe.MODELL.verweigert.pop()")
     assert herunter.value.suggested_filename == "Master.xlsx"
-    assert herunter.value.path().read_bytes() == fall.ohne.master.read_bytes()
+    assert ohne_journal(herunter.value.path().read_bytes()) == ohne_journal(fall.ohne.master.read_bytes())
     assert fall.seite.warte_auf_satz("Die Datei wurde heruntergeladen").endswith("Sie liegt im Ordner «Downloads».")

@@ -350,8 +350,11 @@ def test_ein_veraendertes_original_wird_nicht_ausgeliefert(darauf: Server, eigen
     e = Archiv(eigene.archiv).eintraege[original.stem]
     antwort = roh(darauf.port, anfrage("GET", f"/krs/einreichung/{original.stem}"))
     assert (antwort.status, antwort.satz) == (
-        409, f"«Archiv/{original.name}» ({e.wer.gemeinde}, Anhang 2 2024-H1, Eingang {datum(e.eingang)}) wurde "
-        "verändert. Stellen Sie die Datei aus der Sicherung wieder her.",
+        409, f"Das Original von {e.wer.gemeinde}, Anhang 2 2024-H1, Eingang {datum(e.eingang)}, wurde im Archiv "
+        f"verändert. Stellen Sie «{original.stem[:12]}….xlsx» im Ordner «Archiv» aus der Sicherung wieder her, oder "
+        "legen Sie dieselbe Datei nochmals in den Eingang. Gibt es beides nicht, halten Sie den Verlust fest: krs "
+        f"archiv ABLAGE loeschen {original.stem[:12]} --grund … --visum …; das Formular zählt dann weiterhin als "
+        "eingegangen.",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lxml import etree
 
@@ -26,6 +26,7 @@ _TEXTE = ("text", "email")
 _ZAHLEN = ("anzahl", "zahl", "betrag", "anteil")
 _HOECHSTE_BEREICHE = 2_000  # of conditional formats; more no form has
 _HOECHSTE_BILDER = 500
+_LAENGSTER_BEREICH = 40  # characters
 _BEDINGT = "eine bedingte Formatierung verbirgt den Wert oder zeigt ihn anders"
 _STUECKE = "ein Teil davon ist durchgestrichen, hochgestellt oder unsichtbar"
 _NEIN = ("0", "false")
@@ -72,6 +73,7 @@ class _Seite:
     def __init__(self, mappe: Mappe, name: str) -> None:
         self._mappe, self._name = mappe, name
         self._blatt: Blatt = mappe.blatt(name)
+        self._zellen = mappe.formate.zellen
 
     def maengel(self, zelle: Zelle, art: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
         """Yield what is wrong with the look of a cell: code, and the words of its text."""
@@ -97,9 +99,8 @@ class _Seite:
 
     def _stil(self, c: etree._Element | None) -> Stil:
         nummer = c.get("s") or "" if c is not None else ""
-        zellen = self._mappe.formate.zellen
         n = int(nummer) if nummer.isdecimal() and len(nummer) < 9 else 0
-        return zellen[n] if n < len(zellen) else zellen[0]
+        return self._zellen[n] if n < len(self._zellen) else self._zellen[0]
 
     # --- nobody can read it ---------------------------------------------------------------------
     def _unlesbar(self, zelle: Zelle, art: str, stil: Stil, c: etree._Element | None) -> str:
@@ -176,7 +177,10 @@ def _enthaelt(b: _Ecken, ort: tuple[int, int]) -> bool:
     return b[0] <= ort[0] <= b[2] and b[1] <= ort[1] <= b[3]
 
 
+@lru_cache(1000)  # most forms have the same
 def _bereich(text: str) -> _Ecken | None:
+    if len(text) > _LAENGSTER_BEREICH:
+        return None
     try:
         ecken = [position(einheitlich(e)) for e in text.split(":")]
     except Unlesbar:

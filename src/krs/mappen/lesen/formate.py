@@ -65,6 +65,7 @@ class Formate(NamedTuple):
     leser: Stilleser
 
 
+@lru_cache(1000)
 def gleich(a: str, b: str) -> bool:
     """Tell whether two colours look the same; False where one is not known."""
     paare = zip(*(bytes.fromhex(f) for f in (a, b)), strict=True) if a and b else [(0, 255)]
