@@ -89,7 +89,7 @@ def test_was_gilt_und_was_bezahlt_ist_stimmt_mit_dem_master() -> None:
             for z in blatt("Einreichungen")
             if (z["Gemeinde"], z["Formular"], z["Periode"]) == (gemeinde, form, periode)
         ]
-        for tag in re.findall(r"Es gilt weiterhin Ihre? F\w+ vom (\S+?)[;.]", text):
+        for tag in re.findall(r"Es gilt weiterhin Ihre? F\w+ vom ([\d.]+\d)[;.]", text):
             gelesen += 1
             assert f"es gilt weiterhin die Fassung vom {tag}" in " ".join(str(z["Bemerkung"]) for z in eigene)
         for summe in re.findall(r"ausbezahlt(?: sind dafür|:) Fr\. ([\d'.]+) \(Lauf", text):

@@ -70,10 +70,14 @@ class Antwortlage:
                 yield f"{was}: {', '.join(teile)}."
 
     def _gilt(self, f: Fassung) -> Fassung | None:
-        """Return the version in force of the same form, be it purged, if it is another one."""
+        """Return the version in force of the same form, be it purged, if it is another one.
+
+        Of several of one day none is, until an officer names it (F-51).
+        """
         wer = (f.akte.bfs_nr, f.akte.formular, f.akte.periode)
+        tag = f.einreichung.eingang if any(b.code == "F-51" for b in f.offen) else None
         geltende = (g for g in (*self.urteil.gueltige, *self.urteil.geloeschte) if g.schluessel == wer)
-        return next((g for g in geltende if g.einreichung != f.einreichung), None)
+        return next((g for g in geltende if g.einreichung != f.einreichung and g.einreichung.eingang != tag), None)
 
     def _ansprueche(self, f: Fassung) -> list[Anspruch]:
         """Return the claims that the form releases: of its period, or the Sockelbeitrag; a lead's, its members'."""
