@@ -15,6 +15,7 @@ from eingaben.bauen import (
     mit_stil,
     mit_teil,
     mit_zelle,
+    schrift,
     teile,
     ueberdeckt,
 )
@@ -104,3 +105,54 @@ def test_ein_bild_liegt_auch_ohne_zelle_oder_nur_fuer_manche_programme_darueber(
 def test_weiss_auf_einem_weissen_muster_sieht_niemand(fuellung: str) -> None:
     daten = mit_stil(ausgefuellt(), ORT, schrift=f"<font>{WEISS}</font>", fuellung=f"<fill>{fuellung}</fill>")
     assert orte(daten, "E-38") == [ORT]
+
+
+ERST, INTEG = "Erstinformationsgespräche: mit Einzelpersonen", "Integrationsgespräche: mit Einzelpersonen"
+
+
+def verstellt(ort: str, feld: str) -> tuple[str, str, str]:
+    text = (
+        f"Reporting!{ort}: Das Feld «{feld}» führt auf diese Zelle; bei seiner Beschriftung steht sie nicht. Füllen Sie"
+        " die Vorlage neu aus, ohne Zellen zu verschieben. (Ziff. 5.2, E-31)"
+    )
+    return "E-31", ort, text
+
+
+def schild(ort: str, feld: str, wert: str, wo: str, was: str) -> tuple[str, str, str]:
+    text = (
+        f"Reporting!{ort}: Im Feld «{feld}» steht «{wert}», auf dem Blatt ist es aber nicht richtig zu lesen: die"
+        f" Beschriftung in {wo} ist nicht zu lesen ({was}). Formatieren Sie die Zelle neu und prüfen Sie den Wert;"
+        " stimmt er, teilen Sie es mit. (Ziff. 5.2, E-38)"
+    )
+    return "E-38", ort, text
+
+
+def ganze(daten: bytes) -> list[tuple[str, str, str]]:
+    return [(b.code, b.zelle, b.meldung) for b in urteile(daten, "F.xlsx").befunde]
+
+
+def test_eine_beschriftung_die_anders_zu_sehen_ist_ist_nicht_die_des_feldes() -> None:
+    daten = mit_stil(ausgefuellt(), "B21", '0;0;0;"mit Familien"')
+    assert ganze(daten) == [verstellt("C21", ERST), verstellt("E21", INTEG)]
+
+
+def test_ein_kopf_der_anders_zu_sehen_ist_trifft_seine_spalte() -> None:
+    gefunden = orte(mit_stil(ausgefuellt(), "C19", '0;0;0;"Integrationsgespräche"'), "E-31")
+    assert {"C21", "C22", "C33"} <= set(gefunden)
+    assert {ort[0] for ort in gefunden} == {"C"}
+
+
+def test_eine_beschriftung_die_niemand_liest_ist_eine_rueckfrage() -> None:
+    weiss = "Schrift und Füllung haben dieselbe Farbe"
+    assert ganze(mit_stil(ausgefuellt(), "B21", schrift=schrift('rgb="FFFFFFFF"'))) == [
+        schild("C21", ERST, "8", "B21", weiss), schild("E21", INTEG, "2", "B21", weiss),
+    ]  # fmt: skip
+    bild = "ein Bild oder ein Textfeld liegt darüber"
+    assert ganze(ueberdeckt(ausgefuellt(), (20, 1), (20, 1), "mit Familien")) == [
+        schild("C21", ERST, "8", "B21", bild), schild("E21", INTEG, "2", "B21", bild),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["@", "General", "0", '"Nr. "0'])
+def test_ein_format_das_die_beschriftung_zeigt_stoert_nicht(code: str) -> None:
+    assert urteile(mit_stil(ausgefuellt(), "B21", code), "F.xlsx") == urteile(ausgefuellt(), "F.xlsx")

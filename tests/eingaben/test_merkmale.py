@@ -14,6 +14,7 @@ from eingaben.bauen import (
     RELS,
     ausgefuellt,
     eigenes_blatt,
+    ersatz,
     mit_beziehung,
     mit_blatt,
     mit_kommentar,
@@ -107,6 +108,20 @@ def test_ein_kaputtes_bild_haelt_niemanden_auf() -> None:
 def test_ein_eigenes_blatt_ist_kein_formular_wie_es_auch_heisst(blatt: str) -> None:
     liste = eigenes_blatt(("1 Wer dieses Formular ausfüllt",), ("2 Nullmeldung",), ("Name, Vorname",), ("E-Mail",))
     assert codes(mit_blatt(GUT, blatt, liste)) == (["E-18"] if blatt.startswith("_krs") else [])
+
+
+@pytest.mark.parametrize("zustand", ["hidden", "veryHidden"])
+def test_neben_einem_ausgeblendeten_formular_gilt_kein_blatt_das_zu_sehen_ist(zustand: str) -> None:
+    liste = eigenes_blatt(("Gespräche mit Einzelpersonen", "2"))
+    versteckt = umbau(GUT, mappe=ersatz('"Reporting"', f'"Reporting" state="{zustand}"'))
+    assert urteile(versteckt, "F.xlsx") == urteile(GUT, "F.xlsx")
+    assert urteile(mit_blatt(versteckt, "Liste", liste, ' state="hidden"'), "F.xlsx") == urteile(GUT, "F.xlsx")
+    assert urteile(mit_blatt(GUT, "Liste", liste), "F.xlsx") == urteile(GUT, "F.xlsx")
+    assert [b.meldung for b in urteile(mit_blatt(versteckt, "Liste", liste), "F.xlsx").befunde] == [
+        "Neben «Reporting» enthält die Arbeitsmappe ein weiteres Formularblatt («Liste»; «Reporting» ist ausgeblendet)."
+        " Gelesen wurde nur «Reporting». Senden Sie jedes Formular als eigene Datei, in der Vorlage der betreffenden"
+        " Gemeinde. (Ziff. 5.2, E-18)"
+    ]
 
 
 def test_drei_ueberschriften_machen_ein_formular() -> None:

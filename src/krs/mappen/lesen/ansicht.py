@@ -12,12 +12,13 @@ from functools import cached_property, lru_cache
 from lxml import etree
 
 from krs.formulare.ahv import maskierte, ohne_ahv
-from krs.formulare.eingabe import Eingabe, Merkmal, Zelle
+from krs.formulare.eingabe import Eingabe, Kennung, Merkmal, Zelle
 from krs.formulare.formular import formulare
 from krs.formulare.kontext import benennung
 from krs.formulare.typen import lesbar
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.formate import Stil, gleich
+from krs.mappen.lesen.lage import beschriftungen
 from krs.mappen.lesen.mappe import Mappe
 from krs.mappen.lesen.zahlenformat import anders, farbe
 from krs.mappen.lesen.zellen import Blatt, Unlesbar, einheitlich, position
@@ -29,14 +30,16 @@ _HOECHSTE_BILDER = 500
 _LAENGSTER_BEREICH = 40  # characters
 _BEDINGT = "eine bedingte Formatierung verbirgt den Wert oder zeigt ihn anders"
 _STUECKE = "ein Teil davon ist durchgestrichen, hochgestellt oder unsichtbar"
+_DARUEBER = "ein Bild oder ein Textfeld liegt darüber"
 _NEIN = ("0", "false")
 _ANKER = ("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor")
 _SPALTE, _ZEILE = 1_300_000, 200_000  # English Metric Units of a column and a row of a form, about
 _Ecken = tuple[int, int, int, int]
+_Mangel = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def ungezeigt(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
-    """Yield E-35, E-38 and E-39: cells that show something else than what is read from them.
+    """Yield E-31, E-35, E-38 and E-39: cells that show something else than what is read from them, labels too.
 
     Raises: Abgewiesen: E-04, E-10.
     """
@@ -45,12 +48,15 @@ def ungezeigt(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
         return
     blaetter = {ohne_ahv(name): name for name in mappe.blaetter}
     seiten: dict[str, _Seite] = {}
+    verschoben = {feld for m in eingabe.merkmale if m.code == "E-31" for feld in m.felder}
     for feld, art, zelle in _zellen(eingabe):
         if zelle.leer or zelle.fehler is not None:
             continue
         if zelle.blatt not in seiten:
             seiten[zelle.blatt] = _Seite(mappe, blaetter[zelle.blatt])
-        for code, worte in seiten[zelle.blatt].maengel(zelle, art):
+        seite = seiten[zelle.blatt]
+        schilder = () if feld in verschoben else seite.beschriftet(eingabe.kennung, feld, art, zelle)
+        for code, worte in (*seite.maengel(zelle, art), *schilder):
             name = (("feld", f"«{benennung(form.felder[feld])}»"), ("gelesen", lesbar(maskierte(zelle))))
             yield Merkmal(code, maskierte(zelle), (*name, *worte), (feld,))
 
@@ -74,8 +80,9 @@ class _Seite:
         self._mappe, self._name = mappe, name
         self._blatt: Blatt = mappe.blatt(name)
         self._zellen = mappe.formate.zellen
+        self._schilder: dict[str, tuple[bool, str]] = {}
 
-    def maengel(self, zelle: Zelle, art: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    def maengel(self, zelle: Zelle, art: str) -> Iterator[_Mangel]:
         """Yield what is wrong with the look of a cell: code, and the words of its text."""
         c = self._blatt.stelle(zelle.adresse)
         stil = self._stil(c)
@@ -96,6 +103,26 @@ class _Seite:
             yield "E-38", (("was", was),)
         if art in _ZAHLEN and self._ueberdeckt(zelle):
             yield "E-39", ()
+
+    def beschriftet(self, kennung: Kennung, feld: str, art: str, zelle: Zelle) -> Iterator[_Mangel]:
+        """Yield what is wrong with the look of the label and the head of a field, as `maengel`."""
+        for schild in beschriftungen(kennung, feld, self._blatt, *position(zelle.adresse)):
+            if schild.adresse not in self._schilder:
+                self._schilder[schild.adresse] = self._schild(schild)
+            anders_, was = self._schilder[schild.adresse]
+            if anders_:
+                yield "E-31", ()
+                return
+            unwichtig = art in _TEXTE or (isinstance(zelle.wert, Decimal) and not zelle.wert)
+            if was and not (unwichtig or (was == _DARUEBER and self._ueberdeckt(zelle))):
+                yield "E-38", (("was", f"die Beschriftung in {schild.adresse} ist nicht zu lesen ({was})"),)
+
+    def _schild(self, schild: Zelle) -> tuple[bool, str]:
+        """Tell whether a label shows another text than its own, and why nobody reads it."""
+        c = self._blatt.stelle(schild.adresse)
+        stil = self._stil(c)
+        was = self._unlesbar(schild, "anzahl", stil, c) or (_DARUEBER if self._ueberdeckt(schild) else "")
+        return bool(anders(stil.code, schild.wert, "text")), was
 
     def _stil(self, c: etree._Element | None) -> Stil:
         nummer = c.get("s") or "" if c is not None else ""

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 from typing import NamedTuple, Protocol
 
 from krs.formulare.ahv import maskierte
-from krs.formulare.eingabe import Eingabe, Merkmal, Zelle
+from krs.formulare.eingabe import Eingabe, Kennung, Merkmal, Zelle
 from krs.formulare.formular import Formular, Version, formular
 from krs.formulare.kontext import benennung
 from krs.formulare.typen import lesbar, normal
@@ -254,6 +254,17 @@ class Lage:
         if fund.leer or fund.formel is not None or _text(fund) == platz.hilfe:
             return True
         return maskierte(fund) is not fund  # F-30 says so
+
+
+def beschriftungen(kennung: Kennung, feld: str, blatt: Sicht, zeile: int, spalte: int) -> Iterator[Zelle]:
+    """Yield the cells that say what a field is: its label left of it, and the head above it, where they are ours."""
+    plan = _plan(kennung.formular, kennung.version)
+    if feld in plan.felder:
+        links = (blatt.zelle(zeile, s) for s in range(spalte - 1, max(0, spalte - _LINKS), -1))
+        yield from islice((z for z in links if _text(z) == plan.felder[feld].text), 1)
+    if kopf := plan.listen[feld][0].text if feld in plan.listen else plan.koepfe.get(feld):
+        darueber = (blatt.zelle(z, spalte) for z in range(zeile - 1, max(0, zeile - _DARUEBER), -1))
+        yield from islice((z for z in darueber if _text(z) == kopf), 1)
 
 
 def _text(zelle: Zelle) -> str:

@@ -47,6 +47,7 @@ class _Buch(NamedTuple):
     """What the part of the workbook says."""
 
     blaetter: tuple[tuple[str, str], ...]  # each sheet with the id of its relationship
+    verborgen: frozenset[str]  # the names of those that nobody sees
     namen: Mapping[str, Bereich | None] | None  # in small letters; None where it contradicts itself
     epoche: date
 
@@ -139,6 +140,11 @@ class Mappe:
         if typen and not any(typ in _UNBESTIMMT or _ARTEN[art].search(typ.lower()) for typ in typen):
             raise Abgewiesen("E-04", grund=_ANDERS)
 
+    @property
+    def verborgen(self) -> frozenset[str]:
+        """The names of the hidden sheets."""
+        return self._buch.verborgen
+
     @cached_property
     def formate(self) -> Formate:
         """How the cells are shown. Raises: Abgewiesen: E-04, E-10."""
@@ -178,7 +184,10 @@ def _lies_buch(daten: bytes) -> _Buch:
     blaetter = tuple((b.get("name") or "", _kennung(b)) for b in wurzel.iter(ns + "sheet"))
     eigenschaften = wurzel.find(ns + "workbookPr")
     ab_1904 = eigenschaften is not None and eigenschaften.get("date1904") in ("1", "true")
-    return _Buch(blaetter, _lies_namen(wurzel.iter(ns + "definedName")), _EPOCHE[ab_1904])
+    verborgen = frozenset(
+        b.get("name") or "" for b in wurzel.iter(ns + "sheet") if b.get("state", "visible") != "visible"
+    )
+    return _Buch(blaetter, verborgen, _lies_namen(wurzel.iter(ns + "definedName")), _EPOCHE[ab_1904])
 
 
 def _kennung(blatt: etree._Element) -> str:

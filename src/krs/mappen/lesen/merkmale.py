@@ -62,13 +62,20 @@ def _gefahren(arten: Set[Art]) -> Iterator[Merkmal]:
 
 # --- a second form ---------------------------------------------------------------------------
 def _zweites_formular(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
-    """Yield E-18: names of sheets say little, the section titles of a form say what a sheet is."""
+    """Yield E-18: names of sheets say little, the section titles of a form say what a sheet is.
+
+    Where nobody sees the form, any sheet beside it that somebody sees may be what was filled in and confirmed.
+    """
     orte = Counter(z.blatt for z in eingabe.felder.values())
+    if not orte:
+        return
+    blatt = orte.most_common(1)[0][0]
+    versteckt = any(ohne_ahv(n) == blatt for n in mappe.verborgen)
     fremde = [n for n in mappe.blaetter if n not in BEIBLAETTER and ohne_ahv(n) not in orte]
-    weitere = [n for n in fremde if _ist_formular(mappe, n)] or [n for n in fremde if n.startswith(KENNBLATT)]
-    if weitere and orte:
-        worte = ", ".join(f"«{ohne_ahv(n)}»" for n in weitere)
-        yield Merkmal("E-18", werte=(("blatt", orte.most_common(1)[0][0]), ("weitere", worte)))
+    weitere = [n for n in fremde if _ist_formular(mappe, n) or (versteckt and n not in mappe.verborgen)]
+    if weitere := weitere or [n for n in fremde if n.startswith(KENNBLATT)]:
+        worte = ", ".join(f"«{ohne_ahv(n)}»" for n in weitere) + f"; «{blatt}» ist ausgeblendet" * versteckt
+        yield Merkmal("E-18", werte=(("blatt", blatt), ("weitere", worte)))
 
 
 def _ist_formular(mappe: Mappe, name: str) -> bool:
