@@ -79,7 +79,10 @@ def aus_behaelter(behaelter: Behaelter, datei: str) -> Eingabe:
         if fehler.code == "E-05":
             fehler.inhalt = anfang(mappe)
         raise
-    return replace(eingabe, merkmale=(*eingabe.merkmale, *finde(mappe, eingabe)))
+    else:
+        return replace(eingabe, merkmale=(*eingabe.merkmale, *finde(mappe, eingabe)))
+    finally:
+        mappe.schliessen()
 
 
 def eingabe_aus(mappe: Quelle, datei: str) -> Eingabe:
@@ -117,6 +120,8 @@ def alle_zellen(
         return {b.name: b.alle() for b in blaetter if b.ist_tabelle}, mappe.epoche
     except Unlesbar as fehler:
         raise Abgewiesen("E-04", grund=str(fehler)) from fehler
+    finally:
+        mappe.schliessen()
 
 
 def _kennung(blatt: Sicht, nulltag: date) -> Kennung:

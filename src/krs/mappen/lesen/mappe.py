@@ -134,6 +134,10 @@ class Mappe:
             self._angekuendigt(self.blaetter[name], "worksheet")
         return self._offen[name]
 
+    def schliessen(self) -> None:
+        """Let the sheets go: they know the workbook, and the command line does not look for such circles."""
+        self._offen.clear()
+
     def _angekuendigt(self, teil: str, art: str) -> None:
         """Compare the content type of a part with what it is read as. Raises: Abgewiesen: E-04."""
         typen = self._typen.von(teil) if teil else set()
