@@ -278,10 +278,9 @@ def test_link_bild_leere_und_verschlossene_mail_haben_den_rat_der_hilft(tmp_path
     assert funde_von(tmp_path, "d.eml", mail(teil(P7M, huelle(b"", VERSCHLUESSELT)))) == [
         (
             "d.eml/smime.p7m", "",
-            "Die E-Mail liess sich nicht ganz öffnen: sie ist mit S/MIME verschlüsselt. Öffnen Sie sie im "
-            "Mailprogramm, speichern Sie ihren Anhang unverschlüsselt und legen Sie ihn in den Ordner «Eingang», in "
-            "einen Unterordner mit dem Eingangsdatum, oder verlangen Sie das Formular nochmals, unverschlüsselt. "
-            "(Ziff. 5.2, E-22)",
+            "Die E-Mail liess sich nicht ganz öffnen: sie ist mit S/MIME verschlüsselt. Senden Sie das Formular "
+            "(.xlsx) nochmals, unverschlüsselt. Kann der Kanton sie im Mailprogramm öffnen, speichert er ihren Anhang "
+            "in den Ordner des Eingangstages (Eingang/JJJJ-MM-TT). (Ziff. 5.2, E-22)",
         )
     ]  # fmt: skip
     assert funde_von(tmp_path, "e.zip", zip_(("a.xlsx", FORM), ("b.zip", zip_(("c.xlsx", FORM))))) == [

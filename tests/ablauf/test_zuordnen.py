@@ -190,3 +190,13 @@ def test_auch_eine_mail_ohne_mappe_laesst_sich_zuordnen(ablage: Ablage) -> None:
     ablauf.konsolidieren(ablage.pfad, STICHTAG)
     (text,) = post(ablage.rueckmeldungen).values()
     assert "aber einen Link auf «haerkingen.sharepoint.com». Der Link wurde nicht aufgerufen." in text
+
+
+def test_was_geloescht_ist_laedt_nicht_zum_zuordnen_ein(ablage: Ablage) -> None:
+    ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    ablauf.archiv_loeschen(ablage.pfad, SHA, AM, "Foto mit Namen", "AB")
+    (ablage.eingang / "Egerkingen.pdf").write_bytes(PDF)
+    geloescht = zeile(ablage)
+    assert geloescht.fassung is not None
+    assert [b.code for b in geloescht.fassung.befunde] == ["E-19"]
+    assert geloescht.bemerkung == "vermutlich Egerkingen (Dateiname nennt Egerkingen)"

@@ -63,8 +63,8 @@ MELDUNG = {
     " einzufügen. (Ziff. 5.2, E-10)",
     "E-11": "Das ist keine Einreichung, sondern eine Sperrdatei, die Excel beim Öffnen anlegt. Schliessen Sie die"
     " Datei in Excel; die Sperrdatei verschwindet von selbst. (E-11)",
-    "E-12": "Die Datei ist eine gespeicherte E-Mail. Speichern Sie die angehängte Arbeitsmappe im Ordner «Eingang»,"
-    " am besten in einem Unterordner mit dem Eingangsdatum, zum Beispiel 2024-01-20. (Ziff. 5.2, E-12)",
+    "E-12": "Die Datei ist eine gespeicherte E-Mail, aus der sich keine Arbeitsmappe lesen liess. Senden Sie das"
+    " ausgefüllte Formular selbst als .xlsx-Datei. (Ziff. 5.2, E-12)",
 }
 
 
