@@ -4,7 +4,9 @@ import hashlib
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -200,3 +202,19 @@ def test_was_geloescht_ist_laedt_nicht_zum_zuordnen_ein(ablage: Ablage) -> None:
     assert geloescht.fassung is not None
     assert [b.code for b in geloescht.fassung.befunde] == ["E-19"]
     assert geloescht.bemerkung == "vermutlich Egerkingen (Dateiname nennt Egerkingen)"
+
+
+def test_zwei_verschlossene_teile_einer_sendung_haben_zwei_antworten(ablage: Ablage) -> None:
+    puffer = BytesIO()
+    with ZipFile(puffer, "w") as archiv:
+        for name in ("a.zip", "b.zip"):
+            archiv.writestr(name, b"PK\x03\x04")
+    (ablage.eingang / "2024-07-30" / "Zwei.zip").write_bytes(puffer.getvalue())
+    sha = hashlib.sha256(puffer.getvalue()).hexdigest()
+    zuordnen(ablage.pfad, Auftrag(sha, "2401", "Anhang 2", "2024-H1", "AB"), AM)
+    ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    (datei,) = ablage.rueckmeldungen.glob("Mail_*.eml")
+    mail = message_from_bytes(datei.read_bytes(), policy=policy.default)
+    beilagen = [a.get_filename() for a in mail.iter_attachments()]
+    assert len(set(beilagen)) == len(beilagen) == 2
+    assert sorted(p.name for p in (ablage.rueckmeldungen / "2024-H1").iterdir()) == sorted(map(str, beilagen))

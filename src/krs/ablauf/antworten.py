@@ -112,6 +112,7 @@ def schreibe_antworten(ablage: Ablage, urteil: Urteil, journal: Journal, erinner
 def _antworten(ablage: Ablage, lage: Antwortlage) -> Iterator[_Antwort]:
     """Yield what is open about each form, whether it was said already or not; of two files (F-51) it is asked once."""
     gefragt: set[tuple[int | None, str]] = set()
+    namen: set[str] = set()
     for zeile in _neueste([z for z in lage.urteil.zeilen if z.status not in VORBEI and not _unsere_sache(z)]):
         r = _rueckmeldung(zeile, lage)
         nur_frage = {(b.bfs_nr, b.meldung) for b, _ in r.offen if b.code == "F-51"} if len(r.offen) == 1 else set()
@@ -120,7 +121,10 @@ def _antworten(ablage: Ablage, lage: Antwortlage) -> Iterator[_Antwort]:
             ordner = zeile.periode if _PERIODE.fullmatch(zeile.periode) else "Unlesbare Dateien"
             worte = () if r.sha256 else (r.datei,)  # five empty files are five
             sachen = (sache(r.akte.bfs_nr, r.sha256, b.code, *worte, b.meldung) for b, _ in r.offen)
-            yield _Antwort(r, f"{ordner}/{_name(r)}", tuple(dict.fromkeys(sachen)), _richtige_vorlage(ablage, r))
+            name = f"{ordner}/{_name(r)}"
+            name = f"{ordner}/{_dateiname(r)}" if name in namen else name
+            namen.add(name)
+            yield _Antwort(r, name, tuple(dict.fromkeys(sachen)), _richtige_vorlage(ablage, r))
 
 
 def _faellig(post: Postausgang, s: Sache, tag: date, nach: int | None) -> bool:
@@ -207,7 +211,12 @@ def _name(r: Rueckmeldung) -> str:
     a = r.akte
     if r.sha256 and a.bfs_nr is not None and a.gemeinde and a.formular:
         return f"Rueckmeldung_{kurzname(a.formular, a.periode, str(a.bfs_nr), a.gemeinde)}_{r.sha256[:8]}.xlsx"
-    kennzeichen = hashlib.sha256(f"{r.sha256} {r.datei}".encode()).hexdigest()[:8]  # five empty files are five
+    return _dateiname(r)
+
+
+def _dateiname(r: Rueckmeldung) -> str:
+    """Return the name of a return after its file: five empty files are five, and so are the parts of one archive."""
+    kennzeichen = hashlib.sha256(f"{r.sha256} {r.datei}".encode()).hexdigest()[:8]
     return f"Rueckmeldung_{kurzname(Path(r.datei).stem) or 'Datei'}_{kennzeichen}.xlsx"
 
 
