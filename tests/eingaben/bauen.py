@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from krs.demo.fuellen import fuelle
 from krs.formulare.befund import Befund
 from krs.formulare.formular import formular
-from krs.mappen.lesen.zellen import spaltenname, spaltennummer
+from krs.mappen.lesen.adresse import spaltenname, spaltennummer
 from krs.mappen.vorlage.aufbau import plane
 from krs.mappen.vorlage.stempel import Angaben, stempeln
 

@@ -20,7 +20,7 @@ from krs.demo.fuellen import fuelle
 from krs.excel.anfrage import Eingabefehler
 from krs.excel.lesen import eingabe_aus, rohwert, vergiss
 from krs.formulare.formular import formular
-from krs.mappen.lesen.zellen import spaltenname
+from krs.mappen.lesen.adresse import spaltenname
 
 TAG = datetime(2024, 1, 20)  # noqa: DTZ001 xlwings gives times without a zone
 NUR_DATEI = {"E-16", "E-17", "E-18"}  # macros, links, a second form: only a file shows them

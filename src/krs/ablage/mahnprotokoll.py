@@ -5,13 +5,25 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from io import StringIO
+from pathlib import Path
 
 from krs.ablage.csvdatei import csv_schreiben, tag_lesen
-from krs.ablage.ordner import AblageFehler
-from krs.formulare.formular import periodenbeginn
+from krs.ablage.ordner import AblageFehler, lies
+from krs.formulare.formular import formular_fuer, periodenbeginn
 from krs.schreiben.mahnung import Mahnung
 
 KOPF = ("Datum", "Stufe", "BFS-Nr.", "Gemeinde", "Formular", "Periode", "an")
+
+
+def protokoll(rueckmeldungen: Path) -> Path:
+    """Return where the log lies."""
+    return rueckmeldungen / "Mahnungen" / "protokoll.csv"
+
+
+def bisherige(rueckmeldungen: Path) -> tuple[Mahnung, ...]:
+    """Return all reminders so far. Raises: AblageFehler: the log is damaged."""
+    log = protokoll(rueckmeldungen)
+    return protokoll_lesen(lies(log)) if log.exists() else ()
 
 
 def protokoll_lesen(daten: bytes) -> tuple[Mahnung, ...]:
@@ -39,7 +51,7 @@ def _beschaedigt(zeile: int) -> AblageFehler:
 def _mahnung(tag: str, stufe: str, bfs: str, *rest: str) -> Mahnung:
     gemeinde, formular, periode, an = (t.removeprefix("'") for t in rest)
     periodenbeginn(periode)
-    if stufe not in ("1", "2") or ("Anhang 2" if "-" in periode else "Anhang 3") != formular:
+    if stufe not in ("1", "2") or formular_fuer(periode).name != formular:
         raise ValueError
     return Mahnung(tag_lesen(tag), int(stufe), int(bfs), gemeinde, formular, periode, an)
 

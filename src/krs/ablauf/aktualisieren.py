@@ -12,7 +12,8 @@ from krs.ablage.ordner import Ablage
 from krs.ablauf.gemeinsam import stammdaten_laden
 from krs.ablauf.stammdatei import Aenderung, gelesen, nicht_schreibbar
 from krs.formulare.befund import mehrzahl
-from krs.recht import Halbjahr, Leistung, NichtGeregelt, datum, pauschale, sockelbeitrag
+from krs.lauf.bereit import ungeregelt
+from krs.recht import Leistung, datum
 from krs.recht import stichtag as bestandestag
 from krs.stammdaten.plan import blatt
 from krs.urteil.nachbarn import beteiligte
@@ -78,21 +79,14 @@ def _tarife(daten: bytes, s: Stammdaten, am: date) -> Vorbereitet:
     da = _vorhanden(daten, "tarife", "leistung", "ab")
     for jahr in (am.year, am.year + 1):
         ab = date(jahr, 1, 1)
-        offen = [x for x in Leistung if not _geregelt(s, x, jahr) and (x, ab) not in da]
+        offen = [
+            x
+            for x in Leistung
+            if ungeregelt(s, x, str(jahr) if x is Leistung.SOCKEL else f"{jahr}-H1") and (x, ab) not in da
+        ]
         if offen:
             return [(str(x), ab, None, None) for x in offen], f"{jahr} ohne Ansatz; tragen Sie Ansatz und Quelle ein."
     return [], ""
-
-
-def _geregelt(s: Stammdaten, leistung: Leistung, jahr: int) -> bool:
-    try:
-        if leistung is Leistung.SOCKEL:
-            sockelbeitrag(0, jahr, s.tarife)
-        else:
-            pauschale(leistung, 1, Halbjahr(jahr, 1), s.tarife)
-    except NichtGeregelt:
-        return False
-    return True
 
 
 def _vorhanden(daten: bytes, kennung: str, *felder: str) -> set[tuple[object, ...]]:

@@ -10,6 +10,7 @@ from krs.ablage.ordner import Ablage, AblageFehler
 from krs.formulare.ahv import ohne_ahv
 from krs.formulare.arten import ARTEN
 from krs.formulare.eingabe import Zelle
+from krs.formulare.formular import formular_fuer
 from krs.stammdaten.adressen import alphabetisch
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def formular_von(zeit: str) -> tuple[str, str]:
     (('Anhang 2', '2024-H1'), ('Anhang 3', '2024'))
     """
     periode: str = ARTEN["periode"].aus(Zelle(wert=zeit))
-    return "Anhang 2" if "-" in periode else "Anhang 3", periode
+    return formular_fuer(periode).name, periode
 
 
 def beginnt(shas: Iterable[str], anfang: str) -> str | None:

@@ -17,13 +17,13 @@ from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens, loesche_dat
 from krs.ablauf.eingang import HOECHSTENS, funde
 from krs.ablauf.loeschlage import Loeschlage, lage_von
 from krs.formulare.ahv import ohne_ahv
+from krs.formulare.befund import weitere
 from krs.lauf.buchung import NULL, Posten
-from krs.lauf.loeschung import Wirkung
+from krs.lauf.loeschung import AUFBEWAHRT, Wirkung, abgelaufen
 from krs.recht import datum, franken
 from krs.urteil.grabstein import UNBEKANNT
 
 VIELE = 5  # more names than that make no sentence
-JAHRE = 10  # that originals are kept at least (docs/handbuch/finanzen.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _betraege(lage: Loeschlage, werte: Mapping[Posten, Decimal | None]) -> str:
     """Return the sum and what it is made of."""
     name = lage.vorher.stammdaten.gebiet.name
     einzeln = [f"{name(p.bfs_nr)} {p.leistung} {p.periode}" for p in sorted(werte, key=str)]
-    rest = f" und {len(einzeln) - VIELE} weitere" if len(einzeln) > VIELE else ""
+    rest = f" {weitere(len(einzeln) - VIELE)}" if len(einzeln) > VIELE else ""
     bekannt = sum((b for b in werte.values() if b is not None), NULL)
     return f"{franken(bekannt)} ({', '.join(einzeln[:VIELE])}{rest})"
 
@@ -148,10 +148,11 @@ def archiv_bereinigen(  # noqa: PLR0913 who, when and why are said one by one
 
     Raises: AblageFehler: they must be kept longer; no reason or no mark.
     """
-    if (vor.year + JAHRE, vor.month, vor.day) > (am.year, am.month, am.day):
+    if not abgelaufen(vor, am):
+        frueher = am.replace(year=am.year - AUFBEWAHRT, day=min(am.day, 28))
         raise AblageFehler(
-            f"Originale bleiben mindestens {JAHRE} Jahre. Am {datum(am)} lässt sich sammeln, was vor dem "
-            f"{datum(am.replace(year=am.year - JAHRE, day=min(am.day, 28)))} einging; Einzelnes löscht «loeschen SHA»."
+            f"Originale bleiben mindestens {AUFBEWAHRT} Jahre. Am {datum(am)} lässt sich sammeln, was vor dem "
+            f"{datum(frueher)} einging; Einzelnes löscht «loeschen SHA»."
         )
     ablage = Ablage.oeffnen(pfad)
     if not endgueltig:

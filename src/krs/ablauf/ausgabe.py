@@ -16,7 +16,7 @@ from krs.ablage.postausgang import Postausgang
 from krs.ablauf.gemeinsam import Fortschritt, einreichung, stammdaten_laden, stille
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Befund
-from krs.formulare.formular import Formular, formular
+from krs.formulare.formular import Formular, formular, formular_fuer
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.arbeiter import lesen_sicher
 from krs.recht import Halbjahr
@@ -52,7 +52,7 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
     from krs.mappen.vorlage.stempel import Angaben, stempeln
     from krs.urteil.nachbarn import beteiligte
 
-    form = formular("anhang2" if "-" in zeit else "anhang3")
+    form = formular_fuer(zeit)
     form.version_fuer(zeit)
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():

@@ -45,9 +45,9 @@ def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T])
 
 
 def _lage(ablage: Ablage, stichtag: date) -> tuple[Urteil, Journal, tuple[str, ...]]:
-    journal = Laeufe(ablage.laeufe).journal
-    urteil, _, _, meldungen = beurteilen(ablage, Uhr(stichtag), festhalten=False)
-    return mit_geloeschten(urteil, journal), journal, tuple(meldungen)
+    laeufe = Laeufe(ablage.laeufe)
+    urteil, _, _, meldungen = beurteilen(ablage, Uhr(stichtag), festhalten=False, laeufe=laeufe)
+    return mit_geloeschten(urteil, laeufe.journal), laeufe.journal, tuple(meldungen)
 
 
 def rueckforderungen(pfad: Path, stichtag: date) -> Liste:

@@ -81,7 +81,9 @@ def konsolidieren(
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
         zurueck, uhr = heute is not None and stichtag < heute, Uhr(stichtag, heute, uhr_stimmt, hand)
-        urteil, befunde, stamm_bytes, gelesen = beurteilt(ablage, uhr, fortschritt, festhalten=not zurueck)
+        urteil, befunde, stamm_bytes, gelesen = beurteilt(
+            ablage, uhr, fortschritt, festhalten=not zurueck, laeufe=laeufe
+        )
         genannt = {b.datei for b, _ in urteil.befunde}
         meldungen = [*gelesen.meldungen, *ungeoeffnet(gelesen, genannt), *fremde_absender(urteil)]
         zahl = gelesen.dateien, gelesen.neue
@@ -105,23 +107,34 @@ def konsolidieren(
 
 
 def beurteilen(
-    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt = stille, *, festhalten: bool = True
+    ablage: Ablage,
+    uhr: Uhr,
+    fortschritt: Fortschritt = stille,
+    *,
+    festhalten: bool = True,
+    laeufe: Laeufe | None = None,
 ) -> tuple[Urteil, tuple[Befund, ...], bytes, list[str]]:
     """Read and judge everything for who shows no Befunde: what could not be opened is one of the sentences.
 
     Returns: the judgement, what is wrong in the Stammdaten, their bytes, and sentences for the screen.
     """
-    urteil, befunde, stamm_bytes, gelesen = beurteilt(ablage, uhr, fortschritt, festhalten=festhalten)
+    urteil, befunde, stamm_bytes, gelesen = beurteilt(ablage, uhr, fortschritt, festhalten=festhalten, laeufe=laeufe)
     return urteil, befunde, stamm_bytes, [*gelesen.meldungen, *ungeoeffnet(gelesen)]
 
 
 def beurteilt(
-    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt = stille, *, festhalten: bool = True
+    ablage: Ablage,
+    uhr: Uhr,
+    fortschritt: Fortschritt = stille,
+    *,
+    festhalten: bool = True,
+    laeufe: Laeufe | None = None,
 ) -> tuple[Urteil, tuple[Befund, ...], bytes, Eingelesen]:
     """Read and judge everything, within the lock; also for who needs the judgement without a Master.
 
     Args:
         festhalten: False for who only asks: nothing is archived.
+        laeufe: the ledger, of who has read it already.
     Returns: the judgement, what is wrong in the Stammdaten, their bytes, and what was read.
     """
     from krs.urteil.urteil import urteile
@@ -134,7 +147,7 @@ def beurteilt(
             "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
         )
         gelesen = replace(gelesen, meldungen=(*gelesen.meldungen, satz))
-    urteil = urteile(gelesen.einreichungen, stammdaten, *ablage.zeiten(), uhr.stichtag, *_seither(ablage))
+    urteil = urteile(gelesen.einreichungen, stammdaten, *ablage.zeiten(), uhr.stichtag, *_seither(ablage, laeufe))
     return urteil, befunde, stamm_bytes, gelesen
 
 
@@ -160,9 +173,10 @@ def nochmals(ablage: Ablage, urteil: Urteil, stammdaten: Stammdaten) -> Urteil:
     return urteile(urteil.einreichungen, stammdaten, *ablage.zeiten(), urteil.stichtag, *_seither(ablage))
 
 
-def _seither(ablage: Ablage) -> tuple[Mapping[str, date], Ausbezahlt]:
+def _seither(ablage: Ablage, laeufe: Laeufe | None = None) -> tuple[Mapping[str, date], Ausbezahlt]:
     """Return what happened since the forms came: on which day each was first answered, what runs paid."""
-    return Postausgang(ablage.rueckmeldungen).entworfen(), Laeufe(ablage.laeufe).journal.ausbezahlt()
+    laeufe = laeufe or Laeufe(ablage.laeufe)
+    return Postausgang(ablage.rueckmeldungen).entworfen(), laeufe.journal.ausbezahlt()
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:

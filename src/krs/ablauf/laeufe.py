@@ -104,7 +104,7 @@ def _rechnen(
         raise AblageFehler(f"Datum und Valuta eines Laufs liegen zwischen {JAHRE[0]} und {JAHRE[-1]}.")
     ernst = auftrag.vorbereiten or auftrag.freigeben
     urteil, befunde, stamm, meldungen = beurteilen(
-        ablage, Uhr(tag, heute, hand=auftrag.hand), fortschritt, festhalten=ernst
+        ablage, Uhr(tag, heute, hand=auftrag.hand), fortschritt, festhalten=ernst, laeufe=laeufe
     )
     plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta)
     for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):

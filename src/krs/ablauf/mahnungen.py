@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.ausgang import abgleichen
-from krs.ablage.mahnprotokoll import protokoll_lesen, protokoll_schreiben
-from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
+from krs.ablage.mahnprotokoll import bisherige, protokoll, protokoll_schreiben
+from krs.ablage.ordner import Ablage, AblageFehler, schreibe
 from krs.ablauf.anordnung import nummer, visum
 from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
@@ -18,7 +18,7 @@ from krs.ablauf.konsolidierung import beurteilen, nochmals
 from krs.ablauf.stammdatei import aenderung
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund
-from krs.formulare.formular import formular
+from krs.formulare.formular import formular_fuer
 from krs.recht import datum
 from krs.schreiben.mahnung import Brief, briefe
 
@@ -54,13 +54,12 @@ def mahnen(
     Raises: AblageFehler: also where no templates were made for `zeit`, so that nobody owes it; ValueError: no such
         period, or a Nachfrist that is over (German sentence).
     """
-    formular("anhang2" if "-" in zeit else "anhang3").version_fuer(zeit)
+    formular_fuer(zeit).version_fuer(zeit)
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         _geschuldet(ablage, zeit)
         urteil, befunde, _, meldungen = beurteilen(ablage, Uhr(stichtag, heute), fortschritt, festhalten=False)
-        log = ablage.rueckmeldungen / "Mahnungen" / "protokoll.csv"
-        frueher = protokoll_lesen(lies(log)) if log.exists() else ()
+        log, frueher = protokoll(ablage.rueckmeldungen), bisherige(ablage.rueckmeldungen)
         eigene = _von_heute(urteil.stammdaten, zeit, stichtag)
         if eigene:  # what a letter of this day grants is no reason to write no letter
             andere = tuple(f for f in urteil.stammdaten.fristen if f not in eigene)

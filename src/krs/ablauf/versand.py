@@ -5,6 +5,7 @@ Each is drafted per Koordinationsstelle and, once sent, never again for the same
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +21,8 @@ from krs.ablauf.konsolidierung import beurteilen
 from krs.export.kalender import termin
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund
-from krs.formulare.formular import formular
-from krs.lauf.bereit import luecken
+from krs.formulare.formular import formular_fuer
+from krs.lauf.bereit import luecken, schalter
 from krs.schreiben.unterschrift import unterschrift
 from krs.schreiben.versand import Posten, einladung, erinnerung, quittung
 from krs.stammdaten.adressen import gruppiert
@@ -75,7 +76,7 @@ def versenden(
     Raises: AblageFehler, ValueError: one German sentence; nothing is written.
     """
     for zeit in zeiten:
-        formular("anhang2" if "-" in zeit else "anhang3").version_fuer(zeit)
+        formular_fuer(zeit).version_fuer(zeit)
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         meldungen: list[str] = []
@@ -106,7 +107,7 @@ class _Anlass:
 def _einladungen(s: Stammdaten, zeiten: Sequence[str], tag: date) -> Iterator[_Anlass]:
     for zeit in zeiten:
         for bfs in beteiligte(s, zeit):
-            frist = s.frist(bfs, "Anhang 2" if "-" in zeit else "Anhang 3", zeit, tag)
+            frist = s.frist(bfs, formular_fuer(zeit).name, zeit, tag)
             yield _Anlass(sache(bfs, "", "Einladung", zeit), bfs, Posten(bfs, s.gebiet.name(bfs), zeit, frist))
 
 
@@ -118,9 +119,12 @@ def _erinnerungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:
 
 
 def _quittungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:
+    ansprueche: defaultdict[tuple[int, str], list[Anspruch]] = defaultdict(list)
+    for a in urteil.ansprueche:
+        ansprueche[a.bfs_nr, a.sha256].append(a)
     for z in urteil.zeilen:  # no version is named: a receipt asks for no correction (domain 4b)
         if z.periode in zeiten and z.status in _GUT and z.bfs_nr:
-            meine = tuple(a for a in urteil.ansprueche if a.bfs_nr == z.bfs_nr and a.sha256 == z.sha256)
+            meine = tuple(ansprueche[z.bfs_nr, z.sha256])
             yield _Anlass(sache(z.bfs_nr, "", "Quittung", z.sha256), z.bfs_nr, None, z, meine)
 
 
@@ -174,12 +178,11 @@ class _Versand:
         return entwurf(an, *brief(posten, self.gruss, self.kontakt), anhaenge)
 
     def _vorlage(self, p: Posten) -> tuple[str, bytes]:
-        name = vorlagenname(formular("anhang2" if "-" in p.zeit else "anhang3"), p.zeit, p.bfs_nr, p.gemeinde)
+        name = vorlagenname(formular_fuer(p.zeit), p.zeit, p.bfs_nr, p.gemeinde)
         ort = self.ablage.vorlagen / p.zeit / name
         if not ort.is_file():
-            zeit = f"--periode {p.zeit}" if "-" in p.zeit else f"--jahr {p.zeit}"
             raise AblageFehler(
-                f"Die Vorlage «{name}» fehlt. Schreiben Sie zuerst die Vorlagen: «krs vorlagen … {zeit}»."
+                f"Die Vorlage «{name}» fehlt. Schreiben Sie zuerst die Vorlagen: «krs vorlagen … {schalter(p.zeit)}»."
             )
         return name, lies(ort)
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from krs.cli.schirm import tabelle
+from krs.formulare.befund import weitere
 from krs.recht import chf, datum
 
 if TYPE_CHECKING:
@@ -34,4 +35,4 @@ def heute(ergebnis: Heute, alle: bool) -> Iterator[str]:
         gefuellt = [n for n in range(len(kopf)) if n == 0 or any(z[n] for z in zeilen)]
         yield from tabelle([kopf[n] for n in gefuellt], [[z[n] for n in gefuellt] for z in zeilen])
         if rest := len(seine) - len(kurz):
-            yield f"… und {rest} weitere; mit --alle stehen sie da."
+            yield f"… {weitere(rest)}; mit --alle stehen sie da."

@@ -19,7 +19,7 @@ from krs.demo.fuellen import fuelle
 from krs.demo.szenario import Sendung
 from krs.demo.umschlaege import KOLLEGIN, gepackt, mail, outlook, weitergeleitet
 from krs.demo.zahlen import reporting
-from krs.formulare.formular import Formular, formular
+from krs.formulare.formular import formular, formular_fuer
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.stammdaten import stammdaten_mappe
 from krs.urteil.nachbarn import beteiligte
@@ -89,7 +89,7 @@ def _einreichen(ablage: Ablage, zeit: str) -> None:
     stammdaten, _, _ = ablauf.stammdaten_laden(ablage)
     gebiet = stammdaten.gebiet
     for s in szenario.sendungen(zeit, beteiligte(stammdaten, zeit), gebiet):
-        vorlagenname = ablauf.vorlagenname(_form(s.zeit), s.zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
+        vorlagenname = ablauf.vorlagenname(formular_fuer(s.zeit), s.zeit, s.bfs_nr, gebiet.name(s.bfs_nr))
         daten = (_LIBREOFFICE / vorlagenname).read_bytes() if s.libreoffice else _gefuellt(ablage, s, vorlagenname)
         ort, inhalt = _sendung(s, vorlagenname, daten, gebiet.name(s.bfs_nr))
         schreibe(ablage.eingang / ort, inhalt)
@@ -113,12 +113,8 @@ def _sendung(s: Sendung, vorlagenname: str, daten: bytes, gemeinde: str) -> tupl
     return f"{post}.eml", weitergeleitet(szenario.WEITER_AM, brief, gemeinde) if weiter else brief
 
 
-def _form(zeit: str) -> Formular:
-    return formular("anhang2" if "-" in zeit else "anhang3")
-
-
 def _gefuellt(ablage: Ablage, s: Sendung, vorlagenname: str) -> bytes:
-    form = _form(s.zeit)
+    form = formular_fuer(s.zeit)
     vorlage = (ablage.vorlagen / s.zeit / vorlagenname).read_bytes()
     return fuelle(vorlage, form.id, form.version_fuer(s.zeit).id, s.werte)
 

@@ -14,7 +14,7 @@ from krs.excel.anfrage import Eingabefehler
 from krs.excel.ergebnis import Ergebnis, Tabelle, Wert
 from krs.excel.gestalt import gestalte, grundschrift, spaltenbreiten
 from krs.mappen.gestalt.stile import AKZENT, BETRAG, DATUM
-from krs.mappen.lesen.zellen import spaltenname
+from krs.mappen.lesen.adresse import spaltenname
 
 if TYPE_CHECKING:
     import xlwings as xw

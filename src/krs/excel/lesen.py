@@ -18,9 +18,10 @@ from krs.excel.anfrage import Eingabefehler
 from krs.excel.rohzelle import lesbar
 from krs.formulare.eingabe import KENNBLATT, KENNUNG_ZEILEN, NULLTAG, Eingabe, Rohwert, Zelle
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.adresse import Ecken, spaltenname
 from krs.mappen.lesen.formular import eingabe_aus as lies_eingabe
 from krs.mappen.lesen.mappe import Bereich, lies_bereich
-from krs.mappen.lesen.zellen import Ecken, spaltenname, zahl
+from krs.mappen.lesen.zellen import zahl
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -130,6 +130,15 @@ class Formular:
         return tuple(self.felder[k] for k in version.felder)
 
 
+def formular_fuer(zeit: str) -> Formular:
+    """Return the form of a time: a half-year `2024-H1` is of Anhang 2, a year `2024` of Anhang 3 (Ziff. 5.2).
+
+    >>> formular_fuer("2024-H1").name, formular_fuer("2024").name
+    ('Anhang 2', 'Anhang 3')
+    """
+    return formular("anhang2" if "-" in zeit else "anhang3")
+
+
 @lru_cache(1000)
 def periodenbeginn(periode: str) -> date:
     """Return the first day of a half-year `2024-H1` or of a year `2024`.

@@ -13,7 +13,7 @@ from krs.formulare.befund import meldungen
 from krs.formulare.formular import periodenbeginn
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import gefuehrt
-from krs.lauf.zurueckgestellt import Gehalten
+from krs.lauf.zurueckgestellt import Gehalten, total
 from krs.recht import LEISTUNG, Leistung, datum, tausender
 from krs.urteil.ansprueche import ERSETZT, NICHT_BERECHTIGT, Anspruch
 from krs.urteil.fassung import letzter
@@ -50,14 +50,16 @@ def nicht_ausgerichtete(urteil: Urteil, lauf: Lauf, bfs: int, seit: date) -> tup
         if neu and wer == bfs and gefuehrt(urteil.stammdaten.einstellungen, p.periode):
             gruppen[p.periode, p.bfs_nr, p.satz].append(p)
     return tuple(
-        Gehalten(nr, gebiet.name(nr), periode, tuple(p.leistung for p in teile), _total(teile), (("", satz),))
+        Gehalten(
+            nr,
+            gebiet.name(nr),
+            periode,
+            tuple(p.leistung for p in teile),
+            total(p.betrag for p in teile),
+            (("", satz),),
+        )
         for (periode, nr, satz), teile in sorted(gruppen.items())
     )
-
-
-def _total(teile: list[_Posten]) -> Decimal | None:
-    betraege = [p.betrag for p in teile if p.betrag is not None]
-    return sum(betraege, Decimal("0.00")) if len(betraege) == len(teile) else None
 
 
 def _alle(urteil: Urteil) -> Iterator[_Posten]:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from krs.formulare.befund import mehrzahl
 from krs.formulare.formular import periodenbeginn, zeitraum
-from krs.lauf.bereit import luecken
+from krs.lauf.bereit import luecken, schalter
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.forderungen import forderungen
 from krs.lauf.kennung import Lauf
+from krs.lauf.loeschung import AUFBEWAHRT
 from krs.lauf.posten import bewerte, gefuehrt
 from krs.recht import datum
 from krs.urteil.ansprueche import ZURUECKGESTELLT
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 VOR_DER_FRIST = 7  # days in which a friendly word helps
 NACH_DER_MAHNUNG = 10  # days before the second one
 BANK = 7  # calendar days, five of the bank's
-AUFBEWAHRT = 10  # years
 
 
 class Gruppe(StrEnum):
@@ -149,7 +149,7 @@ class _Heute:
             if z.status in (FEHLT, NOCH_NICHT) and z.frist is not None:
                 gruppen.setdefault((z.formular, z.periode, z.frist), []).append(z)
         for (formular, periode, frist), zeilen in sorted(gruppen.items()):
-            wann = f"--periode {periode}" if "-" in periode else f"--jahr {periode}"
+            wann = schalter(periode)
             was = f"{formular}, {zeitraum(periode)}"
             if frist < self.tag:
                 yield from self._mahnen(zeilen, was, wann, frist)
@@ -183,9 +183,8 @@ class _Heute:
         faellig += [f"{jahr}-H2", f"{jahr + 1}"] if monat == 12 else [f"{jahr - 1}-H2", f"{jahr}"] if monat == 1 else []
         for zeit in faellig:
             if zeit not in self.akten.vorlagen and gefuehrt(self.s.einstellungen, zeit):
-                wann = f"--periode {zeit}" if "-" in zeit else f"--jahr {zeit}"
                 text = f"Vorlagen schreiben und senden: {zeitraum(zeit)}"
-                yield Aufgabe(Gruppe.VORBEREITEN, text, None, None, f"vorlagen … {wann}")
+                yield Aufgabe(Gruppe.VORBEREITEN, text, None, None, f"vorlagen … {schalter(zeit)}")
         for j in (jahr + 1,) if monat >= 10 else (jahr,):
             if not gefuehrt(self.s.einstellungen, str(j)):
                 continue
@@ -221,7 +220,7 @@ class _Heute:
     def _stichprobe(self, lauf: Lauf) -> Iterator[Aufgabe]:
         periode = f"{lauf.jahr - 1}-H2" if lauf.monat == 3 else f"{lauf.jahr}-H1"
         if periode not in self.akten.stichproben:
-            befehl = f"stichprobe … --periode {periode}"
+            befehl = f"stichprobe … {schalter(periode)}"
             yield Aufgabe(Gruppe.LAUF, f"Stichprobe {zeitraum(periode)} ziehen (Ziff. 4.2)", None, None, befehl)
 
     def _geld(self) -> Iterator[Aufgabe]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,17 @@ from krs.urteil.fassung import Schluessel
 
 if TYPE_CHECKING:
     from krs.urteil.urteil import Urteil
+
+AUFBEWAHRT = 10  # years that originals are kept at least (docs/handbuch/finanzen.md)
+
+
+def abgelaufen(eingang: date, tag: date) -> bool:
+    """Tell whether an original received on a day need not be kept any longer on another.
+
+    >>> abgelaufen(date(2014, 2, 28), date(2024, 2, 28)), abgelaufen(date(2014, 3, 1), date(2024, 2, 29))
+    (True, False)
+    """
+    return (eingang.year + AUFBEWAHRT, eingang.month, eingang.day) <= (tag.year, tag.month, tag.day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def zurueckgestellte(urteil: Urteil, lauf: Lauf, bfs: int) -> tuple[Gehalten, ..
     return tuple(
         Gehalten(
             nr, gebiet.name(nr), periode, () if _KEIN_ANHANG_2 in codes else tuple(leistung for leistung, _ in teile),
-            _total(b for _, b in teile),
+            total(b for _, b in teile),
             tuple((c if c in meldungen() else "", _satz(urteil, nr, periode, c)) for c in codes),
         )
         for (periode, nr, codes), teile in sorted(gruppen.items())
@@ -109,7 +109,8 @@ def _faellig(urteil: Urteil, lauf: Lauf, leistung: Leistung, periode: str) -> bo
     return wann is not None and wann <= lauf and gefuehrt(urteil.stammdaten.einstellungen, periode)
 
 
-def _total(betraege: Iterable[Decimal | None]) -> Decimal | None:
+def total(betraege: Iterable[Decimal | None]) -> Decimal | None:
+    """Return a sum in CHF; None where a part of it is not known."""
     liste = list(betraege)
     return None if any(b is None for b in liste) else sum((b for b in liste if b is not None), Decimal("0.00"))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from krs.formulare.formular import formulare, zeitraum
+from krs.formulare.formular import formular_fuer, zeitraum
 from krs.recht import Leistung, datum, franken, fristhinweis
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ZURUECKGESTELLT
 from krs.urteil.fassung import mit_wochentag
@@ -29,7 +29,7 @@ class Posten:
     @property
     def name(self) -> str:
         """Form and period as a letter names them."""
-        form = next(f for f in formulare() if f.name == ("Anhang 2" if "-" in self.zeit else "Anhang 3"))
+        form = formular_fuer(self.zeit)
         return f"{form.titel} ({form.name}), {zeitraum(self.zeit)}"
 
 

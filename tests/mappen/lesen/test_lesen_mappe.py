@@ -35,8 +35,8 @@ from eingaben.bauen import (
 from krs.formulare.eingabe import Eingabe
 from krs.formulare.formular import formular
 from krs.formulare.identitaet import zuordnen
+from krs.mappen.lesen.adresse import spaltenname
 from krs.mappen.lesen.formular import Abgewiesen, alle_zellen, lesen
-from krs.mappen.lesen.zellen import spaltenname
 
 GUT = ausgefuellt()
 ERST = ort("erst_einzelpersonen")

@@ -14,7 +14,7 @@ from krs.formulare.anhang2 import BEZAHLT
 from krs.formulare.formular import Feld
 from krs.formulare.kontext import benennung
 from krs.mappen.berichte.anhang1_tabellen import sockel_formel
-from krs.mappen.lesen.zellen import zitiert
+from krs.mappen.lesen.adresse import zitiert
 from krs.mappen.vorlage import formeln
 from krs.mappen.vorlage.aufbau import LABEL, WERT, Aufbau, Platz
 from krs.recht import LEISTUNG, TARIFE, Leistung

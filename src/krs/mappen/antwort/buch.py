@@ -14,7 +14,8 @@ from krs.mappen.antwort.entwurf import Entwurf
 from krs.mappen.antwort.paket import NichtTragbar, Paket
 from krs.mappen.antwort.stilteil import uebernimm
 from krs.mappen.antwort.xmlteil import MAPPE, hole, im_dialekt, rel_id, rel_ns
-from krs.mappen.lesen.zellen import Unlesbar, namensraum, position, zitiert
+from krs.mappen.lesen.adresse import Unlesbar, position, zitiert
+from krs.mappen.lesen.zellen import namensraum
 from krs.schreiben.rueckmeldung import Rueckmeldung
 
 ZEICHEN = "_krs_rueckmeldung"  # the hidden name by which our sheet is found again

@@ -11,7 +11,7 @@ from krs.mappen.antwort.buch import Buch
 from krs.mappen.antwort.entwurf import entwirf
 from krs.mappen.antwort.paket import NichtTragbar, Paket
 from krs.mappen.antwort.saeubern import saeubere
-from krs.mappen.lesen.zellen import zitiert
+from krs.mappen.lesen.adresse import zitiert
 from krs.schreiben.rueckmeldung import Rueckmeldung
 
 _AHV = (

@@ -17,7 +17,8 @@ from krs.mappen.antwort.paket import TRANSITIONAL
 from krs.mappen.gestalt import stile
 from krs.mappen.gestalt.schrift import hoehe, zeilen
 from krs.mappen.gestalt.stile import Mappe
-from krs.mappen.lesen.zellen import namensraum, position
+from krs.mappen.lesen.adresse import position
+from krs.mappen.lesen.zellen import namensraum
 from krs.schreiben.rueckmeldung import Rueckmeldung, aufforderung, gelesen, klausel
 
 Marken = Mapping[str, Sequence[Befund]]  # cell → its Befunde

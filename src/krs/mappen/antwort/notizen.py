@@ -10,7 +10,8 @@ from krs.mappen.antwort import notizrahmen as rahmen
 from krs.mappen.antwort.notizrahmen import Ort
 from krs.mappen.antwort.paket import NichtTragbar, Paket
 from krs.mappen.antwort.xmlteil import im_dialekt, rel_ns
-from krs.mappen.lesen.zellen import Unlesbar, namensraum, position
+from krs.mappen.lesen.adresse import Unlesbar, position
+from krs.mappen.lesen.zellen import namensraum
 
 KOPF = "Rückmeldung start.integration"  # the first line of each of our notes: by it we find them again
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"

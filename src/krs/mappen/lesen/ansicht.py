@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from lxml import etree
 
@@ -17,24 +17,23 @@ from krs.formulare.formular import formulare
 from krs.formulare.kontext import benennung
 from krs.formulare.typen import lesbar
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.adresse import Ecken, ecken, position
 from krs.mappen.lesen.formate import Stil, gleich
 from krs.mappen.lesen.lage import beschriftungen
 from krs.mappen.lesen.mappe import Mappe
 from krs.mappen.lesen.zahlenformat import anders, farbe
-from krs.mappen.lesen.zellen import Blatt, Unlesbar, einheitlich, position
+from krs.mappen.lesen.zellen import Blatt
 
 _TEXTE = ("text", "email")
 _ZAHLEN = ("anzahl", "zahl", "betrag", "anteil")
 _HOECHSTE_BEREICHE = 2_000  # of conditional formats; more no form has
 _HOECHSTE_BILDER = 500
-_LAENGSTER_BEREICH = 40  # characters
 _BEDINGT = "eine bedingte Formatierung verbirgt den Wert oder zeigt ihn anders"
 _STUECKE = "ein Teil davon ist durchgestrichen, hochgestellt oder unsichtbar"
 _DARUEBER = "ein Bild oder ein Textfeld liegt darüber"
 _NEIN = ("0", "false")
 _ANKER = ("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor")
 _SPALTE, _ZEILE = 1_300_000, 200_000  # English Metric Units of a column and a row of a form, about
-_Ecken = tuple[int, int, int, int]
 _Mangel = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -153,14 +152,14 @@ class _Seite:
         return False
 
     @cached_property
-    def _bedingt(self) -> list[tuple[etree._Element, list[_Ecken]]]:
+    def _bedingt(self) -> list[tuple[etree._Element, list[Ecken]]]:
         """The conditional formats with their ranges, those of newer versions too. Raises: Abgewiesen: E-10."""
         regeln, anzahl = [], 0
         bloecke = self._blatt.kinder("conditionalFormatting")
         bloecke += [e for x in self._blatt.kinder("extLst") for e in x.iter("{*}conditionalFormatting")]
         for e in bloecke:
             sqref = e.get("sqref") or next((s.text or "" for s in e.iter("{*}sqref")), "")
-            bereiche = [b for teil in sqref.split() if (b := _bereich(teil))]
+            bereiche = [b for teil in sqref.split() if (b := ecken(teil))]
             anzahl += len(bereiche) + 1
             if anzahl > _HOECHSTE_BEREICHE:
                 raise Abgewiesen("E-10", grund="sie enthält zu viele bedingte Formate")
@@ -188,35 +187,23 @@ class _Seite:
         return any(_enthaelt(b, ort) for b in self._bilder)
 
     @cached_property
-    def _bilder(self) -> list[_Ecken]:
+    def _bilder(self) -> list[Ecken]:
         """The cells that lie wholly or in part under a picture, a shape or a text box."""
-        ecken: list[_Ecken] = []
+        flaechen: list[Ecken] = []
         teil = self._mappe.blaetter[self._name]
         ids = {str(v) for e in self._blatt.kinder("drawing") for k, v in e.items() if str(k).endswith("}id")}
         for b in self._mappe.behaelter.beziehungen(teil) if ids else ():
             if b.id in ids and not b.extern:
                 anker = self._mappe.behaelter.baum(b.ziel).iter(*_ANKER)
-                ecken += [_flaeche(a) for a in anker]
-        return ecken[:_HOECHSTE_BILDER]
+                flaechen += [_flaeche(a) for a in anker]
+        return flaechen[:_HOECHSTE_BILDER]
 
 
-def _enthaelt(b: _Ecken, ort: tuple[int, int]) -> bool:
+def _enthaelt(b: Ecken, ort: tuple[int, int]) -> bool:
     return b[0] <= ort[0] <= b[2] and b[1] <= ort[1] <= b[3]
 
 
-@lru_cache(1000)  # most forms have the same
-def _bereich(text: str) -> _Ecken | None:
-    if len(text) > _LAENGSTER_BEREICH:
-        return None
-    try:
-        ecken = [position(einheitlich(e)) for e in text.split(":")]
-    except Unlesbar:
-        return None
-    zeilen, spalten = zip(*ecken, strict=True)
-    return min(zeilen), min(spalten), max(zeilen), max(spalten)
-
-
-def _flaeche(anker: etree._Element) -> _Ecken:
+def _flaeche(anker: etree._Element) -> Ecken:
     """Return the cells under a drawing (1-based); a margin of its last row or column that it only touches is free.
 
     A drawing that hangs on no cell may lie over any.

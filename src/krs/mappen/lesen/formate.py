@@ -9,9 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
-from krs.mappen.lesen.behaelter import Behaelter
+from krs.mappen.lesen.behaelter import KLEIN, Behaelter
 
-_KLEIN = 20_000  # bytes
 _HOECHSTES_DESIGN = 100_000  # bytes that are looked at
 _EINGEBAUT = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
@@ -83,7 +82,7 @@ def formate(teile: Behaelter, teil: str, design: str) -> Formate:
     """
     daten = teile.roh(teil.lower()) or b"<styleSheet/>"  # without styles all is «General», black on white
     farben = teile.roh(design.lower())[:_HOECHSTES_DESIGN]
-    if len(daten) < _KLEIN:
+    if len(daten) < KLEIN:
         try:
             return _gemerkt(daten, farben)
         except (etree.XMLSyntaxError, ValueError):

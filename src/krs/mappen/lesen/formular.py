@@ -28,13 +28,13 @@ from krs.formulare.eingabe import (
 from krs.formulare.formular import Feld, Formular, Version, formulare
 from krs.formulare.typen import normal, ziffern
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.adresse import Unlesbar
 from krs.mappen.lesen.anfang import anfang
 from krs.mappen.lesen.behaelter import Behaelter
 from krs.mappen.lesen.lage import Lage, Sicht
 from krs.mappen.lesen.mappe import Bereich, Mappe
 from krs.mappen.lesen.merkmale import finde
 from krs.mappen.lesen.schranke import EIGENE
-from krs.mappen.lesen.zellen import Unlesbar
 
 _HOECHSTE_ZEILEN = 1000  # of a list; a template has less than ten
 _HOECHSTE_SPALTEN = 50

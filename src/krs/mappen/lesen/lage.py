@@ -18,8 +18,8 @@ from krs.formulare.eingabe import Eingabe, Kennung, Merkmal, Zelle
 from krs.formulare.formular import Formular, Version, formular
 from krs.formulare.kontext import benennung
 from krs.formulare.typen import lesbar, normal
+from krs.mappen.lesen.adresse import Ecken, spaltenname
 from krs.mappen.lesen.mappe import Bereich
-from krs.mappen.lesen.zellen import Ecken, spaltenname
 from krs.mappen.vorlage.aufbau import plane
 
 _Belegt = Mapping[tuple[str, str], list[tuple[str, Zelle]]]  # sheet and address → what reads them

@@ -12,11 +12,12 @@ from lxml import etree
 
 from krs.formulare.eingabe import NULLTAG
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.adresse import Unlesbar, spaltennummer
 from krs.mappen.lesen.behaelter import Behaelter, Beziehung, gemerkt, teilname, zerlegt
 from krs.mappen.lesen.formate import Formate, formate
 from krs.mappen.lesen.gefahr import Typen
 from krs.mappen.lesen.schranke import kurz
-from krs.mappen.lesen.zellen import Blatt, Unlesbar, fliesstext, namensraum, spaltennummer
+from krs.mappen.lesen.zellen import Blatt, fliesstext, namensraum
 
 _ECKE = r"\$?([A-Za-z]{1,3})\$?(\d{1,7})"
 _ORT = re.compile(rf"=?\s*(?:'((?:[^']|'')+)'|([^'!]+?))\s*!\s*{_ECKE}(?:\s*:\s*{_ECKE})?", re.ASCII)

@@ -15,9 +15,9 @@ from html import unescape
 from krs.formulare.ahv import maskierte, ohne_ahv
 from krs.formulare.eingabe import Eingabe, Zelle
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.adresse import Unlesbar
 from krs.mappen.lesen.behaelter import teilname
 from krs.mappen.lesen.mappe import Mappe
-from krs.mappen.lesen.zellen import Unlesbar
 
 # «756» and ten more digits, with blanks, entities and tags between them: bounded at every step.
 # The letter O may stand for 0; no step may take what another could, or the search would go back and forth.

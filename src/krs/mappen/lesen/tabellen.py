@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from krs.formulare.eingabe import Zelle, als_tag
+from krs.mappen.lesen.adresse import spaltenname
 from krs.mappen.lesen.formular import alle_zellen
-from krs.mappen.lesen.zellen import spaltenname
 from krs.stammdaten.lesen import Tabelle
 from krs.stammdaten.plan import Stammblatt, blaetter, schluessel
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -16,12 +16,11 @@ from lxml import etree
 from krs.formulare.eingabe import Rohwert, Zelle
 from krs.formulare.typen import dezimal
 from krs.mappen.lesen.abgewiesen import Abgewiesen
+from krs.mappen.lesen.adresse import HOECHSTE_SPALTE, Ecken, Unlesbar, ecken, einheitlich, position, spaltenname
 from krs.mappen.lesen.schranke import kurz
 
-_ADRESSE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _UEBLICH = re.compile(r"[A-Z]{1,2}[1-9]\d{0,5}", re.ASCII)  # certainly on the sheet
 _ZAHL = re.compile(r"\s*([+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?)\s*", re.ASCII)  # never goes back
-_HOECHSTE_SPALTE, _HOECHSTE_ZEILE = 16_384, 1_048_576
 _STELLEN = 10  # decimals kept; what lies behind is the noise of binary arithmetic
 _MASKIERT = re.compile("_x([0-9A-Fa-f]{4})_")  # how Excel writes what XML cannot hold
 _HOECHSTE_VERBUNDE = 2_000  # merges of a sheet; a form has about 60
@@ -31,13 +30,6 @@ _JA = ("1", "true")
 _WAHL = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _SICHTBARES = ("sheetData", "row", "c", "cols", "mergeCells", "conditionalFormatting", "drawing", "sheetFormatPr")
 _WAHRHEIT = {"1": True, "true": True, "0": False, "false": False}
-
-
-Ecken = tuple[int, int, int, int]  # first row and column, last row and column
-
-
-class Unlesbar(Exception):
-    """The sheet contradicts itself; the text is the reason."""
 
 
 class Blatt:
@@ -85,7 +77,7 @@ class Blatt:
         for reihe in self._wurzel.iter(self._ns + "row"):
             zeile, spalte = _zeilennummer(reihe.get("r")) or zeile + 1, 0
             for c in reihe.iterchildren(self._ns + "c"):
-                if spalte > _HOECHSTE_SPALTE:
+                if spalte > HOECHSTE_SPALTE:
                     raise Unlesbar("eine Zelle hat keinen gültigen Ort")
                 adresse = einheitlich(c.get("r") or f"{spaltenname(spalte + 1)}{zeile}")
                 spalte = position(adresse)[1]
@@ -248,32 +240,6 @@ def namensraum(element: etree._Element) -> str:
     return element.tag[: element.tag.rfind("}") + 1]
 
 
-def position(adresse: str) -> tuple[int, int]:
-    """Return row and column (1-based). Raises: Unlesbar.
-
-    >>> position("C21"), position("XFD1048576")
-    ((21, 3), (1048576, 16384))
-    """
-    treffer = _ADRESSE.fullmatch(adresse)
-    ort = (int(treffer[2]), spaltennummer(treffer[1])) if treffer else (0, 0)
-    if not (1 <= ort[0] <= _HOECHSTE_ZEILE and 1 <= ort[1] <= _HOECHSTE_SPALTE):
-        raise Unlesbar("eine Zelle hat keinen gültigen Ort")
-    return ort
-
-
-def einheitlich(adresse: str) -> str:
-    """Return an address as Excel writes it; other programs write `c59` or `$C$59`. Raises: Unlesbar.
-
-    >>> einheitlich("$c$59"), einheitlich(" C021 ")
-    ('C59', 'C21')
-    """
-    kern = adresse.strip().upper().replace("$", "") if adresse.isascii() else ""
-    buchstaben = kern.rstrip("0123456789")
-    kern = buchstaben + kern[len(buchstaben) :].lstrip("0")
-    position(kern)
-    return kern
-
-
 @lru_cache(100)  # all forms of a version have the same
 def _orte(bereiche: tuple[Ecken, ...]) -> dict[int, list[int]]:
     """Return the columns of each row."""
@@ -289,7 +255,7 @@ def _verdeckt(verbunde: tuple[str, ...], bereiche: tuple[Ecken, ...]) -> dict[tu
     """Return the cells that lie under a merge, but for its corner, with that corner. Raises: Abgewiesen: E-10."""
     orte, gefunden, besucht = _orte(bereiche), {}, 0
     zeilen = sorted(orte)
-    for (oben, links), (unten, rechts) in filter(None, map(_verbund, verbunde)):
+    for oben, links, unten, rechts in filter(None, map(ecken, verbunde)):
         betroffen = zeilen[bisect_left(zeilen, oben) : bisect_right(zeilen, unten)]
         besucht += len(betroffen)
         if besucht > _HOECHSTE_ZEILEN:
@@ -299,16 +265,6 @@ def _verdeckt(verbunde: tuple[str, ...], bereiche: tuple[Ecken, ...]) -> dict[tu
                 if links <= spalte <= rechts and (spalte != links or zeile != oben):
                     gefunden[zeile, spalte] = f"{spaltenname(links)}{oben}"
     return gefunden
-
-
-def _verbund(bereich: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return the first and the last cell of a merge, row and column; None if it is none."""
-    try:
-        ecken = [position(einheitlich(e)) for e in bereich.split(":")]
-    except Unlesbar:
-        return None
-    zeilen, spalten = zip(*ecken, strict=True)
-    return (min(zeilen), min(spalten)), (max(zeilen), max(spalten))
 
 
 def _unter(mass: str | None, grenze: float) -> bool:
@@ -321,39 +277,3 @@ def _unter(mass: str | None, grenze: float) -> bool:
 
 def _zeilennummer(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else None
-
-
-@cache
-def spaltennummer(name: str) -> int:
-    """Return the number of a column (1-based).
-
-    >>> spaltennummer("A"), spaltennummer("AB")
-    (1, 28)
-    """
-    nummer = 0
-    for buchstabe in name:
-        nummer = nummer * 26 + ord(buchstabe) - 64
-    return nummer
-
-
-def zitiert(blatt: str) -> str:
-    """Return the name of a sheet as references write it.
-
-    >>> zitiert("Anhang 1"), zitiert("Otto's Blatt")
-    ("'Anhang 1'", "'Otto''s Blatt'")
-    """
-    return "'{}'".format(blatt.replace("'", "''"))
-
-
-@cache
-def spaltenname(nummer: int) -> str:
-    """Return the letters of a column.
-
-    >>> spaltenname(28)
-    'AB'
-    """
-    name = ""
-    while nummer:
-        nummer, rest = divmod(nummer - 1, 26)
-        name = chr(65 + rest) + name
-    return name

@@ -13,8 +13,8 @@ from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
+from krs.mappen.lesen.adresse import position
 from krs.mappen.lesen.tabellen import lies_tabellen
-from krs.mappen.lesen.zellen import position
 from krs.mappen.nachtrag.beweis import Offen, geladen
 from krs.mappen.nachtrag.zeilen import blatt_von, neues_blatt, reihen_schreiben, wie, zelle_von
 from krs.mappen.stammdaten import LETZTE_ZEILE, stammdaten_mappe, vorgabe

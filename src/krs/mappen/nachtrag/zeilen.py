@@ -15,8 +15,8 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from krs.mappen.gestalt.stile import DATUM
+from krs.mappen.lesen.adresse import position
 from krs.mappen.lesen.tabellen import lies_tabellen
-from krs.mappen.lesen.zellen import position
 from krs.mappen.nachtrag.beweis import NichtErgaenzbar, Offen, geladen
 from krs.mappen.stammdaten import stammdaten_mappe
 from krs.stammdaten.lesen import Tabelle, tabelle_von
