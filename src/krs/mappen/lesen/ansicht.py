@@ -19,7 +19,7 @@ from krs.formulare.typen import lesbar
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.adresse import Ecken, ecken, position
 from krs.mappen.lesen.formate import Stil, gleich
-from krs.mappen.lesen.lage import beschriftungen
+from krs.mappen.lesen.lage import Koepfe, beschriftungen
 from krs.mappen.lesen.mappe import Mappe
 from krs.mappen.lesen.zahlenformat import anders, farbe
 from krs.mappen.lesen.zellen import Blatt
@@ -52,9 +52,9 @@ def ungezeigt(mappe: Mappe, eingabe: Eingabe) -> Iterator[Merkmal]:
         if zelle.leer or zelle.fehler is not None:
             continue
         if zelle.blatt not in seiten:
-            seiten[zelle.blatt] = _Seite(mappe, blaetter[zelle.blatt])
+            seiten[zelle.blatt] = _Seite(mappe, blaetter[zelle.blatt], eingabe.kennung)
         seite = seiten[zelle.blatt]
-        schilder = () if feld in verschoben else seite.beschriftet(eingabe.kennung, feld, art, zelle)
+        schilder = () if feld in verschoben else seite.beschriftet(feld, art, zelle)
         for code, worte in (*seite.maengel(zelle, art), *schilder):
             name = (("feld", f"«{benennung(form.felder[feld])}»"), ("gelesen", lesbar(maskierte(zelle))))
             yield Merkmal(code, maskierte(zelle), (*name, *worte), (feld,))
@@ -75,9 +75,10 @@ def _zellen(eingabe: Eingabe) -> Iterator[tuple[str, str, Zelle]]:
 class _Seite:
     """One sheet as it is seen."""
 
-    def __init__(self, mappe: Mappe, name: str) -> None:
-        self._mappe, self._name = mappe, name
+    def __init__(self, mappe: Mappe, name: str, kennung: Kennung) -> None:
+        self._mappe, self._name, self._kennung = mappe, name, kennung
         self._blatt: Blatt = mappe.blatt(name)
+        self._koepfe = Koepfe((kennung.formular, kennung.version), self._blatt)
         self._zellen = mappe.formate.zellen
         self._schilder: dict[str, tuple[bool, str]] = {}
 
@@ -103,9 +104,9 @@ class _Seite:
         if art in _ZAHLEN and self._ueberdeckt(zelle):
             yield "E-39", ()
 
-    def beschriftet(self, kennung: Kennung, feld: str, art: str, zelle: Zelle) -> Iterator[_Mangel]:
+    def beschriftet(self, feld: str, art: str, zelle: Zelle) -> Iterator[_Mangel]:
         """Yield what is wrong with the look of the label and the head of a field, as `maengel`."""
-        for schild in beschriftungen(kennung, feld, self._blatt, *position(zelle.adresse)):
+        for schild in beschriftungen(self._kennung, feld, self._blatt, self._koepfe, position(zelle.adresse)):
             if schild.adresse not in self._schilder:
                 self._schilder[schild.adresse] = self._schild(schild)
             anders_, was = self._schilder[schild.adresse]

@@ -126,6 +126,7 @@ class Lage:
         self.form, self.wo, self._blatt = form, wo, blatt
         self.plan_von = form.id, version.id
         self.plan = _plan(*self.plan_von)
+        self._koepfe: dict[str, Koepfe] = {}
         self._rechts = max((b.bis_spalte for b in wo.values()), default=0)
 
     def merkmale(self, eingabe: Eingabe) -> Iterator[Merkmal]:
@@ -190,10 +191,10 @@ class Lage:
         soll, b = self.plan.koepfe.get(feld), self.wo[feld]
         if soll is None:
             return True
-        darueber = range(b.zeile - 1, max(0, b.zeile - _DARUEBER), -1)
-        texte = (_text(self._blatt(b.blatt).zelle(z, b.spalte)) for z in darueber)
-        koepfe = set(self.plan.koepfe.values())
-        return next((t for t in texte if t in koepfe), soll) == soll
+        if b.blatt not in self._koepfe:
+            self._koepfe[b.blatt] = Koepfe(self.plan_von, self._blatt(b.blatt))
+        kopf = self._koepfe[b.blatt].ueber(b.zeile, b.spalte)
+        return kopf is None or _text(kopf) == soll
 
     def _liste_gut(self, feld: str) -> bool:
         """Tell whether a list begins under its heads and has all rows up to the next title, or has not moved."""
@@ -256,15 +257,36 @@ class Lage:
         return maskierte(fund) is not fund  # F-30 says so
 
 
-def beschriftungen(kennung: Kennung, feld: str, blatt: Sicht, zeile: int, spalte: int) -> Iterator[Zelle]:
+class Koepfe:
+    """The heads of the columns of a sheet; fields that stand below each other share one."""
+
+    def __init__(self, plan: tuple[str, str], blatt: Sicht) -> None:
+        self._blatt, self._texte = blatt, frozenset(_plan(*plan).koepfe.values())
+        self._gefunden: dict[tuple[int, int], int] = {}
+
+    def ueber(self, zeile: int, spalte: int) -> Zelle | None:
+        """Return the nearest cell above a place that is a head of ours; None if there is none near."""
+        for z in range(zeile - 1, max(0, zeile - _DARUEBER), -1):
+            kopf = self._gefunden.get((z, spalte), z)  # where the walk from that row ended
+            if kopf != z or _text(self._blatt.zelle(z, spalte)) in self._texte:
+                self._gefunden.update(((w, spalte), kopf) for w in range(z, zeile))
+                return self._blatt.zelle(kopf, spalte) if kopf > zeile - _DARUEBER else None
+        return None
+
+
+def beschriftungen(kennung: Kennung, feld: str, blatt: Sicht, koepfe: Koepfe, ort: tuple[int, int]) -> Iterator[Zelle]:
     """Yield the cells that say what a field is: its label left of it, and the head above it, where they are ours."""
-    plan = _plan(kennung.formular, kennung.version)
+    plan, (zeile, spalte) = _plan(kennung.formular, kennung.version), ort
     if feld in plan.felder:
         links = (blatt.zelle(zeile, s) for s in range(spalte - 1, max(0, spalte - _LINKS), -1))
         yield from islice((z for z in links if _text(z) == plan.felder[feld].text), 1)
-    if kopf := plan.listen[feld][0].text if feld in plan.listen else plan.koepfe.get(feld):
+    if feld in plan.koepfe:
+        kopf = koepfe.ueber(zeile, spalte)
+        if kopf is not None:
+            yield kopf
+    elif feld in plan.listen:
         darueber = (blatt.zelle(z, spalte) for z in range(zeile - 1, max(0, zeile - _DARUEBER), -1))
-        yield from islice((z for z in darueber if _text(z) == kopf), 1)
+        yield from islice((z for z in darueber if _text(z) == plan.listen[feld][0].text), 1)
 
 
 def _text(zelle: Zelle) -> str:

@@ -41,7 +41,7 @@ class Blatt:
         self._ns = namensraum(wurzel)
         self._f, self._v, self._is = (self._ns + t for t in ("f", "v", "is"))
         self._gemeinsam: dict[str, str] | None = None
-        self._gelesen: dict[str, Zelle] = {}
+        self._gelesen: dict[tuple[int, int], Zelle] = {}
         self.ist_tabelle = wurzel.tag == self._ns + "worksheet"  # and no chart sheet
         self._zellen = self._nach_adresse() if self.ist_tabelle else {}
 
@@ -86,13 +86,16 @@ class Blatt:
 
     def zelle(self, zeile: int, spalte: int) -> Zelle:
         """Return one cell, empty if it holds nothing."""
+        bekannt = self._gelesen.get((zeile, spalte))
+        if bekannt is not None:  # many names may lead to one cell, and many look for the same label
+            return bekannt
         adresse = f"{spaltenname(spalte)}{zeile}"
-        if adresse not in self._gelesen:  # many names may lead to one cell
-            c = self._zellen.get(adresse)
-            if c is None and not self.ist_tabelle:
-                raise Abgewiesen("E-04", grund="ein Blatt ist keine Tabelle")
-            self._gelesen[adresse] = Zelle(self.name, adresse) if c is None else self._lesen(adresse, c)
-        return self._gelesen[adresse]
+        c = self._zellen.get(adresse)
+        if c is None and not self.ist_tabelle:
+            raise Abgewiesen("E-04", grund="ein Blatt ist keine Tabelle")
+        return self._gelesen.setdefault(
+            (zeile, spalte), Zelle(self.name, adresse) if c is None else self._lesen(adresse, c)
+        )
 
     def alle(self) -> dict[tuple[int, int], Zelle]:
         """Return all cells that hold anything, by row and column. Raises: Unlesbar."""
