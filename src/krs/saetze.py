@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from krs.ablage.durchgang import nicht_gelesen
 from krs.formulare.befund import begrenzt, mehrzahl
+from krs.lauf.mutationen import in_kuerze
 from krs.recht import chf
 from krs.urteil.tafel import FEHLT, Zeile
 
@@ -116,9 +117,9 @@ def gezogen(ergebnis: Gezogene) -> Iterator[str]:
 # --- money ----------------------------------------------------------------------------------
 def laufsummen(e: Zahlungslauf) -> list[tuple[str, Decimal]]:
     """Return the control totals of a run in CHF, with their names."""
-    from krs.ablauf.laeufe import summen  # noqa: PLC0415 who shows forms needs no runs
+    from krs.ablage.gegenrechnung import summen  # noqa: PLC0415 who shows forms needs no runs
 
-    return [(_SUMMEN[k], v) for k, v in summen(e.plan).items()]
+    return [(_SUMMEN[k], v) for k, v in summen(e.plan.abrechnungen).items()]
 
 
 def laufanzahlen(e: Zahlungslauf) -> Iterator[str]:
@@ -130,6 +131,8 @@ def laufanzahlen(e: Zahlungslauf) -> Iterator[str]:
         mehrzahl(len(plan.rechnungen), "Rechnung", "Rechnungen"), mehrzahl(len(plan.buchungen), "Buchung", "Buchungen"),
     )  # fmt: skip
     yield f"{', '.join(anzahlen)}."
+    if geaendert := in_kuerze(plan.mutationen):
+        yield f"Stammdaten seit dem letzten Lauf, geänderte Angaben (Blatt Mutationen): {geaendert}."
     for w in plan.warnungen:
         yield f"Warnung: {w}"
 
@@ -139,7 +142,10 @@ def uebergabe(u: Uebergabe) -> Iterator[str]:
     total = chf(Decimal(u.summen["auszahlung"]))
     yield f"{mehrzahl(u.anzahlen['zahlungen'], 'Zahlung', 'Zahlungen')}, Total {total} CHF."
     yield f"{mehrzahl(u.anzahlen['buchungen'], 'Buchung', 'Buchungen')}."
-    yield f"Prüfsumme des Laufs: {u.pruefsumme}"
+    if u.auftrag:
+        yield f"SHA-256 von pain001.xml, zum Vergleichen vor dem Hochladen: {u.auftrag}"
+    yield f"Prüfsumme des Inhalts, mit zwei Visa freigegeben: {u.visiert}"
+    yield f"Prüfsumme des Laufs (lauf.json, nennt jede Datei): {u.pruefsumme}"
 
 
 def anhang1(e: Anhang1Ergebnis) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -95,6 +96,56 @@ def test_was_keine_lauf_json_ist_haelt_alles_an(frei: Ablage, text: str) -> None
     pfad = frei.laeufe / LAUF / "lauf.json"
     pfad.write_text(text, encoding="utf-8")
     assert alles_haelt_an(frei) == veraendert(pfad)
+
+
+@pytest.mark.parametrize(
+    ("datei", "alt", "neu", "satz"),
+    [
+        (
+            "zahlungen.csv", ";760.00;0.00\r\n2024-09;2402;", ";5760.00;0.00\r\n2024-09;2402;",
+            "lauf.json nennt als Auszahlung 1'010.00, zahlungen.csv ergibt 6'010.00; buchungen.csv ergibt für "
+            "Egerkingen einen anderen Betrag als die Auszahlung 5'760.00; pain001.xml zahlt für KRS-2024-09-2401 "
+            "760.00, zahlungen.csv 5'760.00; pain001.xml nennt als Total 1'010.00, zahlungen.csv ergibt 6'010.00",
+        ),
+        (
+            "pain001.xml", ">760.00<", ">5760.00<",
+            "pain001.xml zahlt für KRS-2024-09-2401 5'760.00, zahlungen.csv 760.00",
+        ),
+        (
+            "pain001.xml", "<CtrlSum>1010.00<", "<CtrlSum>6010.00<",
+            "pain001.xml nennt als Total 6'010.00, zahlungen.csv ergibt 1'010.00",
+        ),
+        (
+            "buchungen.csv", "2401;600.00;", "2401;5600.00;",
+            "buchungen.csv ergibt für Egerkingen einen anderen Betrag als die Auszahlung 760.00",
+        ),
+        ("buchungen.csv", "Anspruch;2401;", "Anspruch;2404;",
+            "buchungen.csv ergibt für Egerkingen einen anderen Betrag als die Auszahlung 760.00; buchungen.csv nennt "
+            "Gemeinden, die in zahlungen.csv fehlen",
+        ),
+        (
+            "lauf.json", '"betrag": "240.00",\n   "bfs_nr"', '"betrag": "24.00",\n   "bfs_nr"',
+            "die Rechnungen in lauf.json ergeben 24.00, zahlungen.csv 240.00",
+        ),
+    ],
+)  # fmt: skip
+def test_wer_auch_die_pruefsummen_neu_rechnet_faellt_an_den_summen_auf(
+    frei: Ablage, datei: str, alt: str, neu: str, satz: str
+) -> None:
+    """Four lines of Python give new hashes; each sum is kept three times (notes on money, A6)."""
+    ordner = frei.laeufe / LAUF
+    text = (ordner / datei).read_bytes()
+    assert alt.encode() in text
+    (ordner / datei).write_bytes(text.replace(alt.encode(), neu.encode()))
+    inhalt = json.loads((ordner / "lauf.json").read_bytes())
+    if datei != "lauf.json":
+        inhalt["dateien"][datei] = hashlib.sha256((ordner / datei).read_bytes()).hexdigest()
+    inhalt["pruefsumme"] = modul.pruefsumme(inhalt)
+    (ordner / "lauf.json").write_bytes(modul.als_json(inhalt))
+    assert alles_haelt_an(frei) == (
+        f"Der Lauf 2024-09 geht nicht auf: {satz}. Er wurde nach der Freigabe verändert; stellen Sie den Ordner aus "
+        "der Sicherung wieder her."
+    )
 
 
 def test_ein_lauf_unter_anderem_namen_haelt_alles_an(frei: Ablage) -> None:

@@ -54,7 +54,7 @@ def ohne_mappe(antworten: Antworten, grund: str) -> Antworten:
     code, text, fehler = antworten[VORSCHAU]
     zeilen = str(text).splitlines()
     ort = zeilen.index("Vorschau: ABLAGE/Laeufe/Vorschau_2025-03.xlsx")
-    summe = next(n for n, z in enumerate(zeilen) if z.startswith("Prüfsumme: "))
+    summe = next(n for n, z in enumerate(zeilen) if z.startswith("Prüfsumme des Inhalts: "))
     zeilen[summe : ort + 1] = [satz, zeilen[summe]]
     erwartet[VORSCHAU] = [code, "\n".join(zeilen) + "\n", fehler]
     *saetze, summe_, _ort, schritt, tabellen, _mappe = antworten["lauf_vorschau"]

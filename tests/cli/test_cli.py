@@ -20,6 +20,7 @@ import openpyxl
 import pytest
 
 from ablage.hilfe import ausgefuellt, baum, einwerfen, stammdaten
+from demo.hilfe import demo
 from krs import ablauf
 from krs.ablage.ordner import Ablage
 from krs.cli import rahmen
@@ -888,11 +889,11 @@ def test_kein_aufruf_gibt_je_einen_traceback_oder_einen_anderen_code(krs: Aufruf
     assert codes == {0, 1, 2}
 
 
+@pytest.mark.xdist_group("soffice")  # where the demo is built once
 def test_pruefen_nimmt_den_tagesordner_als_eingangstag(krs: Aufruf, tmp_path: Path) -> None:
-    demo = tmp_path / "Demo"
-    assert krs("demo", demo)[0] == 0
-    datei = next((demo / "Eingang").rglob("Anhang_2_2024-H1_2542_*.xlsx"))
-    code, text, _ = krs("pruefen", datei, "--ablage", demo, *STICHTAG)
+    ordner, _ = demo()
+    datei = next((ordner / "Eingang").rglob("Anhang_2_2024-H1_2542_*.xlsx"))
+    code, text, _ = krs("pruefen", datei, "--ablage", ordner, *STICHTAG)
     assert (code, "F-25" in text, "F-50" in text) == (0, True, False)
     kopie = shutil.copy(datei, tmp_path / "kopie.xlsx")
-    assert "F-50" in krs("pruefen", kopie, "--ablage", demo, *STICHTAG)[1]
+    assert "F-50" in krs("pruefen", kopie, "--ablage", ordner, *STICHTAG)[1]

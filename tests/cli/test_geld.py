@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,10 @@ def pruefsumme(ablage: Ablage, feld: str = "inhalt") -> str:
     return str(json_von(ablage.laeufe / LAUF / "lauf.json")[feld])
 
 
+def sha_von(ablage: Ablage) -> str:
+    return hashlib.sha256((ablage.laeufe / LAUF / "pain001.xml").read_bytes()).hexdigest()
+
+
 # --- a run from preview to answer -----------------------------------------------------------
 @pytest.mark.usefixtures("offen")
 def test_die_vorschau_im_wortlaut(krs: Aufruf) -> None:
@@ -41,8 +46,8 @@ def test_die_vorschau_im_wortlaut(krs: Aufruf) -> None:
     assert (code, fehler) == (0, "")
     zeilen = text.splitlines()
     summe = zeilen.pop(-3)
-    assert summe.startswith("Prüfsumme: ")
-    assert len(summe) == 11 + 64
+    assert summe.startswith("Prüfsumme des Inhalts: ")
+    assert len(summe) == 23 + 64
     assert zeilen == [
         "Lauf 2024-09, Vorschau vom 10.09.2024, Valuta 30.09.2024",
         "",
@@ -73,7 +78,7 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
     code, text, fehler = krs("lauf", "Ablage", LAUF, "--freigeben", "--visum", "CD")
     assert (code, fehler) == (0, "")
     assert text.splitlines()[-3:] == [
-        f"Prüfsumme: {pruefsumme(offen)}",
+        f"Prüfsumme des Inhalts: {pruefsumme(offen)}",
         "Lauf: Ablage/Laeufe/2024-09",
         "Nächster Schritt: krs export ABLAGE 2024-09",
     ]
@@ -90,7 +95,9 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
         "",
         "2 Zahlungen, Total 1'010.00 CHF.",
         "7 Buchungen.",
-        f"Prüfsumme des Laufs: {pruefsumme(offen, 'pruefsumme')}",
+        f"SHA-256 von pain001.xml, zum Vergleichen vor dem Hochladen: {sha_von(offen)}",
+        f"Prüfsumme des Inhalts, mit zwei Visa freigegeben: {pruefsumme(offen)}",
+        f"Prüfsumme des Laufs (lauf.json, nennt jede Datei): {pruefsumme(offen, 'pruefsumme')}",
     ]
     Path("bank.csv").write_text("id;status;grund\nKRS-2024-09-2402;abgelehnt;Konto zu\nX;bezahlt;\n", encoding="utf-8")
     code, text, fehler = krs("export", "Ablage", LAUF, "--antwort", "bank.csv")

@@ -18,35 +18,29 @@ from ablage.hilfe import baum
 from demo.hilfe import demo
 from hilfe.sauber import verstoesse
 from krs.ablage.ordner import AblageFehler
-from krs.cli import app, laufen
 from krs.demo import MERKMAL, vorfuehren
 
 pytestmark = pytest.mark.xdist_group("soffice")  # one worker builds the demo once, for the Master's tests too
 
 
-@pytest.mark.parametrize("keim", ["0", "1"])
-def test_die_demo_ist_immer_gleich(tmp_path: Path, keim: str) -> None:
+def test_die_demo_ist_immer_gleich(tmp_path: Path) -> None:
     ergebnis = subprocess.run(
         [sys.executable, "-m", "krs", "demo", tmp_path / "woanders"],
-        env=os.environ | {"PYTHONHASHSEED": keim, "TZ": "Pacific/Kiritimati"}, capture_output=True, check=False,
+        env=os.environ | {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati"}, capture_output=True, check=False,
     )  # fmt: skip
     assert (ergebnis.returncode, ergebnis.stderr) == (0, b"")
     assert baum(tmp_path / "woanders") == baum(demo()[0])
 
 
-def test_die_demo_ersetzt_eine_fruehere_demo(tmp_path: Path) -> None:
-    shutil.copytree(demo()[0], tmp_path / "Demo")
-    (tmp_path / "Demo" / "Eingang" / "alt.xlsx").write_bytes(b"alt")
-    assert laufen(app, ["demo", str(tmp_path / "Demo")]) == 0
-    assert baum(tmp_path / "Demo") == baum(demo()[0])
-
-
-def test_der_letzte_satz_der_demo_ist_ein_befehl_der_geht(
+def test_die_demo_ersetzt_eine_fruehere_und_ihr_letzter_satz_ist_ein_befehl_der_geht(
     tmp_path: Path, krs: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KRS_AUFRUF", "./run krs")  # so ./run says how it was called
     ordner = tmp_path / "Meine Demo"
+    shutil.copytree(demo()[0], ordner)
+    (ordner / "Eingang" / "alt.xlsx").write_bytes(b"alt")
     code, text, _ = krs("demo", ordner)
+    assert baum(ordner) == baum(demo()[0])
     satz, befehl = text.splitlines()[-2:]
     assert code == 0
     assert "krs export" not in text  # the demo has handed both runs over

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from krs.ablage.csvdatei import csv_lesen, csv_schreiben
+from krs.ablage.gegenrechnung import widersprueche
 from krs.ablage.laufdateien import ANTWORTEN, Antwortzeile, antworten_lesen, buchungen_lesen, zahlungen_lesen
 from krs.ablage.ordner import AblageFehler, deutsch, lies, loesche_datei, schreibe
 from krs.lauf.buchung import Buchung, Journal, Rechnung, Rueckweisung
@@ -23,6 +24,7 @@ from krs.lauf.plan import Abrechnung
 
 _T = TypeVar("_T")
 UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
+_SICHERUNG = "Er wurde nach der Freigabe verändert; stellen Sie den Ordner aus der Sicherung wieder her."
 _LAUF = re.compile(r"\d{4}-(03|09)")
 
 
@@ -54,7 +56,7 @@ class Laeufe:
         abrechnungen: list[Abrechnung] = []
         vorher, als_rechnungen = "", TypeAdapter(list[Rechnung]).validate_python
         for name in namen:
-            inhalt, buchungen_daten, zahlungen_daten = self._lauf(name)
+            inhalt, gebucht, gezahlt = self._lauf(name)
             if inhalt["vorlauf"] != vorher:
                 raise AblageFehler(
                     f"Der Lauf {name} schliesst nicht an den Lauf davor an: In «{self.ordner}» fehlt ein Lauf, oder "
@@ -62,8 +64,8 @@ class Laeufe:
                 )
             self.inhalte[name] = inhalt
             vorher = inhalt["pruefsumme"]
-            buchungen += buchungen_lesen(buchungen_daten)
-            abrechnungen += zahlungen_lesen(zahlungen_daten)
+            buchungen += gebucht
+            abrechnungen += gezahlt
             rechnungen += [(name, r) for r in als_rechnungen(inhalt["rechnungen"])]
         self.abrechnungen = tuple(abrechnungen)
         self._uebergeben_und_da()
@@ -74,16 +76,28 @@ class Laeufe:
         )
         self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck)
 
-    def _lauf(self, name: str) -> tuple[dict[str, Any], bytes, bytes]:
-        """Return lauf.json, buchungen.csv and zahlungen.csv of a run, which are as they were released."""
+    def _lauf(self, name: str) -> tuple[dict[str, Any], tuple[Buchung, ...], tuple[Abrechnung, ...]]:
+        """Return lauf.json, the bookings and the payments of a run, which are as they were released and add up."""
         pfad = self.ordner / name / "lauf.json"
         try:
             inhalt: Any = json.loads(lies(pfad)) if pfad.is_file() else None
             if inhalt["pruefsumme"] != pruefsumme(inhalt) or inhalt["lauf"] != name:
                 raise ValueError
-            return inhalt, self.pruefe(name, "buchungen.csv", inhalt), self.pruefe(name, "zahlungen.csv", inhalt)
+            gebucht = buchungen_lesen(self.pruefe(name, "buchungen.csv", inhalt))
+            gezahlt = zahlungen_lesen(self.pruefe(name, "zahlungen.csv", inhalt))
+            falsch = list(widersprueche(inhalt, gebucht, gezahlt, self._auftrag(name, inhalt)))
         except (ValueError, KeyError, TypeError) as fehler:
             raise AblageFehler(_veraendert(pfad)) from fehler
+        if falsch:
+            raise AblageFehler(f"Der Lauf {name} geht nicht auf: {'; '.join(falsch)}. {_SICHERUNG}")
+        return inhalt, gebucht, gezahlt
+
+    def _auftrag(self, name: str, inhalt: Mapping[str, Any]) -> bytes | None:
+        """Return the payment order, empty where the run has none; None where it is gone: the hand-over says so."""
+        pfad = self.ordner / name / "pain001.xml"
+        if "pain001.xml" not in inhalt["dateien"]:
+            return b""
+        return lies(pfad) if pfad.is_file() else None
 
     def pruefe(self, lauf: str, datei: str, inhalt: Mapping[str, Any] | None = None) -> bytes:
         """Return a file of a released run. Raises: AblageFehler: it is gone, or not as it was released."""

@@ -62,19 +62,22 @@ def stammdaten_laden(ablage: Ablage) -> tuple[Stammdaten, tuple[Befund, ...], by
 
     Raises: AblageFehler: the workbook cannot be read at all.
     """
+    daten = lies(ablage.stammdaten)
+    return *stammdaten_aus(daten, ablage.stammdaten), daten
+
+
+def stammdaten_aus(daten: bytes, pfad: Path) -> tuple[Stammdaten, tuple[Befund, ...]]:
+    """Return the Stammdaten in the bytes of a workbook, and what is wrong in them. Raises: as `stammdaten_laden`."""
     from krs.mappen.stammdaten import lies_tabellen
     from krs.stammdaten.stammdaten import lies_stammdaten
 
-    daten = lies(ablage.stammdaten)
     try:
-        tabellen = lies_tabellen(daten, ablage.stammdaten.name)
+        return lies_stammdaten(lies_tabellen(daten, pfad.name))
     except Abgewiesen as fehler:
         raise AblageFehler(
-            f"Die Stammdaten «{ablage.stammdaten}» sind nicht lesbar ({meldungen()[fehler.code].titel}). "
+            f"Die Stammdaten «{pfad}» sind nicht lesbar ({meldungen()[fehler.code].titel}). "
             "Speichern Sie die Datei in Excel als .xlsx, oder stellen Sie sie aus der Sicherung wieder her."
         ) from fehler
-    stammdaten, befunde = lies_stammdaten(tabellen)
-    return stammdaten, befunde, daten
 
 
 def einreichung(daten: bytes, datei: str, eingang: date, sha: str = "") -> Einreichung:

@@ -6,21 +6,22 @@ import hashlib
 import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs import __version__
 from krs.ablage.eingangsjournal import NIEMAND, Hand
+from krs.ablage.gegenrechnung import summen
 from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json
 from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
 from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
-from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
+from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_aus, stille
 from krs.ablauf.gemeinsam import konto as konto_des_systems
 from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.laufausgabe import Lage, konten, mitteilungen, zahlungsdateien, zahlungsprobleme
 from krs.ablauf.laufmails import schreibe_laufmails
+from krs.lauf.auffaellig import Vorlauf
 from krs.lauf.freigabe import hindernisse, kuenftig
 from krs.lauf.kennung import Lauf
 from krs.lauf.kredit import kreditstand
@@ -106,12 +107,20 @@ def _rechnen(
     urteil, befunde, stamm, meldungen = beurteilen(
         ablage, Uhr(tag, heute, hand=auftrag.hand), fortschritt, festhalten=ernst, laeufe=laeufe
     )
-    plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta)
+    plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta, vorlauf(laeufe))
     for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):
         meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
     lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
     im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde)) or zahlungsprobleme(lage)
     return lage, vorher, im_weg, meldungen
+
+
+def vorlauf(laeufe: Laeufe) -> Vorlauf | None:
+    """Return the last released run with its Stammdaten. Raises: AblageFehler: they are not as they were released."""
+    if not laeufe.inhalte:
+        return None
+    name = max(laeufe.inhalte)
+    return Vorlauf(name, stammdaten_aus(laeufe.pruefe(name, "Stammdaten.xlsx"), Path(name, "Stammdaten.xlsx"))[0])
 
 
 def _offen(ablage: Ablage, lauf: Lauf) -> Laeufe:
@@ -216,7 +225,7 @@ def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tup
             "stammdaten": hashlib.sha256(lage.stammdaten_bytes).hexdigest(),
             "formulare": sorted({z.sha256 for z in lage.urteil.zeilen if z.sha256 and z.fassung and z.fassung.gelesen}),
         },
-        "summen": summen(plan),
+        "summen": summen(plan.abrechnungen),
         "anzahlen": {
             "buchungen": len(plan.buchungen),
             "gemeinden": len(plan.abrechnungen),
@@ -234,9 +243,3 @@ def _gleich(visum: str) -> str:
     """Return a mark as it is compared: case, blanks, widths and what nobody sees make no other person."""
     glatt = unicodedata.normalize("NFKC", visum).casefold()
     return "".join(z for z in glatt if z.isprintable() and not z.isspace())
-
-
-def summen(plan: Laufplan) -> dict[str, Decimal]:
-    """Return the control totals of a run in CHF."""
-    namen = ("anspruch", "differenz", "verrechnet", "auszahlung", "rechnung")
-    return {n: sum((getattr(a, n) for a in plan.abrechnungen), Decimal("0.00")) for n in namen}

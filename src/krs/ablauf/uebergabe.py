@@ -33,6 +33,8 @@ class Uebergabe:
     summen: Mapping[str, str]
     anzahlen: Mapping[str, int]
     pruefsumme: str
+    visiert: str  # the hash that two people marked
+    auftrag: str  # the hash of pain001.xml, empty where nothing is paid
 
 
 def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund: str = "") -> Uebergabe:
@@ -67,7 +69,9 @@ def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund:
         except AblageFehler:
             shutil.rmtree(ziel, ignore_errors=True)  # nothing lies about that no log knows
             raise
-    return Uebergabe(name, ziel, tuple(daten), nummer, inhalt["summen"], inhalt["anzahlen"], inhalt["pruefsumme"])
+    auftrag = inhalt["dateien"].get("pain001.xml", "")
+    pruefsummen = inhalt["pruefsumme"], inhalt["inhalt"], auftrag
+    return Uebergabe(name, ziel, tuple(daten), nummer, inhalt["summen"], inhalt["anzahlen"], *pruefsummen)
 
 
 Betroffen = tuple[str, Decimal, str]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Befund, Stufe, gruppiert
+from krs.lauf.auffaellig import fremdes_konto
 from krs.lauf.kennung import lauf_von
 from krs.lauf.plan import Laufplan
 from krs.lauf.posten import gefuehrt
@@ -34,7 +35,7 @@ def hindernisse(plan: Laufplan, urteil: Urteil, befunde: Iterable[Befund]) -> tu
         *(f"Stammdaten, {b.meldung}" for b in gruppiert(fehler)),
         *_kanton(urteil.stammdaten.einstellungen),
     ]
-    gruende += [*_parteien(plan, urteil), *_ohne_tarif(plan, urteil)]
+    gruende += [*_parteien(plan, urteil), *fremdes_konto(plan, urteil.stammdaten), *_ohne_tarif(plan, urteil)]
     return tuple(dict.fromkeys(gruende))
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from krs.lauf.auffaellig import Vorlauf, warnungen
 from krs.lauf.buchung import NULL, Art, Buchung, Journal, Rechnung, Rechnungsposten, summe
 from krs.lauf.forderungen import Forderung, forderungen, unstimmig
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.kredit import traeger
+from krs.lauf.mutationen import Mutation, mutationen
 from krs.lauf.posten import Sollwert, bewerte, gefuehrt
 from krs.recht import datum as in_worten
 from krs.recht import faelligkeit, verrechnung
@@ -49,15 +51,24 @@ class Laufplan:
     abrechnungen: tuple[Abrechnung, ...]
     rechnungen: tuple[Rechnung, ...]
     warnungen: tuple[str, ...] = ()
+    mutationen: tuple[Mutation, ...] = ()  # of the Stammdaten since the last run
 
 
-def laufplan(urteil: Urteil, journal: Journal, lauf: Lauf, datum: date, valuta: date | None = None) -> Laufplan:
+def laufplan(
+    urteil: Urteil,
+    journal: Journal,
+    lauf: Lauf,
+    datum: date,
+    valuta: date | None = None,
+    vorlauf: Vorlauf | None = None,
+) -> Laufplan:
     """Return the run as it would be released on `datum`.
 
     Args:
         urteil: all that was received up to `datum`, judged.
         journal: the runs released before.
         valuta: the day of payment; by default the last bank working day of the run's month.
+        vorlauf: the last of them with its Stammdaten; None where nothing was released.
     Raises: ValueError: the run, or a later one, is released already, or `datum` is before the last release
         (German sentence).
     """
@@ -69,11 +80,13 @@ def laufplan(urteil: Urteil, journal: Journal, lauf: Lauf, datum: date, valuta: 
             rechner.buche(wert, unterschied)
     rechner.buche_zurueckgekommenes()
     rechner.saldiere()
-    warnungen = (*bewertung.warnungen, *rechner.warnungen, *unstimmig(urteil.stammdaten, journal, datum))
-    return Laufplan(
+    s = urteil.stammdaten
+    plan = Laufplan(
         lauf, datum, valuta or lauf.valuta, tuple(rechner.buchungen), tuple(rechner.abrechnungen),
-        tuple(rechner.rechnungen), warnungen,
+        tuple(rechner.rechnungen), (*bewertung.warnungen, *rechner.warnungen, *unstimmig(s, journal, datum)),
+        mutationen(vorlauf.stammdaten if vorlauf else None, s),
     )  # fmt: skip
+    return replace(plan, warnungen=(*warnungen(plan, s, journal, vorlauf), *plan.warnungen))
 
 
 def mitgeteilte(plan: Laufplan, stammdaten: Stammdaten) -> tuple[Abrechnung, ...]:

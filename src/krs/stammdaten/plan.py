@@ -51,6 +51,7 @@ class Stammblatt:
     """One sheet with its Excel table; `tabelle` is the table's ASCII name. `freiwillig`: it may be missing.
 
     `vorbereitet`: a row that holds these columns alone waits for its value and says nothing yet (docs/entscheide/62).
+    `schluesselspalten`: by these a row is found again in another edition; empty: what it says moves no money.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Stammblatt:
     seiten_breit: int = 1
     freiwillig: bool = False
     vorbereitet: tuple[str, ...] = ()
+    schluesselspalten: tuple[str, ...] = ()
 
     def spalte(self, kennung: str) -> Stammspalte:
         """Return the column with this id."""
@@ -96,7 +98,11 @@ def blaetter() -> tuple[Stammblatt, ...]:
     """
     return tuple(
         Stammblatt(
-            **(b | {"spalten": tuple(map(_spalte, b["spalten"])), "vorbereitet": tuple(b.get("vorbereitet", ()))})
+            **(
+                b
+                | {"spalten": tuple(map(_spalte, b["spalten"]))}
+                | {k: tuple(b[k]) for k in ("vorbereitet", "schluesselspalten") if k in b}
+            )
         )
         for b in _daten()["blatt"]
     )

@@ -95,7 +95,13 @@ def test_die_erste_seite_nennt_lauf_visa_pruefsumme_und_kontrolltotale() -> None
         ["Verrechnung", 1],
         ["Rechenweg", 3],
         ["Zurückgestellt", 2],
-        ["Warnungen: keine"],
+        ["Mutationen", 6],
+        ["Warnungen: 2"],
+        ["Härkingen: Fr. 200.00 kommen nochmals in den Lauf (Zahlung des Laufs 2024-03 zurückgewiesen: AC04)."],
+        [
+            "Egerkingen: Von den Beiträgen (2. Halbjahr 2023, zuletzt gebucht im Lauf 2024-03) werden Fr. 560.00 "
+            "zurückgenommen. Grund: andere Fassung des Formulars."
+        ],
     ]
 
 
@@ -111,12 +117,13 @@ def test_die_blaetter_tragen_jede_zeile_des_laufs() -> None:
     buch = mappe(lage(FALL, MAERZ, LAUF))
     assert buch.sheetnames == [
         "Übersicht", "Abrechnung", "Buchungen", "Rechnungen", "Verrechnung", "Rechenweg", "Zurückgestellt",
+        "Mutationen",
     ]  # fmt: skip
     assert all(list(buch[n].tables) == [n] for n in buch.sheetnames[1:])
     assert zeilen(buch, "Abrechnung") == [
         [
             "Lauf", "BFS-Nr.", "Gemeinde", "Empfänger BFS-Nr.", "Empfänger", "Anspruch", "Differenz früher",
-            "Verrechnet", "Auszahlung", "Rechnung",
+            "Verrechnet", "Auszahlung", "Rechnung", "IBAN",
         ],
         ["2024-09", 2401, "Egerkingen", 2401, "Egerkingen", 800, -560, 240, 0, 260],
         ["2024-09", 2402, "Härkingen", 2402, "Härkingen", 0, 200, 0, 200, 0],

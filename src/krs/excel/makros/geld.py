@@ -99,7 +99,7 @@ def _lauf(e: Zahlungslauf) -> Ergebnis:
     )
     texte = (
         f"Lauf {plan.lauf}, {e.stand} vom {datum(plan.datum)}, Valuta {datum(plan.valuta)}.",
-        *saetze.laufanzahlen(e), *e.meldungen, f"Prüfsumme: {e.pruefsumme}",
+        *saetze.laufanzahlen(e), *e.meldungen, f"Prüfsumme des Inhalts: {e.pruefsumme}",
         *([f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"] if e.ort else []), _naechster(e),
     )  # fmt: skip
     oeffnen = e.ort / f"Abrechnungslauf_{plan.lauf}.xlsx" if e.ort and e.stand == FREIGEGEBEN else e.ort

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from krs.formulare.formular import zeitraum
+from krs.lauf.auffaellig import iban_von
 from krs.lauf.buchung import NULL, Buchung, Journal, Rechnung, summe
+from krs.lauf.mutationen import Mutation, text
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.lauf.rechenweg import Schritt, begruendung, quelle, schritte
 from krs.lauf.zurueckgestellt import Gehalten, alle_zurueckgestellten
@@ -15,8 +18,11 @@ from krs.mappen.berichte.abrechnung_uebersicht import Laufkopf
 from krs.mappen.berichte.mitteilung_tilgung import Tilgung, tilgungen
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.gestalt.tabelle import MAL_ANSATZ, Formel, Schreiber, Spalte
-from krs.recht import Gebiet, chf
+from krs.recht import chf
 from krs.urteil.urteil import Urteil
+
+if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Stammdaten
 
 __all__ = ["BUCHUNGEN", "Laufkopf", "abrechnungslauf_mappe"]
 
@@ -80,6 +86,15 @@ _RECHENWEG: tuple[Spalte[Schritt], ...] = (
     Spalte("SHA-256", "klein", 20, lambda s: s.buchung.sha256),
     Spalte("Buchung", "text", 32, lambda s: s.buchung.id),
 )
+_MUTATIONEN: tuple[Spalte[Mutation], ...] = (
+    Spalte("Was", "text", 26, lambda m: m.gruppe),
+    _BFS,
+    Spalte("Wer", "text", 24, lambda m: m.wer),
+    Spalte("Angabe", "umbruch", 44, lambda m: m.was),
+    Spalte("bisher", "umbruch", 40, lambda m: m.alt),
+    Spalte("neu", "umbruch", 40, lambda m: m.neu),
+    Spalte("Zelle", "text", 22, lambda m: m.zelle),
+)
 _GEHALTEN: tuple[Spalte[Gehalten], ...] = (
     _BFS,
     _GEMEINDE,
@@ -91,7 +106,8 @@ _GEHALTEN: tuple[Spalte[Gehalten], ...] = (
 )
 
 
-def _abrechnung(gebiet: Gebiet) -> tuple[Spalte[Abrechnung], ...]:
+def _abrechnung(s: Stammdaten, tag: date) -> tuple[Spalte[Abrechnung], ...]:
+    gebiet = s.gebiet
     auszahlung = "=MAX([Anspruch]+[Differenz früher],0)-[Verrechnet]"
     return (
         Spalte("Lauf", "text", 9, lambda a: a.lauf),
@@ -104,6 +120,7 @@ def _abrechnung(gebiet: Gebiet) -> tuple[Spalte[Abrechnung], ...]:
         Spalte("Verrechnet", "betrag", 14, lambda a: a.verrechnet),
         Spalte("Auszahlung", "betrag", 14, lambda a: Formel(auszahlung, a.auszahlung)),
         Spalte("Rechnung", "betrag", 14, lambda a: a.rechnung),
+        Spalte("IBAN", "text", 30, lambda a: text(iban_von(s, a.empfaenger, tag)) if a.auszahlung else ""),
     )
 
 
@@ -119,12 +136,13 @@ def abrechnungslauf_mappe(plan: Laufplan, urteil: Urteil, journal: Journal, kopf
     gehalten = alle_zurueckgestellten(urteil, plan.lauf)
     ohne_konto = tuple(s for s in BUCHUNGEN if s.titel != "Konto")  # known once the run is released
     blaetter = (
-        Blatt("Abrechnung", _abrechnung(urteil.stammdaten.gebiet), plan.abrechnungen, fest=3),
+        Blatt("Abrechnung", _abrechnung(urteil.stammdaten, plan.datum), plan.abrechnungen, fest=3),
         Blatt("Buchungen", ohne_konto, plan.buchungen, fest=1),
         Blatt("Rechnungen", _RECHNUNGEN, plan.rechnungen, fest=1),
         Blatt("Verrechnung", _VERRECHNUNG, getilgt, fest=1),
         Blatt("Rechenweg", _RECHENWEG, alle),
         Blatt("Zurückgestellt", _GEHALTEN, gehalten),
+        Blatt("Mutationen", _MUTATIONEN, plan.mutationen),
     )
     offen, gebucht = sum((t.offen for _, t in getilgt), NULL), summe(x.buchung for x in alle)
     zurueckgestellt = sum((g.betrag for g in gehalten if g.betrag is not None), NULL)
