@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import meldungen
 from krs.formulare.formular import formulare, periodenbeginn
+from krs.lauf.buchung import NULL, Journal, Posten, Stand
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import gefuehrt
 from krs.recht import LEISTUNG, Leistung
@@ -20,14 +22,16 @@ from krs.urteil.tafel import FEHLT, NOCH_NICHT
 from krs.urteil.urteil import Urteil
 
 _KEIN_ANHANG_2, _HOECHSTENS = "Anhang 2 fehlt", 3
+_Teil = tuple[Leistung, Decimal | None, Stand]
 Eintrag = tuple[str, Leistung, Decimal | None, tuple[str, ...]]  # period, Leistung, CHF, reasons
 
 
 @dataclass(frozen=True, slots=True)
 class Gehalten:
-    """Claims of one period that wait for the same reasons. `betrag` in CHF, None where it is not known.
+    """Claims of one period that wait for the same reasons, in CHF.
 
-    `leistungen` is empty where a whole form is missing.
+    `betrag`: what could still be paid, None where it is not known. `bezahlt`: what runs have paid of them, the last on
+    `bezahlt_am`; it stays paid until it is decided. `leistungen` is empty where a whole form is missing.
     """
 
     bfs_nr: int
@@ -36,6 +40,13 @@ class Gehalten:
     leistungen: tuple[Leistung, ...]
     betrag: Decimal | None
     gruende: tuple[tuple[str, str], ...]  # code (or nothing) and what to do
+    bezahlt: Decimal = NULL
+    bezahlt_am: date | None = None
+
+    @property
+    def offen(self) -> bool:
+        """True if something waits that is not paid."""
+        return not self.bezahlt or bool(self.betrag)
 
     @property
     def wofuer(self) -> str:
@@ -43,28 +54,37 @@ class Gehalten:
         return ", ".join(self.leistungen) or "Gespräche und Dolmetschen"
 
 
-def zurueckgestellte(urteil: Urteil, lauf: Lauf, bfs: int) -> tuple[Gehalten, ...]:
-    """Return what is held of a municipality (after a merger: its predecessors' too) and fell due by this run."""
+def zurueckgestellte(urteil: Urteil, lauf: Lauf, bfs: int, journal: Journal) -> tuple[Gehalten, ...]:
+    """Return what is held of a municipality (after a merger: its predecessors' too) and fell due by this run.
+
+    Args:
+        journal: the runs released before: what they paid is under review, and not unpaid.
+    """
     gebiet = urteil.stammdaten.gebiet
-    gruppen: defaultdict[tuple[str, int, tuple[str, ...]], list[tuple[Leistung, Decimal | None]]] = defaultdict(list)
+    gruppen: defaultdict[tuple[str, int, tuple[str, ...], bool, bool], list[_Teil]] = defaultdict(list)
     for nr in sorted(n for n in _nummern(urteil) if gebiet.nachfolgerin(n, urteil.stichtag) == bfs):
         for periode, leistung, betrag, codes in _einzelne(urteil, nr):
             if _faellig(urteil, lauf, leistung, periode):
-                gruppen[periode, nr, codes].append((leistung, betrag))
+                stand = journal.stand(Posten(nr, leistung, periode))
+                mehr = betrag if betrag is None else max(betrag - stand.betrag, NULL)
+                dazu = stand.betrag > 0 and bool(mehr)
+                gruppen[periode, nr, codes, stand.betrag > 0, dazu].append((leistung, mehr, stand))
     return tuple(
         Gehalten(
-            nr, gebiet.name(nr), periode, () if _KEIN_ANHANG_2 in codes else tuple(leistung for leistung, _ in teile),
-            total(b for _, b in teile),
+            nr, gebiet.name(nr), periode, () if _KEIN_ANHANG_2 in codes else tuple(leistung for leistung, *_ in teile),
+            total(b for _, b, _ in teile),
             tuple((c if c in meldungen() else "", _satz(urteil, nr, periode, c)) for c in codes),
+            sum((stand.betrag for *_, stand in teile), NULL),
+            max((stand.datum for *_, stand in teile if stand.datum), default=None),
         )
-        for (periode, nr, codes), teile in sorted(gruppen.items())
+        for (periode, nr, codes, *_), teile in sorted(gruppen.items(), key=lambda g: g[0])
     )  # fmt: skip
 
 
-def alle_zurueckgestellten(urteil: Urteil, lauf: Lauf) -> tuple[Gehalten, ...]:
+def alle_zurueckgestellten(urteil: Urteil, lauf: Lauf, journal: Journal) -> tuple[Gehalten, ...]:
     """Return what is held of all municipalities, by BFS-Nr. of those that exist today."""
     heute = sorted({urteil.stammdaten.gebiet.nachfolgerin(n, urteil.stichtag) for n in _nummern(urteil)})
-    return tuple(g for bfs in heute for g in zurueckgestellte(urteil, lauf, bfs))
+    return tuple(g for bfs in heute for g in zurueckgestellte(urteil, lauf, bfs, journal))
 
 
 def _nummern(urteil: Urteil) -> set[int]:
@@ -112,7 +132,7 @@ def _faellig(urteil: Urteil, lauf: Lauf, leistung: Leistung, periode: str) -> bo
 def total(betraege: Iterable[Decimal | None]) -> Decimal | None:
     """Return a sum in CHF; None where a part of it is not known."""
     liste = list(betraege)
-    return None if any(b is None for b in liste) else sum((b for b in liste if b is not None), Decimal("0.00"))
+    return None if any(b is None for b in liste) else sum((b for b in liste if b is not None), NULL)
 
 
 def _codes(grund: str) -> tuple[str, ...]:

@@ -136,11 +136,11 @@ def test_die_blaetter_tragen_jede_zeile_des_laufs() -> None:
     ]
     assert zeilen(buch, "Zurückgestellt")[1:] == [
         [
-            2402, "Härkingen", "Jahr 2024", "Sockelbeitrag", 1400, None,
+            2402, "Härkingen", "Jahr 2024", "Sockelbeitrag", 1400, None, None,
             "Anhang 3 (Selbstdeklaration) fehlt (Frist: Mittwoch, 31.01.2024). Bitte reichen Sie das Formular ein.",
         ],
         [
-            2402, "Härkingen", "1. Halbjahr 2024", "Gespräche und Dolmetschen", None, None,
+            2402, "Härkingen", "1. Halbjahr 2024", "Gespräche und Dolmetschen", None, None, None,
             "Anhang 2 (Reportingformular) fehlt (Frist: Mittwoch, 31.07.2024). Bitte reichen Sie das Formular ein.",
         ],
     ]  # fmt: skip

@@ -123,6 +123,40 @@ def test_sie_sagt_was_zurueckgestellt_ist_und_was_fehlt() -> None:
     ]
 
 
+def test_bezahltes_das_ueberprueft_wird_ist_nicht_noch_nicht_ausbezahlt() -> None:
+    """Paid in March: 3 × 200 and 1 × 160. Then the office holds the form, and a newer one with 5 talks waits."""
+    halt = {"gemeinde": 2401, "zeit": "2023-H2", "entscheid": "zurückstellen", "am": date(2024, 6, 1)}
+    eingang = [e for e in FALL["eingang"] if e["datei"] != "d"]
+    fall = {**FALL, "eingang": eingang, "entscheide": [halt], "rueckforderungen": []}
+    gezeigt = zeilen(mappe(lage(fall, MAERZ, SEPTEMBER), 2401))
+    satz = "Der Kanton hat den Beitrag zurückgestellt und meldet sich bei Ihnen."
+    assert gezeigt[10:] == [
+        ["Bezahlt, wird überprüft: bleibt bezahlt, bis entschieden ist"],
+        [
+            "2. Halbjahr 2023: Erstinformationsgespräch, Dolmetschen Erstinformationsgespräch, Fr. 760.00, bezahlt mit "
+            "dem Lauf vom 20.03.2024",
+            satz,
+        ],
+        STERN,
+        SCHLUSS,
+        [ABSENDER],
+    ]
+    mehr = {"datei": "f", "gemeinde": 2401, "zeit": "2023-H2", "am": date(2024, 1, 25), "zahlen": [5, 1, 0, 0]}
+    plan, u, journal = lage(fall, MAERZ, SEPTEMBER)
+    u = urteil({**fall, "eingang": [*eingang, mehr], "stichtag": SEPTEMBER["datum"]})
+    gezeigt = zeilen(mappe((plan, u, journal), 2401))  # 2 × 200 could be added
+    assert gezeigt[10:15] == [
+        ["Zurückgestellt, noch nicht ausbezahlt (Ziff. 5.2)"],
+        ["2. Halbjahr 2023: Erstinformationsgespräch, Fr. 400.00", satz],
+        ["Bezahlt, wird überprüft: bleibt bezahlt, bis entschieden ist"],
+        [
+            "2. Halbjahr 2023: Dolmetschen Erstinformationsgespräch, Fr. 160.00, bezahlt mit dem Lauf vom 20.03.2024",
+            satz,
+        ],
+        ["2. Halbjahr 2023: Erstinformationsgespräch, Fr. 600.00, bezahlt mit dem Lauf vom 20.03.2024", satz],
+    ]
+
+
 def test_eine_berichtigung_steht_mit_dem_was_bezahlt_war_und_warum_der_rest_wird_verrechnet_und_verlangt() -> None:
     daten = mappe(lage(FALL, MAERZ, SEPTEMBER), 2401, QrBild(png(), "RF60R2024092401"))
     gezeigt = zeilen(daten)

@@ -101,6 +101,7 @@ _GEHALTEN: tuple[Spalte[Gehalten], ...] = (
     Spalte("Periode", "text", 16, lambda g: zeitraum(g.periode)),
     Spalte("Leistungen", "umbruch", 40, lambda g: g.wofuer),
     Spalte("Betrag", "betrag", 13, lambda g: g.betrag),
+    Spalte("bezahlt, wird überprüft", "betrag", 13, lambda g: g.bezahlt or None),
     Spalte("Codes", "text", 14, lambda g: ", ".join(code for code, _ in g.gruende if code)),
     Spalte("Grund", "umbruch", 90, lambda g: "\n".join(satz for _, satz in g.gruende)),
 )
@@ -133,7 +134,7 @@ def abrechnungslauf_mappe(plan: Laufplan, urteil: Urteil, journal: Journal, kopf
     s = Schreiber(Mappe(f"start.integration – Abrechnungslauf {plan.lauf}"))
     alle = schritte(plan.buchungen, urteil, journal)
     getilgt = [(a, t) for a in plan.abrechnungen for t in tilgungen(a, plan, urteil, journal)]
-    gehalten = alle_zurueckgestellten(urteil, plan.lauf)
+    gehalten = alle_zurueckgestellten(urteil, plan.lauf, journal)
     ohne_konto = tuple(s for s in BUCHUNGEN if s.titel != "Konto")  # known once the run is released
     blaetter = (
         Blatt("Abrechnung", _abrechnung(urteil.stammdaten, plan.datum), plan.abrechnungen, fest=3),

@@ -65,9 +65,11 @@ def mitteilung_mappe(  # noqa: PLR0913, PLR0917 what is stated, what it follows 
 def _ohne_geld(b: Bogen, a: Abrechnung, plan: Laufplan, urteil: Urteil, journal: Journal) -> bool:
     """Draw what is held and what is not paid; True if there is any."""
     seit = max((x.datum for x in journal.buchungen), default=date.min)
-    gehalten = zurueckgestellte(urteil, plan.lauf, a.bfs_nr)
+    gehalten = zurueckgestellte(urteil, plan.lauf, a.bfs_nr, journal)
     nein = nicht_ausgerichtete(urteil, plan.lauf, a.bfs_nr, seit)
-    teile.gehalten(b, "Zurückgestellt, noch nicht ausbezahlt (Ziff. 5.2)", gehalten, a.bfs_nr)
+    offen = [g for g in gehalten if g.offen]
+    teile.gehalten(b, "Zurückgestellt, noch nicht ausbezahlt (Ziff. 5.2)", offen, a.bfs_nr)
+    teile.ueberprueft(b, [g for g in gehalten if g.bezahlt], a.bfs_nr)
     teile.gehalten(b, "Nicht ausgerichtet", nein, a.bfs_nr)
     return bool(gehalten or nein)
 

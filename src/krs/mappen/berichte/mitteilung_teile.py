@@ -76,14 +76,25 @@ def differenzen(b: Bogen, schritte: Sequence[Schritt], zurueck: Sequence[Buchung
 
 def gehalten(b: Bogen, titel: str, alle: Sequence[Gehalten], bfs: int) -> None:
     """Draw what is held or not paid, and why."""
-    if not alle:
-        return
-    b.band(titel)
+    if alle:
+        b.band(titel)
     for g in alle:
-        wessen = f" ({g.gemeinde})" if g.bfs_nr != bfs else ""
-        betrag = franken(g.betrag) if g.betrag is not None else "Betrag offen"
-        saetze = [f"{satz} ({code})" if code else satz for code, satz in g.gruende]
-        b.absaetze(f"{zeitraum(g.periode)}: {g.wofuer}{wessen}, {betrag}", saetze)
+        _gehalten(b, g, bfs, franken(g.betrag) if g.betrag is not None else "Betrag offen")
+
+
+def ueberprueft(b: Bogen, alle: Sequence[Gehalten], bfs: int) -> None:
+    """Draw what is paid and waits for a decision, and why."""
+    if alle:
+        b.band("Bezahlt, wird überprüft: bleibt bezahlt, bis entschieden ist")
+    for g in alle:
+        assert g.bezahlt_am is not None
+        _gehalten(b, g, bfs, f"{franken(g.bezahlt)}, bezahlt mit dem Lauf vom {datum(g.bezahlt_am)}")
+
+
+def _gehalten(b: Bogen, g: Gehalten, bfs: int, betrag: str) -> None:
+    wessen = f" ({g.gemeinde})" if g.bfs_nr != bfs else ""
+    saetze = [f"{satz} ({code})" if code else satz for code, satz in g.gruende]
+    b.absaetze(f"{zeitraum(g.periode)}: {g.wofuer}{wessen}, {betrag}", saetze)
 
 
 def anmerkungen(b: Bogen, schritte: Sequence[Schritt], urteil: Urteil) -> None:
