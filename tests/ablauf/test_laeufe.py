@@ -543,3 +543,45 @@ def test_vor_dem_ersten_lauf_sind_die_blaetter_leer(ablage: Ablage) -> None:
     assert blatt(ablage, "Buchungen", "Buchung") == []
     assert blatt(ablage, "Abrechnung", "Lauf") == []
     assert {z[0] for z in blatt(ablage, "Ansprüche", "Status")} == {"anerkannt"}
+
+
+# --- what a run used stays as it was -----------------------------------------------------------
+R2 = (
+    "Stammdaten, Blatt Rückforderungen, Nr. R-2: Der Lauf 2024-09 kennt Fr. 1'000.00 von Kestenholz vom 01.06.2024, "
+    "heute {}. Stellen Sie die Zeile wieder her; mehr oder weniger ist eine neue Zeile mit der Art «Erhöhung» oder "
+    "«Erlass» zu Nr. R-2."
+)
+
+
+@pytest.mark.parametrize(
+    ("neu", "satz"),
+    [
+        (rueckforderung("R-2", 2403, 760), R2.format("steht Fr. 760.00 von Kestenholz vom 01.06.2024")),
+        (rueckforderung("R-2", 2402, 1000), R2.format("steht Fr. 1'000.00 von Härkingen vom 01.06.2024")),
+        (
+            rueckforderung("R-2", 2403, 1000, datum=date(2099, 6, 1)),
+            R2.format("steht Fr. 1'000.00 von Kestenholz vom 01.06.2099"),
+        ),
+        (rueckforderung("R-2", 2403, 1000, freigegeben_von=""), R2.format("fehlt sie")),
+        (rueckforderung("R-9", 2403, 1000), R2.format("fehlt sie")),
+    ],
+)
+def test_mit_einer_geaenderten_rueckforderung_eines_laufs_gibt_es_keine_freigabe(
+    tmp_path: Path, neu: dict[str, object], satz: str
+) -> None:
+    """Lowering one cell made 17'220 francs vanish (notes on money, A2)."""
+    ablage = freie(tmp_path)
+    ablage.stammdaten.write_bytes(geldstamm(Rückforderungen=[rueckforderung("R-1", 2402, 150), neu]))
+    assert satz in lauf(ablage, NAECHSTER, SPAETER).hindernisse
+
+
+def test_ein_erlass_steht_als_neue_zeile_und_haelt_nichts_an(tmp_path: Path) -> None:
+    ablage = freie(tmp_path)
+    bisher = [rueckforderung("R-1", 2402, 150), rueckforderung("R-2", 2403, 1000)]
+    erlass = rueckforderung("E-1", 2403, 240, art="Erlass", zu_nr="R-2", grund="Gesuch vom 2. Oktober")
+    ablage.stammdaten.write_bytes(geldstamm(Rückforderungen=[*bisher, erlass]))
+    e = lauf(ablage, NAECHSTER, SPAETER)
+    assert e.hindernisse == (
+        "Im Lauf 2025-03 gibt es nichts auszuzahlen, zu verrechnen oder in Rechnung zu stellen.",
+    )  # and nothing of the 240: they are waived
+    assert [(m.gruppe, m.was) for m in e.plan.mutationen] == [("Rückforderung", "Rückforderungen E-1: neu")]

@@ -124,7 +124,8 @@ def test_es_gilt_die_letzte_rechnung() -> None:
     zweite = rechnung("R-2024-09-2401", date(2024, 10, 20), "200.00")
     (f,) = forderungen(stamm(), Journal(rechnungen=(("2024-03", erste), ("2024-09", zweite))), date(2024, 9, 21))
     assert f.rechnung == zweite
-    assert f.stand(date(2024, 9, 21)) == "in Rechnung"
+    assert f.faellig == date(2024, 4, 19)  # a second invoice does not make the debt younger
+    assert f.stand(date(2024, 9, 21)) == "überfällig"
 
 
 def test_ohne_rechnung_ist_eine_rueckforderung_offen_mit_vermerk_erneut_zu_verrechnen() -> None:

@@ -193,8 +193,8 @@ def test_wer_eine_ueberfaellige_rechnung_hat_und_bezahlt_wird_ist_genannt() -> N
     journal = Journal((netto,), (("2024-03", rechnung),), ("2024-03",))
     s = _mit(rueckforderungen=(FORDERUNG,))
     assert _saetze(_plan(_zahlt(2581, "Olten", "4320.00")), s, s, journal) == [
-        "Olten erhält Fr. 4'320.00 und schuldet Fr. 17'220.00 (Rechnung R-2024-03-2581, fällig am 19.04.2024). Zum "
-        "Verrechnen setzen Sie im Blatt Rückforderungen «erneut verrechnen» auf Ja."
+        "Olten erhält Fr. 4'320.00 und schuldet Fr. 17'220.00, fällig seit 19.04.2024 (Rechnung R-2024-03-2581). "
+        "Zum Verrechnen setzen Sie im Blatt Rückforderungen «erneut verrechnen» auf Ja."
     ]
     bezahlt = FORDERUNG.model_copy(update={"bezahlt_am": date(2024, 4, 2), "bezahlter_betrag": Decimal("17220.00")})
     assert _saetze(_plan(_zahlt(2581, "Olten", "4320.00")), _mit(rueckforderungen=(bezahlt,)), None, journal) == []

@@ -118,11 +118,14 @@ def _frist(f: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rueckforderung(r: Mapping[str, Any]) -> dict[str, Any]:
-    zahlung = {"bezahlt am": r["bezahlt_am"], "bezahlter Betrag": r["bezahlt"]} if "bezahlt" in r else {}
+    zahlung = (
+        {"bezahlt am": r["bezahlt_am"], "bezahlter Betrag": r["bezahlt"], "Beleg": "Auszug 7"} if "bezahlt" in r else {}
+    )
     return {
         "Nr.": r["nr"], "BFS-Nr.": r["gemeinde"], "Datum": r["am"], "Betrag": r["betrag"],
-        "Grund": r.get("grund", "Zweckfremd verwendet"), "Ziffer": "4.7", "verfügt von": "AB", "freigegeben von": "CD",
-        "erneut verrechnen": "Ja" if r.get("erneut") else "",
+        "Grund": r.get("grund", "Zweckfremd verwendet"), "Ziffer": "4.7", "verfügt von": "AB",
+        "freigegeben von": "" if r.get("wartet") else "CD", "erneut verrechnen": "Ja" if r.get("erneut") else "",
+        "Art": r.get("art", ""), "zu Nr.": r.get("zu", ""),
     } | zahlung  # fmt: skip
 
 

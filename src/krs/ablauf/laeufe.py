@@ -22,6 +22,7 @@ from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.laufausgabe import Lage, konten, mitteilungen, zahlungsdateien, zahlungsprobleme
 from krs.ablauf.laufmails import schreibe_laufmails
 from krs.lauf.auffaellig import Vorlauf
+from krs.lauf.forderungen import veraendert
 from krs.lauf.freigabe import hindernisse, kuenftig
 from krs.lauf.kennung import Lauf
 from krs.lauf.kredit import kreditstand
@@ -107,11 +108,13 @@ def _rechnen(
     urteil, befunde, stamm, meldungen = beurteilen(
         ablage, Uhr(tag, heute, hand=auftrag.hand), fortschritt, festhalten=ernst, laeufe=laeufe
     )
-    plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta, vorlauf(laeufe))
+    letzter = vorlauf(laeufe)
+    plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta, letzter)
     for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):
         meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
     lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
-    im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde)) or zahlungsprobleme(lage)
+    anders = veraendert(urteil.stammdaten, letzter.stammdaten, letzter.lauf, laeufe.journal) if letzter else ()
+    im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde, anders)) or zahlungsprobleme(lage)
     return lage, vorher, im_weg, meldungen
 
 

@@ -148,13 +148,14 @@ def _zurueckgenommen(plan: Laufplan, journal: Journal) -> Iterator[str]:
 
 def _ueberfaellige(plan: Laufplan, s: Stammdaten, journal: Journal) -> Iterator[str]:
     zahlt = {a.bfs_nr: a for a in plan.abrechnungen if a.auszahlung}
-    for f in forderungen(s, journal, plan.datum):
-        if f.bfs_nr in zahlt and f.rest and not f.offen and f.rechnung and f.rechnung.faellig < plan.datum:
+    for f in forderungen(s, journal, plan.datum, plan.buchungen):
+        if f.bfs_nr in zahlt and f.rest and not f.offen and f.rechnung and f.faellig and f.faellig < plan.datum:
             a = zahlt[f.bfs_nr]
-            rechnung = f"Rechnung {f.rechnung.nr}, fällig am {datum(f.rechnung.faellig)}"
+            tun = "Zum Verrechnen setzen Sie im Blatt Rückforderungen «erneut verrechnen» auf Ja."
             yield (
-                f"{a.gemeinde} erhält {franken(a.auszahlung)} und schuldet {franken(f.rest)} ({rechnung}). Zum "
-                "Verrechnen setzen Sie im Blatt Rückforderungen «erneut verrechnen» auf Ja."
+                f"{a.gemeinde} erhält {franken(a.auszahlung)} und schuldet {franken(f.rest)}, fällig seit "
+                f"{datum(f.faellig)} (Rechnung {f.rechnung.nr}). "
+                f"{'«erneut verrechnen» galt für einen Lauf und ist verbraucht.' if f.verbraucht else tun}"
             )
 
 

@@ -159,10 +159,21 @@ class Journal:
         einmal = {r.nr: r for r in self.rueckweisungen}  # a bank may say it twice
         return tuple(r for nr, r in einmal.items() if nr not in erneut)
 
+    def rechnungen_zu(self, nr: str) -> tuple[tuple[str, Rechnung], ...]:
+        """Return the runs and invoices that demanded a Rückforderung, in order."""
+        return tuple((lauf, r) for lauf, r in self.rechnungen if any(p.nr == nr for p in r.posten))
+
+    def verbraucht(self, nr: str) -> bool:
+        """Tell whether a run has netted or demanded a Rückforderung again after its first invoice."""
+        erste = min((lauf for lauf, _ in self.rechnungen_zu(nr)), default="")
+        spaeter = {lauf for lauf, _ in self.rechnungen_zu(nr)}
+        spaeter |= {b.lauf for b in self.buchungen if b.art is Art.VERRECHNUNG and b.rueckforderung == nr}
+        return bool(erste) and max(spaeter) > erste
+
     def in_rechnung(self, nr: str) -> Rechnung | None:
         """Return the last invoice that demands a Rückforderung."""
-        treffer = [r for _, r in self.rechnungen if any(p.nr == nr for p in r.posten)]
-        return treffer[-1] if treffer else None
+        treffer = self.rechnungen_zu(nr)
+        return treffer[-1][1] if treffer else None
 
 
 def summe(buchungen: Iterable[Buchung]) -> Decimal:

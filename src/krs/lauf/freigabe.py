@@ -21,11 +21,14 @@ OHNE_TARIF = "S-23"
 _FRUEHESTENS = 2  # months before the month of payment
 
 
-def hindernisse(plan: Laufplan, urteil: Urteil, befunde: Iterable[Befund]) -> tuple[str, ...]:
+def hindernisse(
+    plan: Laufplan, urteil: Urteil, befunde: Iterable[Befund], veraendertes: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Return why a run cannot be released, a German sentence each; nothing if it can.
 
     Args:
         befunde: of the Stammdaten.
+        veraendertes: what runs have used and the Stammdaten say otherwise today.
     """
     fehler = [b for b in befunde if b.stufe is Stufe.FEHLER]
     gruende = [
@@ -35,7 +38,8 @@ def hindernisse(plan: Laufplan, urteil: Urteil, befunde: Iterable[Befund]) -> tu
         *(f"Stammdaten, {b.meldung}" for b in gruppiert(fehler)),
         *_kanton(urteil.stammdaten.einstellungen),
     ]
-    gruende += [*_parteien(plan, urteil), *fremdes_konto(plan, urteil.stammdaten), *_ohne_tarif(plan, urteil)]
+    gruende += [*veraendertes, *_parteien(plan, urteil)]
+    gruende += [*fremdes_konto(plan, urteil.stammdaten), *_ohne_tarif(plan, urteil)]
     return tuple(dict.fromkeys(gruende))
 
 

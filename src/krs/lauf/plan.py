@@ -168,7 +168,7 @@ class _Rechner:
     def saldiere(self) -> None:
         """Net each municipality's balance against what it owes, oldest first; pay or invoice the rest (Ziff. 4.7)."""
         offene: dict[int, list[Forderung]] = {}
-        for f in forderungen(self.s, self.journal, self.datum):
+        for f in forderungen(self.s, self.journal, self.datum, self.buchungen):
             if f.offen:
                 offene.setdefault(f.bfs_nr, []).append(f)
         for bfs in sorted({*offene, *(b.bfs_nr for b in self.buchungen)}):

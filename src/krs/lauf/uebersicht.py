@@ -65,7 +65,7 @@ def forderungszeilen(stammdaten: Stammdaten, journal: Journal, tag: date) -> tup
 
 def _ueberfaellig(f: Forderung, tag: date) -> int:
     """Return the days since the invoice fell due, 0 where nothing is owed on it."""
-    return tage_verspaetet(tag, f.rechnung.faellig) if f.rechnung is not None and f.rest and not f.erneut else 0
+    return tage_verspaetet(tag, f.faellig) if f.faellig is not None and f.rest and not f.erneut else 0
 
 
 def rueckforderungen(stammdaten: Stammdaten, journal: Journal, tag: date) -> Liste:

@@ -82,7 +82,7 @@ def vier_augen(s: Sicht) -> Iterator[Verstoss]:
     """Who decides a Rückforderung does not release it (Ziff. 4.7)."""
     for zeile in s.zeilen["rueckforderungen"]:
         verfuegt, frei = zeile.wert("verfuegt_von"), zeile.wert("freigegeben_von")
-        if verfuegt.casefold() == frei.casefold():
+        if frei and verfuegt.casefold() == frei.casefold():
             yield Verstoss("rueckforderungen", zeile, "freigegeben_von", "S-28", {"gelesen": frei})
 
 
@@ -94,6 +94,23 @@ def zahlung(s: Sicht) -> Iterator[Verstoss]:
             if zeile.wert(leer) is None and zeile.wert(voll) is not None:
                 werte = {"titel": titel[leer], "voll": titel[voll]}
                 yield Verstoss("rueckforderungen", zeile, leer, "S-11", werte)
+
+
+def beleg(s: Sicht) -> Iterator[Verstoss]:
+    """A payment says where it is proved, where the sheet has the column for it."""
+    for zeile in s.zeilen["rueckforderungen"]:
+        if zeile.wert("bezahlt_am") is not None and "beleg" in zeile.zellen and not zeile.wert("beleg"):
+            yield Verstoss("rueckforderungen", zeile, "beleg", "S-51", {})
+
+
+def zu_nummer(s: Sicht) -> Iterator[Verstoss]:
+    """«Erhöhung» and «Erlass» say of which Rückforderung, and only they do."""
+    for zeile in s.zeilen["rueckforderungen"]:
+        mehr = zeile.wert("art") in ("Erhöhung", "Erlass")
+        if mehr is not bool(zeile.wert("zu_nr")):
+            wozu = f"zu welcher Nummer die Art «{zeile.wert('art')}» gehört"
+            tun = wozu if mehr else "die Art, oder leeren Sie «zu Nr.»"
+            yield Verstoss("rueckforderungen", zeile, "zu_nr" if mehr else "art", "S-50", {"tun": tun})
 
 
 def entscheid_code(s: Sicht) -> Iterator[Verstoss]:
@@ -186,6 +203,8 @@ REGELN: tuple[Regel, ...] = (
     tarifwechsel,
     vier_augen,
     zahlung,
+    beleg,
+    zu_nummer,
     entscheid_code,
     entscheid_widerspruch,
     kuerzung,

@@ -92,7 +92,10 @@ class Kredit(Stammzeile):
 
 
 class Rueckforderung(Stammzeile):
-    """A clawback in CHF > 0 (Ziff. 4.7), decided by one person and released by another."""
+    """A clawback in CHF > 0 (Ziff. 4.7), decided by one person and released by another; before that it waits.
+
+    `art`: a clawback (or nothing), more of one («Erhöhung»), or less («Erlass»): then `zu_nr` names it.
+    """
 
     nr: str
     bfs_nr: int
@@ -102,10 +105,13 @@ class Rueckforderung(Stammzeile):
     grund: str
     ziffer: str
     verfuegt_von: str
-    freigegeben_von: str
+    freigegeben_von: str = ""
     bezahlt_am: date | None = None
     bezahlter_betrag: Decimal | None = None
     erneut_verrechnen: bool = False
+    art: Literal["", "Forderung", "Erhöhung", "Erlass"] = ""
+    zu_nr: str = ""
+    beleg: str = ""
 
 
 class Entscheid(Stammzeile):

@@ -220,6 +220,20 @@ def test_ein_spaeterer_lauf_nennt_die_offene_rechnung_ohne_sie_zu_verrechnen() -
     ] in gezeigt
 
 
+def test_wird_erneut_verrechnet_gilt_die_fruehere_rechnung_nicht_mehr() -> None:
+    """The second run leaves 260 of RF-1 in an invoice; in the third 400 are owed to Egerkingen: 260 are netted."""
+    spaeter = {"lauf": "2025-03", "datum": date(2025, 3, 20)}
+    erneut = [FALL["rueckforderungen"][0] | {"erneut": True}]
+    neu = {"datei": "f", "gemeinde": 2401, "zeit": "2024-H2", "am": date(2025, 1, 10), "zahlen": [2, 0, 0, 0]}
+    fall = {**FALL, "eingang": [*FALL["eingang"], neu], "rueckforderungen": erneut}
+    gezeigt = zeilen(mappe(lage(fall, MAERZ, SEPTEMBER, spaeter), 2401))
+    assert ["Auszahlung Fr. 140.00 mit Valuta 31.03.2025"] in gezeigt
+    assert [
+        "Von der Rechnung R-2024-09-2401, zahlbar bis 20.10.2024, ist nichts mehr offen; was oben steht, tritt an ihre "
+        "Stelle. Ihr Zahlteil gilt nicht mehr."
+    ] in gezeigt
+
+
 def test_eine_zurueckgewiesene_zahlung_steht_bei_frueherem_und_wird_wiederholt() -> None:
     zurueck = {"lauf": "2024-03", "gemeinde": 2402, "betrag": "200.00", "grund": "AC04 Konto aufgehoben"}
     gezeigt = zeilen(mappe(lage(FALL, MAERZ, {**SEPTEMBER, "zurueckgewiesen": [zurueck]}), 2402))

@@ -126,7 +126,7 @@ def _inhalt(
     zurueck = [x for x in eigene if x.art is Art.RUECKWEISUNG]
     differenz = teile.differenzen(b, [s for s in alle if s.differenz], zurueck)
     tilgungen = tuple(tilgung.tilgungen(a, plan, urteil, journal))
-    offene = tuple(tilgung.in_rechnung(a, plan, urteil, journal))
+    offene = (*tilgung.ersetzte(a, plan, urteil, journal), *tilgung.in_rechnung(a, plan, urteil, journal))
     netto = tilgung.rueckforderungen(b, tilgungen, offene)
     if differenz or tilgungen:
         tilgung.abrechnung(b, a, ansprueche, differenz, netto)

@@ -37,7 +37,7 @@ def tilgungen(a: Abrechnung, plan: Laufplan, urteil: Urteil, journal: Journal) -
         return  # nothing is open
     buchungen = [b for b in plan.buchungen if b.bfs_nr == a.bfs_nr]
     verrechnet = {b.rueckforderung: -b.betrag for b in buchungen if b.art is Art.VERRECHNUNG}
-    for f in forderungen(urteil.stammdaten, journal, plan.datum):
+    for f in forderungen(urteil.stammdaten, journal, plan.datum, plan.buchungen):
         if f.bfs_nr == a.bfs_nr and f.offen:
             yield Tilgung(f.nr, f.datum, f.grund, f.offen, verrechnet.get(f.nr, NULL))
     for b in buchungen:
@@ -50,12 +50,24 @@ def in_rechnung(a: Abrechnung, plan: Laufplan, urteil: Urteil, journal: Journal)
     gebiet = urteil.stammdaten.gebiet
     if all(gebiet.nachfolgerin(r.bfs_nr, plan.datum) != a.bfs_nr for _, r in journal.rechnungen):
         return
-    for f in forderungen(urteil.stammdaten, journal, plan.datum):
+    for f in forderungen(urteil.stammdaten, journal, plan.datum, plan.buchungen):
         if f.bfs_nr == a.bfs_nr and f.rest and not f.offen and f.rechnung is not None:
             yield (
                 f"Noch nicht bezahlt: Rückforderung Nr. {f.nr}, {franken(f.rest)}, mit Rechnung {f.rechnung.nr} "
                 f"zahlbar bis {datum(f.rechnung.faellig)}. Sie wird nicht verrechnet."
             )
+
+
+def ersetzte(a: Abrechnung, plan: Laufplan, urteil: Urteil, journal: Journal) -> Iterator[str]:
+    """Yield a sentence for each earlier invoice of which this run nets or demands something again."""
+    eigene = [f for f in forderungen(urteil.stammdaten, journal, plan.datum, plan.buchungen) if f.bfs_nr == a.bfs_nr]
+    for r in dict.fromkeys(f.rechnung for f in eigene if f.offen and f.rechnung is not None):
+        rest = sum((f.rest for f in eigene if f.rechnung == r and not f.offen), NULL)
+        bleibt = f"ist noch {franken(rest)} offen" if rest else "ist nichts mehr offen"
+        yield (
+            f"Von der Rechnung {r.nr}, zahlbar bis {datum(r.faellig)}, {bleibt}; was oben steht, tritt an ihre Stelle. "
+            "Ihr Zahlteil gilt nicht mehr."
+        )
 
 
 def rueckforderungen(b: Bogen, alle: Sequence[Tilgung], offene: Sequence[str]) -> tuple[str, str]:
