@@ -10,8 +10,8 @@ import pytest
 
 from krs.lauf.ansaetze import Wirkung, ansatz_lesen, rest_danach, was_waere_wenn
 from krs.lauf.buchung import Journal
+from krs.lauf.gezahlt import mit_laeufen
 from krs.lauf.kredit import Kreditstand, kreditstand
-from krs.lauf.status import mit_laeufen
 from krs.recht import Leistung
 from lauf.hilfe import freigegeben, plane
 from urteil.hilfe import urteil

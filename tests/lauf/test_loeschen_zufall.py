@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from krs.formulare.befund import Akte
 from krs.lauf.buchung import Journal
+from krs.lauf.gezahlt import mit_laeufen
 from krs.lauf.kennung import Lauf
 from krs.lauf.loeschung import Wirkung, staende, wirkung
 from krs.lauf.plan import laufplan
-from krs.lauf.status import formular_von, mit_laeufen
+from krs.lauf.status import formular_von
 from krs.urteil.fassung import Einreichung, Schluessel
 from krs.urteil.grabstein import Grabstein
 from krs.urteil.tafel import FEHLT, GELOESCHT

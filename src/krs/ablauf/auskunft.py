@@ -15,8 +15,8 @@ from krs.ablage.ordner import Ablage
 from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen
 from krs.lauf.ansaetze import Wirkung, ansatz_lesen, was_waere_wenn
+from krs.lauf.gezahlt import mit_zahlen
 from krs.lauf.kredit import Kreditstand, kreditstand
-from krs.lauf.status import mit_geloeschten
 from krs.lauf.uebersicht import Liste
 from krs.lauf.uebersicht import rueckforderungen as forderungsliste
 from krs.lauf.vergleich import aus_journal, aus_urteil, saetze
@@ -47,7 +47,7 @@ def _frage(pfad: Path, stichtag: date, antwort: Callable[[Urteil, Journal], _T])
 def _lage(ablage: Ablage, stichtag: date) -> tuple[Urteil, Journal, tuple[str, ...]]:
     laeufe = Laeufe(ablage.laeufe)
     urteil, _, _, meldungen = beurteilen(ablage, Uhr(stichtag), festhalten=False, laeufe=laeufe)
-    return mit_geloeschten(urteil, laeufe.journal), laeufe.journal, tuple(meldungen)
+    return mit_zahlen(urteil, laeufe.journal), laeufe.journal, tuple(meldungen)
 
 
 def rueckforderungen(pfad: Path, stichtag: date) -> Liste:

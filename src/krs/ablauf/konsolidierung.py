@@ -18,7 +18,7 @@ from krs.ablauf.eingang import Eingelesen, einlesen
 from krs.ablauf.fragen import fragen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
 from krs.formulare.befund import Befund, Stufe, aufgezaehlt, mehrzahl
-from krs.lauf.status import mit_geloeschten
+from krs.lauf.gezahlt import mit_zahlen
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
@@ -87,7 +87,7 @@ def konsolidieren(
         genannt = {b.datei for b, _ in urteil.befunde}
         meldungen = [*gelesen.meldungen, *ungeoeffnet(gelesen, genannt), *fremde_absender(urteil)]
         zahl = gelesen.dateien, gelesen.neue
-        urteil = mit_geloeschten(urteil, laeufe.journal)
+        urteil = mit_zahlen(urteil, laeufe.journal)
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
         eingaenge = [astuple(z) for z in Eingangsjournal(ablage.archiv).zeilen if z.eingang <= stichtag]
         alter = {

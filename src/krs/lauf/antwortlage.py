@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from krs.formulare.anhang2 import Anhang2
 from krs.formulare.befund import Akte
 from krs.lauf.buchung import NULL, Journal, Posten
-from krs.lauf.status import mit_laeufen
+from krs.lauf.gezahlt import mit_laeufen
 from krs.recht import LEISTUNG, Leistung, franken
 from krs.schreiben.rueckmeldung import Lage
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, NICHT_BERECHTIGT, ZURUECKGESTELLT, Anspruch

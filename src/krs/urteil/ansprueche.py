@@ -32,6 +32,7 @@ ANERKANNT, ZURUECKGESTELLT = "anerkannt", "zurückgestellt"
 OHNE_ANHANG_3 = "Anhang 3 fehlt"
 NICHT_BERECHTIGT, ERSETZT, BEZAHLT = "nicht beitragsberechtigt", "ersetzt", "bezahlt"
 ZURUECK = "Entscheid: zurückstellen"
+NULL = Decimal("0.00")
 VOR_2022 = "A2-06"  # no rate is missing: nothing is owed (docs/entscheide/11)
 
 
@@ -40,6 +41,8 @@ class Anspruch:
     """One claim. Amounts in CHF; `anzahl`, `ansatz`, `betrag` are None where they are not known.
 
     `gemeldet`: what the form declares; `anzahl` is less where an officer shortened it (domain 23).
+    `bezahlt` and `offen` are known with the runs (krs.lauf.gezahlt): what they paid, and what is recognised beyond it
+    (below 0: comes back), or, of a held claim, what could still be added.
     """
 
     bfs_nr: int
@@ -58,6 +61,17 @@ class Anspruch:
     sha256: str = ""
     lauf: str = ""
     gemeldet: int | None = None
+    bezahlt: Decimal | None = None
+    offen: Decimal | None = None
+
+    def zaehlt(self, status: str) -> Decimal:
+        """Return what the claim adds to the sum of a state; what is paid is recognised too."""
+        if status == ANERKANNT and self.bezahlt is not None:
+            return self.bezahlt + (NULL if self.status in (ZURUECKGESTELLT, NOCH_NICHT) else self.offen or NULL)
+        if self.status not in ((ANERKANNT, BEZAHLT) if status == ANERKANNT else (status,)):
+            return NULL
+        held = status == ZURUECKGESTELLT and self.bezahlt is not None and self.betrag is not None
+        return (self.offen if held else self.betrag) or NULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +185,7 @@ def sockel(s: Sockel, tarife: Tarife) -> tuple[Anspruch, str]:
 
 def summe(ansprueche: Iterable[Anspruch], status: str = ANERKANNT) -> Decimal:
     """Return the sum in CHF of the claims in one state; what is paid is recognised too."""
-    gemeint = (ANERKANNT, BEZAHLT) if status == ANERKANNT else (status,)
-    return sum((a.betrag for a in ansprueche if a.status in gemeint and a.betrag is not None), Decimal("0.00"))
+    return sum((a.zaehlt(status) for a in ansprueche), NULL)
 
 
 def jahr_von(periode: str) -> int:

@@ -27,7 +27,7 @@ from krs.formulare.ahv import ohne_ahv
 from krs.formulare.arten import ARTEN
 from krs.formulare.befund import mehrzahl
 from krs.formulare.eingabe import Zelle
-from krs.lauf.status import mit_geloeschten
+from krs.lauf.gezahlt import mit_zahlen
 from krs.recht.zeit import JAHRE, pruefe_jahr
 
 Dateien = Sequence[tuple[str, bytes]]
@@ -143,7 +143,7 @@ def stand(ablage: Path | None, uhr: Uhr) -> dict[str, Any]:
     with _saetze(409, _noetig(ablage)) as wurzel:
         ordner = Ablage.oeffnen(wurzel)
         urteil, befunde, _, meldungen = lesend(ordner, lambda: beurteilen(ordner, uhr, festhalten=False))
-        urteil = mit_geloeschten(urteil, Laeufe(ordner.laeufe).journal) if urteil.ohne_beleg else urteil
+        urteil = mit_zahlen(urteil, Laeufe(ordner.laeufe).journal)
         texte = [ohne_pfade(s, wurzel) for s in (tafel.kopfsatz(urteil), *meldungen)]
         return tafel.als_tafel(urteil, texte, befunde)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from krs import __version__
 from krs.formulare.anhang2 import Anhang2
@@ -11,16 +11,18 @@ from krs.formulare.arten import ARTEN
 from krs.formulare.befund import Befund
 from krs.formulare.formular import formular
 from krs.formulare.typen import Modell
-from krs.lauf.buchung import Journal
-from krs.lauf.kredit import kreditstand
+from krs.lauf.buchung import NULL, Journal, summe
+from krs.lauf.gezahlt import mit_laeufen
+from krs.lauf.kredit import Kreditstand, kreditstand, traeger
 from krs.lauf.plan import Abrechnung
-from krs.lauf.status import mit_geloeschten, mit_laeufen
+from krs.lauf.status import mit_geloeschten
 from krs.lauf.uebersicht import forderungszeilen
 from krs.mappen.gestalt.stile import Mappe
-from krs.mappen.gestalt.tabelle import Fingerabdruck, Schreiber, Spalte, Wert
+from krs.mappen.gestalt.tabelle import Fingerabdruck, Schreiber, Spalte, Wert, bereich
 from krs.mappen.lesen.formular import Abgewiesen, alle_zellen
 from krs.mappen.master import auswertung, spalten, uebersicht
 from krs.recht import datum, franken
+from krs.urteil.ansprueche import summe as summe_der_ansprueche
 from krs.urteil.fassung import Fassung
 from krs.urteil.tafel import GELOESCHT
 from krs.urteil.urteil import Urteil
@@ -50,7 +52,8 @@ def master_mappe(  # noqa: PLR0913, PLR0917 all that the workbook shows
     mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
     s = Schreiber(mappe)
     eigene: list[spalten.Beurteilt] = [(b, None) for b in stammdaten_befunde]
-    uebersicht.blatt(s, bezahlt, [*eigene, *urteil.zaehlende()])
+    staende = _kreditstaende(urteil, journal)
+    uebersicht.blatt(s, bezahlt, [*eigene, *urteil.zaehlende()], tuple(_kontrollen(bezahlt, journal, staende)))
     s.blatt("Einreichungen", (*spalten.EINREICHUNGEN, spalten.offen_seit(fragen)), urteil.zeilen)
     _formularblatt(s, urteil, "Reporting", Anhang2)
     _formularblatt(s, urteil, "Selbstdeklaration", Anhang3)
@@ -59,7 +62,7 @@ def master_mappe(  # noqa: PLR0913, PLR0917 all that the workbook shows
     s.blatt("Buchungen", spalten.BUCHUNGEN, journal.buchungen)
     s.blatt("Abrechnung", spalten.ABRECHNUNG, abrechnungen)
     _rueckforderungen(s, urteil, journal)
-    _kredit(s, urteil, journal)
+    s.blatt("Kredit", spalten.KREDIT, staende)
     auswertung.blatt(s, bezahlt)
     _protokoll(s, urteil, stammdaten_sha)
     s.blatt("Eingangsjournal", spalten.EINGANGSJOURNAL, eingaenge)
@@ -127,12 +130,36 @@ def _rueckforderungen(s: Schreiber, urteil: Urteil, journal: Journal) -> None:
     s.blatt("Rückforderungen", spalten.RUECKFORDERUNGEN, ((z, erfasst.get(z.forderung.nr)) for z in alle))
 
 
-def _kredit(s: Schreiber, urteil: Urteil, journal: Journal) -> None:
-    """Credit per year: talks count for the year of service, the Sockelbeitrag for its year (Ziff. 4.3.4)."""
-    bemerkung = {k.jahr: k.bemerkung for k in urteil.stammdaten.kredit}
-    jahre = sorted({*bemerkung, *auswertung.jahre(urteil)})
-    staende = ((kreditstand(urteil, journal, jahr, urteil.stichtag), bemerkung.get(jahr, "")) for jahr in jahre)
-    s.blatt("Kredit", spalten.KREDIT, staende)
+def _kreditstaende(urteil: Urteil, journal: Journal) -> list[tuple[Kreditstand, str]]:
+    """Return the credit of each year: talks count for the year of service, the Sockelbeitrag for its year (4.3.4)."""
+    stamm, tag = urteil.stammdaten, urteil.stichtag
+    bemerkung = {k.jahr: k.bemerkung for k in stamm.kredit}
+    jahre = {jahr for j in auswertung.jahre(urteil) for jahr in (j, traeger(stamm, j, tag))}
+    jahre |= {b.kreditjahr for b in journal.buchungen if b.kreditjahr is not None}
+    return [(kreditstand(urteil, journal, j, tag), bemerkung.get(j, "")) for j in sorted({*bemerkung, *jahre})]
+
+
+def _kontrollen(
+    urteil: Urteil, journal: Journal, staende: Sequence[tuple[Kreditstand, str]]
+) -> Iterator[uebersicht.Kontrolle]:
+    """Yield what must close between Ansprüche, Buchungen and Kredit, to the Rappen."""
+    tag = urteil.stichtag
+    gebucht = summe(b for b in journal.buchungen if b.posten is not None and b.datum <= tag)
+    bezahlt = sum((a.bezahlt or NULL for a in urteil.ansprueche), NULL)
+    zahlen = [
+        bereich("Buchungen", spalten.BUCHUNGEN, t, max(len(journal.buchungen), 1)) for t in ("Betrag", "Leistung")
+    ]
+    yield (
+        "Ansprüche, bezahlt = Buchungen der Läufe",
+        (f"SUM({uebersicht.spalte_von(urteil, 'bezahlt')})", bezahlt),
+        (f'SUMIFS({zahlen[0]},{zahlen[1]},"?*")', gebucht),
+    )
+    anerkannt = sum((k.anerkannt for k, _ in staende), NULL)
+    yield (
+        "Anerkannt = Kredit aller Jahre",
+        (uebersicht.anerkannt(urteil), summe_der_ansprueche(urteil.ansprueche)),
+        (f"SUM({bereich('Kredit', spalten.KREDIT, 'anerkannt', max(len(staende), 1))})", anerkannt),
+    )
 
 
 def _protokoll(s: Schreiber, urteil: Urteil, stammdaten_sha: str) -> None:

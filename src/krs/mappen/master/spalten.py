@@ -68,6 +68,8 @@ ANSPRUECHE: tuple[Spalte[Anspruch], ...] = (
     Spalte("Datei", "text", 40, lambda a: a.datei),
     Spalte("SHA-256", "klein", 20, lambda a: a.sha256),
     Spalte("gemeldet", "rechnung", 10, lambda a: a.gemeldet),
+    Spalte("bezahlt", "betrag", 13, lambda a: a.bezahlt),
+    Spalte("offen", "betrag", 13, lambda a: a.offen),
 )
 _BREITEN = {"Buchung": 34, "Zellen": 24, "Grund": 40}
 BUCHUNGEN = tuple(replace(s, breite=_BREITEN.get(s.titel, s.breite)) for s in abrechnung.BUCHUNGEN)

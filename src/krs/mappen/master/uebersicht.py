@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
@@ -12,7 +13,7 @@ from krs.mappen.gestalt.stile import ZAHL
 from krs.mappen.gestalt.tabelle import Formel, Kopf, Schreiber, Spalte, Wert, bereich
 from krs.mappen.master.spalten import ANSPRUECHE, Beurteilt
 from krs.recht import Leistung, datum
-from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
+from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.urteil.tafel import GELOESCHT, Zeile
 from krs.urteil.urteil import Urteil, nach_stufe
 
@@ -33,8 +34,17 @@ AUSSTEHEND: tuple[Spalte[Zeile], ...] = (
 TITEL, DIAGRAMME = 4, 12  # rows: figures begin, height of the charts in rows
 
 
-def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
-    """Write the first sheet."""
+AUF, NICHT_AUF = "geht auf", "GEHT NICHT AUF"
+Seite = tuple[str, Decimal]  # a formula, its value
+Kontrolle = tuple[str, Seite, Seite]
+
+
+def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt], kontrollen: Sequence[Kontrolle] = ()) -> None:
+    """Write the first sheet.
+
+    Args:
+        kontrollen: equations that must close, both sides computed from other sheets.
+    """
     b = s.mappe.blatt("Übersicht", quer=True)
     stand = f"Stand am {datum(urteil.stichtag)}. Diese Mappe wird aus Stammdaten und Einreichungen gebaut; "
     unter = stand + "Änderungen gehören in die Stammdaten."
@@ -44,7 +54,7 @@ def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
         worte = mehrzahl(fremd, "Datei ist kein lesbares Formular", "Dateien sind keine lesbaren Formulare")
         s.zelle(b, 2, 0, f"Im Eingang: {worte} (Blatt Befunde, Codes E-…).", "untertitel")
     ende = _stand(s, b, urteil)
-    links = _betraege(s, b, urteil, ende + 1)
+    links = _kontrollen(s, b, kontrollen, _betraege(s, b, urteil, ende + 1))
     rechts = _befunde(s, b, befunde, ende + 1)
     unten = max(links, rechts) + 1
     _diagramme(s, b, ende, unten)
@@ -88,13 +98,41 @@ def _betraege(s: Schreiber, b: Worksheet, urteil: Urteil, oben: int) -> int:
     return ende + 2
 
 
+def _kontrollen(s: Schreiber, b: Worksheet, alle: Sequence[Kontrolle], oben: int) -> int:
+    """Equations below the claims, in one line each."""
+    for zeile, (name, links, rechts) in enumerate(alle, oben):
+        s.zelle(b, zeile, 0, name, "untertitel")
+        for spalte, (formel, wert) in enumerate((links, rechts), 1):
+            s.zelle(b, zeile, spalte, Formel(f"={formel}", wert), "betrag")
+        pruefung = f'=IF(ROUND(B{zeile + 1}-C{zeile + 1},2)=0,"{AUF}","{NICHT_AUF}")'
+        s.zelle(b, zeile, 3, Formel(pruefung, AUF if links[1] == rechts[1] else NICHT_AUF), "rechts")
+    return oben + len(alle)
+
+
+def spalte_von(urteil: Urteil, titel: str) -> str:
+    """Return a column of the sheet Ansprüche as formulas take it."""
+    return bereich("Ansprüche", ANSPRUECHE, titel, max(len(urteil.ansprueche), 1))
+
+
+def anerkannt(urteil: Urteil, wofuer: str = "") -> str:
+    """Return the formula of what is recognised, as Anspruch.zaehlt: paid, and open of what is not held.
+
+    Args:
+        wofuer: conditions of SUMIFS, such as `,range,"x"`.
+    """
+    bezahlt, offen, stand = (spalte_von(urteil, titel) for titel in ("bezahlt", "offen", "Status"))
+    zustaende = (ANERKANNT, BEZAHLT, NICHT_BERECHTIGT)
+    teile = [f'SUMIFS({offen},{stand},"{x}"{wofuer})' for x in zustaende]
+    return "+".join((f'SUMIFS({bezahlt},{stand},"<>{ERSETZT}"{wofuer})', *teile))
+
+
 def _summe_von(urteil: Urteil, status: str) -> Callable[[Leistung], Formel]:
-    betrag, leistung, stand = (
-        bereich("Ansprüche", ANSPRUECHE, titel, len(urteil.ansprueche)) for titel in ("Betrag", "Leistung", "Status")
-    )
-    gemeint = (ANERKANNT, BEZAHLT) if status == ANERKANNT else (status,)  # what is paid is recognised too
-    text = "=" + "+".join(f'SUMIFS({betrag},{leistung},$[Leistung],{stand},"{x}")' for x in gemeint)
-    return lambda was: Formel(text, summe((a for a in urteil.ansprueche if a.leistung == was), status))
+    wofuer = f",{spalte_von(urteil, 'Leistung')},$[Leistung]"
+    text = anerkannt(urteil, wofuer)
+    if status != ANERKANNT:
+        spalte = spalte_von(urteil, "offen" if status == ZURUECKGESTELLT else "Betrag")
+        text = f'SUMIFS({spalte},{spalte_von(urteil, "Status")},"{status}"{wofuer})'
+    return lambda was: Formel(f"={text}", summe((a for a in urteil.ansprueche if a.leistung == was), status))
 
 
 def _befunde(s: Schreiber, b: Worksheet, befunde: Sequence[Beurteilt], oben: int) -> int:
