@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from krs.formulare.anhang2 import BEZAHLT, GRUPPEN, Anhang2
+from krs.formulare.anhang2 import BEZAHLT, GRUPPEN, Anhang2, anteil_erreicht, prozent
 from krs.formulare.befund import Befund, mehrzahl
 from krs.formulare.kontext import Kontext, aufzaehlung, benennung
 from krs.recht import GESPRAECH, GEZAEHLT
@@ -166,12 +166,12 @@ def personen(f: Anhang2, k: Kontext) -> Iterator[Befund]:
 
 def erreichung(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-23: fewer newcomers reached than the office expects; never a deduction (Ziff. 3.2)."""
-    leute, neu, grenze = f.erst_personen, f.erst_neuzugezogene, k.grenzen.erreichung
-    if grenze is None or leute is None or not neu or Decimal(leute) >= grenze * neu:
+    erreicht, grenze = f.erreicht(), k.grenzen.erreichung
+    anteil = anteil_erreicht([erreicht])
+    if erreicht is None or anteil is None or grenze is None or Decimal(erreicht[0]) >= grenze * erreicht[1]:
         return
-    anteil = f"{int(Decimal(100 * leute) / neu)} %"
-    worte = mehrzahl(neu, "neu zugezogenen Person", "neu zugezogenen Personen")
-    werte = {"personen": leute, "neuzugezogene": worte, "anteil": anteil, "grenze": f"{(grenze * 100).normalize():f} %"}
+    worte = mehrzahl(erreicht[1], "neu zugezogenen Person", "neu zugezogenen Personen")
+    werte = {"personen": erreicht[0], "neuzugezogene": worte, "anteil": prozent(anteil), "grenze": prozent(grenze)}
     yield k.befund("A2-23", "erst_personen", **werte)
 
 
