@@ -31,7 +31,7 @@ FELDER = [
 # entwurf 4.3: a Rückfrage comes from a closed list of rules.
 RUECKFRAGEN = {
     "E-18", "E-33", "E-38", "E-39",
-    "F-07", "F-50", "F-51", "F-52", "A2-08", "A2-09", "A2-10", "A2-12", "A2-13", "A2-14", "A2-20", "A2-22",
+    "F-07", "F-50", "F-51", "F-52", "A2-08", "A2-09", "A2-10", "A2-12", "A2-13", "A2-14", "A2-20", "A2-22", "A2-24",
     "A3-01", "A3-02", "A3-04", "A3-05", "A3-06", "A3-07", "A3-08",
 }  # fmt: skip
 # entwurf 4.8: an Entscheid cannot lift a Fehler of intake, identity or type; these it can.
