@@ -43,6 +43,11 @@ def normal(text: str) -> str:
     return _sichtbar(unicodedata.normalize("NFKC", text))
 
 
+def ohne_akzente(text: str) -> str:
+    """Return text without accents: «Zoë» is «Zoe»."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 def ziffern(text: str) -> str:
     """Return a typed number without thousands marks. A raised «2» stays what it is: «3²» is not 32.
 

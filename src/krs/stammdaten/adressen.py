@@ -6,11 +6,12 @@ And whose an address is: an address of the Stammdaten, or one of the same domain
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from krs.formulare.typen import ohne_akzente
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Gemeinde, Stammdaten
@@ -85,5 +86,4 @@ def alphabetisch(name: str) -> str:
     >>> sorted(["Zuchwil", "Härkingen", "Halten"], key=alphabetisch)
     ['Halten', 'Härkingen', 'Zuchwil']
     """
-    zerlegt = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in zerlegt if not unicodedata.combining(c)).casefold()
+    return ohne_akzente(name).casefold()

@@ -240,7 +240,7 @@ class _Richter:
         k = Kontext(
             f.akte, f.gelesen.eingabe, f.formular, f.version, zeit, gebiet, f.einreichung.eingang,
             *vorher, bestand, self.s.einstellungen.grenzen,
-            kontakte(self.s, bfs, f.einreichung.eingang) if bfs is not None and not anhang2 else (),
+            kontakte(self.s, bfs, f.einreichung.eingang, self.stichtag) if bfs is not None and not anhang2 else (),
         )  # fmt: skip
         geprueft = replace(f, befunde=pruefe(f.gelesen, k))
         return mit_herkunft(geprueft, self.s, self.stichtag, self.gesendet)
