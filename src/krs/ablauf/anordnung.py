@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from krs.formulare.ahv import ohne_ahv
 from krs.formulare.arten import ARTEN
 from krs.formulare.eingabe import Zelle
 from krs.formulare.formular import formular_fuer
+from krs.formulare.typen import grundform, normal
 from krs.stammdaten.adressen import alphabetisch
 
 if TYPE_CHECKING:
@@ -32,10 +34,20 @@ def satz(text: str, option: str) -> str:
     return ohne_ahv(" ".join(text.split()))
 
 
+def _formen(name: str) -> set[str]:
+    """Return how a name is typed: with «a» or «ae» for «ä», with or without «(SO)», blanks, dots, hyphens.
+
+    >>> sorted(_formen("Büren (SO)"))
+    ['bueren', 'buren']
+    """
+    ohne = re.sub(r"[\s-]*\(?\bSO\)?$", "", normal(name), flags=re.IGNORECASE)
+    return {re.sub(r"\W", "", form) for form in (alphabetisch(ohne), grundform(ohne))}
+
+
 def bfs_nummer(s: Stammdaten, text: str) -> int:
     """Return the municipality with this number or name. Raises: AblageFehler: none, or several."""
-    gesucht = alphabetisch(" ".join(text.split()))
-    treffer = {g.bfs_nr for g in s.gemeinden if gesucht in (str(g.bfs_nr), alphabetisch(g.name))}
+    gesucht = _formen(text)
+    treffer = {g.bfs_nr for g in s.gemeinden if gesucht & {str(g.bfs_nr), *_formen(g.name)}}
     if len(treffer) != 1:
         raise AblageFehler(f"«{text}» ist keine Gemeinde der Stammdaten. Nennen Sie die BFS-Nr. oder den ganzen Namen.")
     return treffer.pop()

@@ -22,6 +22,7 @@ from krs.export.kalender import termin
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund
 from krs.formulare.formular import formular_fuer
+from krs.lauf.abgelehnt import weshalb
 from krs.lauf.bereit import luecken, schalter
 from krs.schreiben.unterschrift import unterschrift
 from krs.schreiben.versand import Posten, einladung, erinnerung, quittung
@@ -101,7 +102,7 @@ class _Anlass:
     bfs_nr: int
     posten: Posten | None = None
     zeile: Zeile | None = None
-    ansprueche: tuple[Anspruch, ...] = ()
+    ansprueche: tuple[tuple[Anspruch, str], ...] = ()  # and why one is not paid
 
 
 def _einladungen(s: Stammdaten, zeiten: Sequence[str], tag: date) -> Iterator[_Anlass]:
@@ -124,7 +125,7 @@ def _quittungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:
         ansprueche[a.bfs_nr, a.sha256].append(a)
     for z in urteil.zeilen:  # no version is named: a receipt asks for no correction (domain 4b)
         if z.periode in zeiten and z.status in _GUT and z.bfs_nr:
-            meine = tuple(ansprueche[z.bfs_nr, z.sha256])
+            meine = tuple((a, weshalb(urteil, a)) for a in ansprueche[z.bfs_nr, z.sha256])
             yield _Anlass(sache(z.bfs_nr, "", "Quittung", z.sha256), z.bfs_nr, None, z, meine)
 
 

@@ -10,7 +10,7 @@ from krs.formulare.anhang3 import Anhang3
 from krs.formulare.befund import Befund
 from krs.formulare.formular import periodenbeginn
 from krs.formulare.kontext import Kontext, aufzaehlung, benennung
-from krs.formulare.typen import lesbar, mailadresse, normal, ohne_akzente
+from krs.formulare.typen import grundform, lesbar, mailadresse
 from krs.recht import AUFGABEN, BEDINGUNGEN, LEISTUNG
 
 Regel = Callable[[Anhang3, Kontext], Iterator[Befund]]
@@ -137,7 +137,6 @@ def auslaender(f: Anhang3, k: Kontext) -> Iterator[Befund]:
 KONTAKTE = ("beauftragte_name", "beauftragte_email", "koordination_name", "koordination_email")
 
 
-_UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _ANREDE = ("frau", "herr", "fr", "hr", "dr", "prof", "lic", "dipl", "ing", "iur", "phil", "med", "msc", "bsc", "mas")
 
 
@@ -145,7 +144,7 @@ def _kern(text: str) -> list[str]:
     """Return what of a contact counts: an address in ASCII, or the words of a name without titles, in any order."""
     if adresse := mailadresse(text.strip()):
         return [adresse.casefold()]
-    worte = re.findall(r"\w+", ohne_akzente(normal(text).casefold().translate(_UMLAUTE)))
+    worte = re.findall(r"\w+", grundform(text))
     return sorted(w for w in worte if w not in _ANREDE)
 
 
