@@ -14,6 +14,7 @@ from krs.ablauf.anordnung import beginnt, bfs_nummer, formular_von, nummer, satz
 from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen, nochmals
 from krs.ablauf.stammdatei import aenderung, nicht_geschrieben
+from krs.formulare.typen import grundform
 from krs.recht import Leistung, datum
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.urteil.tafel import NOCH_NICHT
@@ -68,7 +69,7 @@ class Entschieden:
 
 
 def _wort(text: str) -> str:
-    return text.casefold().replace("ü", "ue")
+    return grundform(text)
 
 
 def entscheiden(pfad: Path, auftrag: Auftrag, am: date) -> Entschieden:
