@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.anordnung import bfs_nummer, nummer
 from krs.ablauf.fristen import ALLE
@@ -52,11 +53,15 @@ def uebernehmen(pfad: Path, gemeinden: tuple[str, ...], am: date) -> Uebernommen
     Raises: AblageFehler: no such municipality, nothing to take over from it, or the workbook cannot be written.
     """
     ablage = Ablage.oeffnen(pfad)
-    with ablage.sperre():
+
+    def frage() -> tuple[Urteil, dict[int, Uebernahme]]:
         urteil = beurteilen(ablage, Uhr(am), festhalten=False)[0]
-        alle = _abweichend(urteil, am)
-        if not gemeinden:
-            return Uebernommen(tuple(alle.values()), None)
+        return urteil, _abweichend(urteil, am)
+
+    if not gemeinden:
+        return Uebernommen(tuple(lesend(ablage, frage)[1].values()), None)
+    with ablage.sperre():
+        urteil, alle = frage()
         namen = [g.strip().casefold() for g in gemeinden]
         wer = [*alle] if namen == [ALLE] else [bfs_nummer(urteil.stammdaten, g) for g in gemeinden]
         for bfs in wer:
