@@ -158,6 +158,25 @@ def test_die_quittung_nennt_tag_zahlen_beitrag_und_kennzeichen(stelle: Ablage) -
     )
 
 
+def test_mitglieder_erfahren_dass_die_selbstdeklaration_der_leitgemeinde_fuer_sie_gilt(stelle: Ablage) -> None:
+    gemeinden: list[dict[str, object]] = [
+        {"bfs_nr": b, "name": n, "beteiligt_ab": date(2018, 1, 1), "email_koordination": "gaeu@so.example"}
+        for b, n in GEMEINDEN.items()
+    ]
+    for g in gemeinden[1:]:
+        g |= {"leitgemeinde": 2401, "leitgemeinde_ab": date(2020, 1, 1)}
+    kontakt = [{"name": "Kontakt Name", "wert": "Anna\nMuster"}]
+    stelle.stammdaten.write_bytes(stammdaten(Gemeinden=gemeinden, Einstellungen=kontakt))
+    satz = (
+        "Die Selbstdeklaration der Leitgemeinde (Egerkingen) gilt auch für Härkingen und Kestenholz; eine eigene ist "
+        "dann nicht nötig."
+    )
+    for zeiten, steht in ((["2024-H1", "2024"], True), (["2024-H1"], False)):
+        brief = text(mail(versenden(stelle.pfad, zeiten, Art.EINLADUNG, Uhr(date(2024, 1, 8))), "Einladung_2401_"))
+        assert (satz in brief) is steht
+        assert brief.endswith("\nAuskunft: Anna Muster\n")
+
+
 def test_die_quittung_sagt_weshalb_ein_beitrag_wartet_oder_abgelehnt_ist(stelle: Ablage) -> None:
     """A «Nein» in the Selbstdeklaration holds the talks of its year; then «you need do nothing» would be untrue."""
     form, werte = formular("anhang3"), {**DATEN["gut"]["anhang3"], "bedingung_umsetzung": "Nein"}

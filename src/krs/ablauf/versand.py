@@ -21,7 +21,7 @@ from krs.ablauf.konsolidierung import beurteilen
 from krs.export.kalender import termin
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund
-from krs.formulare.formular import formular_fuer
+from krs.formulare.formular import formular_fuer, periodenbeginn
 from krs.lauf.abgelehnt import weshalb
 from krs.lauf.bereit import luecken, schalter
 from krs.schreiben.unterschrift import unterschrift
@@ -109,14 +109,19 @@ def _einladungen(s: Stammdaten, zeiten: Sequence[str], tag: date) -> Iterator[_A
     for zeit in zeiten:
         for bfs in beteiligte(s, zeit):
             frist = s.frist(bfs, formular_fuer(zeit).name, zeit, tag)
-            yield _Anlass(sache(bfs, "", "Einladung", zeit), bfs, Posten(bfs, s.gebiet.name(bfs), zeit, frist))
+            yield _Anlass(sache(bfs, "", "Einladung", zeit), bfs, _posten(s, bfs, zeit, frist))
 
 
 def _erinnerungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:
     for z in urteil.zeilen:
         if z.periode in zeiten and z.status == NOCH_NICHT and z.bfs_nr and z.frist:
-            posten = Posten(z.bfs_nr, z.gemeinde, z.periode, z.frist)
+            posten = _posten(urteil.stammdaten, z.bfs_nr, z.periode, z.frist)
             yield _Anlass(sache(z.bfs_nr, "", "Erinnerung", z.periode), z.bfs_nr, posten)
+
+
+def _posten(s: Stammdaten, bfs: int, zeit: str, frist: date) -> Posten:
+    lead = None if "-" in zeit else s.gebiet.leitgemeinde(bfs, periodenbeginn(zeit))
+    return Posten(bfs, s.gebiet.name(bfs), zeit, frist, s.gebiet.name(lead) if lead else "")
 
 
 def _quittungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:

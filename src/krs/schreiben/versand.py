@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from krs.formulare.formular import formular_fuer, zeitraum
+from krs.formulare.kontext import aufzaehlung
 from krs.recht import Leistung, datum, franken, fristhinweis
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ZURUECKGESTELLT
 from krs.urteil.fassung import mit_wochentag
@@ -25,6 +26,7 @@ class Posten:
     gemeinde: str
     zeit: str
     frist: date
+    lead: str = ""  # whose Selbstdeklaration stands for it too (Ziff. 4.2)
 
     @property
     def name(self) -> str:
@@ -56,6 +58,15 @@ def _nullmeldung(posten: Sequence[Posten]) -> str:
     )
 
 
+def _durch_leitgemeinde(posten: Sequence[Posten]) -> str:
+    """Say of members what their lead does for them: they may leave this form to it (Ziff. 4.2, docs/entscheide/13)."""
+    mitglieder = {p.gemeinde: p.lead for p in posten if p.lead}
+    if not mitglieder:
+        return ""
+    leads, wer = aufzaehlung([*dict.fromkeys(mitglieder.values())]), aufzaehlung([*mitglieder])
+    return f"Die Selbstdeklaration der Leitgemeinde ({leads}) gilt auch für {wer}; eine eigene ist dann nicht nötig."
+
+
 def _brief(*absaetze: str) -> str:
     return "\n\n".join(filter(None, ("Guten Tag", *absaetze))) + "\n"
 
@@ -77,6 +88,7 @@ def einladung(posten: Sequence[Posten], gruss: str, kontakt: str) -> tuple[str, 
         "beigelegt.",
         *dict.fromkeys(filter(None, map(fristhinweis, fristen))),
         _nullmeldung(posten),
+        _durch_leitgemeinde(posten),
         gruss,
     )
     was = posten[0].name if len(posten) == 1 else f"{len(posten)} Formulare"
@@ -92,6 +104,7 @@ def erinnerung(posten: Sequence[Posten], gruss: str, kontakt: str) -> tuple[str,
         + _liste(posten, True),
         f"Bitte denken Sie daran und senden Sie {es} {_wohin(kontakt)}. {vorlage} bei.",
         _nullmeldung(posten),
+        _durch_leitgemeinde(posten),
         f"Haben Sie {es} inzwischen gesendet, ist diese E-Mail gegenstandslos.",
         gruss,
     )
