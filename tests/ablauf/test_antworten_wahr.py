@@ -102,6 +102,7 @@ def test_was_abgelehnt_anerkannt_oder_gekuerzt_ist_wird_einmal_gesagt(tmp_path: 
         "1. Entscheid vom 20.08.2024: anerkannt. Kein Nachweis vorgelegt.\n   Es ging um: Das Formular ging am"
         in dritter
     )
+    assert "Der Kanton entscheidet, ob es anerkannt wird" not in dritter  # it has
     assert "Anerkannt und noch nicht ausbezahlt: Erstinformationsgespräch Fr. 1'000.00, " in dritter
     gesendet(ablage.pfad, [], date(2024, 8, 22), alle=True)
     ablauf.konsolidieren(ablage.pfad, date(2024, 8, 22))
