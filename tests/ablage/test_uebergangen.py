@@ -22,8 +22,9 @@ def test_was_im_eingang_nicht_gelesen_wird_ist_genannt(ablage: Ablage, tmp_path:
     woanders.mkdir()
     (woanders / "b.xlsx").write_bytes(b"?")
     einwerfen(ablage, "k/a.xlsx", ausgefuellt(ablage))
-    for name in (".Olten.xlsx", ".sync/x.xlsx", ".DS_Store", "._a.xlsx", "Thumbs.db"):
+    for name in (".Olten.xlsx", ".sync/x.xlsx", ".DS_Store", "Thumbs.db"):
         einwerfen(ablage, name, b"?")
+    einwerfen(ablage, "._a.xlsx", b"\0\5\x16\7\0\2\0\0Mac OS X")
     (ablage.eingang / "Netz").symlink_to(woanders)
     (ablage.eingang / "k" / "tot.xlsx").symlink_to(tmp_path / "nirgends.xlsx")
     rohr = ablage.eingang / "k" / "rohr.xlsx"
@@ -39,6 +40,14 @@ def test_was_im_eingang_nicht_gelesen_wird_ist_genannt(ablage: Ablage, tmp_path:
     with pytest.raises(AblageFehler) as fehler:
         ablauf.pruefen([rohr], None, STICHTAG)
     assert str(fehler.value) == f"«{rohr}» ist keine gewöhnliche Datei. Kopieren Sie das Formular in einen Ordner."
+
+
+def test_nur_was_macos_danebenlegt_wird_ohne_ein_wort_uebergangen(ablage: Ablage) -> None:
+    einwerfen(ablage, "._b.xlsx", ausgefuellt(ablage))
+    einwerfen(ablage, "2024-07-20/._leer.xlsx", b"")
+    einwerfen(ablage, "._c.xlsx", b"\0\5\x16\7\0\2\0\0Mac OS X")
+    k = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    assert k.meldungen == (f"{ANFANG}«._b.xlsx», «2024-07-20/._leer.xlsx».",)
 
 
 @pytest.mark.parametrize("name", ["Stammdaten (1).xlsx", "Stammdaten-PC-ANNA.xlsx", "Stammdaten - Kopie.xlsx"])
