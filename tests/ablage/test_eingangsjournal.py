@@ -154,6 +154,13 @@ def test_was_fehlt_oder_beschaedigt_ist_steht_in_einem_satz_und_bleibt(
     }  # fmt: skip
 
 
+def test_eine_vertippte_nummer_zaehlt_keine_billionen_zeilen(ablage: Ablage) -> None:
+    einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    an(ablage)
+    (ablage.archiv / "eingang.csv").write_bytes(roh(ablage).replace(b"\r\n1;", b"\r\n999999999999999;"))
+    assert an(ablage).meldungen == (SATZ.format("viele Zeilen fehlen oder sind"),)
+
+
 @pytest.mark.parametrize("rest", [None, b"", b"\xef\xbb\xbf", KOPF.encode() + b"\r\n"])
 def test_ein_verlorenes_journal_wird_genannt_und_neu_begonnen(ablage: Ablage, rest: bytes | None) -> None:
     einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))

@@ -20,6 +20,7 @@ from krs.formulare.ahv import ohne_ahv
 
 KOPF = ("Nr.", "Zeit", "Konto", "Visum", "Vorgang", "SHA-256", "Eingang", "Stichtag", "Herkunft", "Absender")
 _KOPFZEILE = csv_schreiben(KOPF, ())
+_VIELE = 10_000  # missing lines; a number that somebody mistyped says nothing about how many there were
 
 
 class Vorgang(StrEnum):
@@ -118,7 +119,11 @@ class Eingangsjournal:
         fehlt = self.schaeden + len(set(archiviert) - self.dateien)
         if not fehlt:
             return []
-        was = "1 Zeile fehlt oder ist" if fehlt == 1 else f"{fehlt} Zeilen fehlen oder sind"
+        was = (
+            "1 Zeile fehlt oder ist"
+            if fehlt == 1
+            else f"{fehlt if fehlt < _VIELE else 'viele'} Zeilen fehlen oder sind"
+        )
         return [
             f"Im Journal des Eingangs (Archiv/eingang.csv): {was} beschädigt. Vergleichen Sie die Datei mit der "
             "Sicherung; krs ändert darin nichts und schreibt unten weiter."
