@@ -33,6 +33,11 @@ ZAEHLT_NICHT = (
     "einer des Kantons, tragen Sie ihn dort ein (Mailserver); sonst entscheiden Sie über die Verspätung im Blatt "
     "Entscheide. (Ziff. 5.2, E-27)"
 )
+DATUM = (
+    "Die Datei hängt an einer E-Mail in der Sendung: am 30.07.2024 (laut ihrem Absender), im Eingang am 02.08.2024. "
+    "Es zählt der 02.08.2024, weil die E-Mail keinen Empfang nennt (Received) und ihr Datum jede Person schreiben kann."
+    " Ging sie früher ein, legen Sie sie in den Ordner jenes Tages (Eingang/JJJJ-MM-TT). (Ziff. 5.2, E-27)"
+)
 
 
 def mailserver(ablage: Ablage, namen: str) -> None:
@@ -205,3 +210,37 @@ def test_die_einstellung_nimmt_mehrere_namen_und_weist_zu_weite_ab(ablage: Ablag
     s, befunde_, _ = ablauf.stammdaten_laden(ablage)
     assert s.einstellungen.mailserver == ()
     assert [(b.code, b.zelle) for b in befunde_] == [("S-04", "B2")]
+
+
+@pytest.mark.parametrize(
+    ("ordner", "kopf", "tag", "saetze"),
+    [
+        ("2024-08-02/", "Date: Tue, 30 Jul 2024 10:00:00 +0200", date(2024, 8, 2), [DATUM]),
+        ("2024-07-30/", "Date: Tue, 30 Jul 2024 10:00:00 +0200", date(2024, 7, 30), []),
+        ("2024-07-30/", "Date: Fri, 2 Aug 2024 10:00:00 +0200", date(2024, 8, 2), []),
+        ("2024-08-02/", "Received: from x by y; Tue, 30 Jul 2024 10:00:00 +0200", date(2024, 7, 30), []),
+        ("", "Date: Tue, 30 Jul 2024 10:00:00 +0200", date(2024, 7, 30), []),
+    ],
+)
+def test_ein_datum_das_jede_person_schreiben_kann_geht_dem_ordner_nicht_voraus(
+    ablage: Ablage, ordner: str, kopf: str, tag: date, saetze: list[str]
+) -> None:
+    einwerfen(ablage, f"{ordner}m.eml", mail(datei("a.xlsx", ausgefuellt(ablage)), kopf=kopf))
+    assert tag_und_e27(ablage) == (tag, saetze)
+
+
+def test_ein_frueherer_ordner_derselben_datei_gilt_und_eine_mail_ohne_formular_auch(ablage: Ablage) -> None:
+    m = mail(datei("a.xlsx", ausgefuellt(ablage)), kopf="Date: Tue, 30 Jul 2024 10:00:00 +0200")
+    einwerfen(ablage, "2024-08-02/m.eml", m)
+    einwerfen(ablage, "2024-07-29/a.xlsx", ausgefuellt(ablage))
+    einwerfen(ablage, "2024-08-02/leer.eml", mail(kopf="Date: Tue, 30 Jul 2024 10:00:00 +0200"))
+    u = urteil(ablage)
+    assert {t for d, t, _ in eingaenge(u) if d.endswith("a.xlsx")} == {date(2024, 7, 29)}
+    assert [(c, m) for d, c, m in befunde(u) if c == "E-27"] == [("E-27", DATUM)]
+
+
+def test_auch_der_sendetag_einer_mail_von_outlook_ohne_empfang_nicht(ablage: Ablage) -> None:
+    gesendet = {"0039": outlook.zeit("2024-07-30T10:00:00+02:00")}
+    form = [outlook.anhang("a.xlsx", ausgefuellt(ablage))]
+    einwerfen(ablage, "2024-08-02/m.msg", outlook.behaelter(outlook.mail(form, gesendet)))
+    assert tag_und_e27(ablage) == (date(2024, 8, 2), [DATUM])

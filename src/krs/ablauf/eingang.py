@@ -24,6 +24,7 @@ from krs.urteil.fassung import Einreichung
 from krs.urteil.grabstein import Grabstein
 
 if TYPE_CHECKING:
+    from krs.ablage.post.teil import Mail
     from krs.ablage.post.weg import Weg
 
 HOECHSTENS = 40_000_000  # bytes read of one file; a form has 20,000, a mail a few of them
@@ -70,17 +71,27 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
     if huelle is None:
         yield Fund(name, tag, daten)
         return
-    eingang, von = huelle.eingang or tag, huelle.absender
+    eingang, von, wege = huelle.eingang or tag, huelle.absender, _wege(huelle, tag)
+    if wege:
+        eingang = tag
     if huelle.grund:
-        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-22", grund=huelle.grund), absender=von)
+        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-22", grund=huelle.grund), absender=von, wege=wege)
     elif not (huelle.anhaenge or huelle.maengel):
-        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-20"), absender=von)
+        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-20"), absender=von, wege=wege)
     for mangel in huelle.maengel:
         ort, grund = f"{name}/{ohne_ahv(mangel.name)}" if mangel.name else name, ohne_ahv(mangel.grund)
         befund = melde(Akte(ort), mangel.code, grund=grund, was=grund)
-        yield Fund(ort, eingang, abweisung=befund, absender=von)
+        yield Fund(ort, eingang, abweisung=befund, absender=von, wege=wege)
     for anhang in huelle.anhaenge:
-        yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von, wege=anhang.wege)
+        yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von, wege=(*wege, *anhang.wege))
+
+
+def _wege(huelle: Mail, tag: date | None) -> tuple[Weg, ...]:
+    """Return what an e-mail claims that was there before the day of its folder, if no server says so."""
+    from krs.ablage.post.weg import Stempel, Weg
+
+    frueher = huelle.behauptet and tag and huelle.eingang and huelle.eingang < tag
+    return (Weg("", (Stempel("", huelle.eingang),), aussen=True),) if frueher else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +219,7 @@ class _Einlesen:
     def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ordner: date | None) -> None:
         """Keep a whole file whose contents could not be taken out; what cannot be opened is only named."""
         e = Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung)
-        ort = _Ort(fund.name, fund.tag, ordner, fund.absender)
+        ort = _Ort(fund.name, fund.tag, ordner, fund.absender, fund.wege)
         try:
             daten = lies_hoechstens(pfad, HOECHSTENS)
         except AblageFehler:

@@ -23,6 +23,10 @@ _ZAEHLT_NICHT = (
     "einer des Kantons, tragen Sie ihn dort ein (Mailserver); sonst entscheiden Sie über die Verspätung im Blatt "
     "Entscheide."
 )
+_OHNE_EMPFANG = (
+    "Es zählt der {aussen}, weil die E-Mail keinen Empfang nennt (Received) und ihr Datum jede Person schreiben kann. "
+    "Ging sie früher ein, legen Sie sie in den Ordner jenes Tages (Eingang/JJJJ-MM-TT)."
+)
 
 
 def nach_innen(e: Einreichung, wege: Iterable[Weg], mailserver: Sequence[str]) -> Einreichung:
@@ -30,7 +34,7 @@ def nach_innen(e: Einreichung, wege: Iterable[Weg], mailserver: Sequence[str]) -
 
     Args:
         e: with the day that counts without it; the inner one is never later.
-        wege: the e-mails inside others that it hung on.
+        wege: the e-mails inside others that it hung on, and the outer one where its day only its sender says.
         mailserver: names of servers of the canton.
     """
     alle = list(wege)
@@ -43,9 +47,11 @@ def nach_innen(e: Einreichung, wege: Iterable[Weg], mailserver: Sequence[str]) -
         "tag": datum(tag),
         "an": f" an {ohne_ahv(weg.an)}" if weg.an else "",
         "quelle": f"Server «{ohne_ahv(stempel.server)}»" if stempel.server else "ihrem Absender",
+        "weiter": "im Eingang" if weg.aussen else "weitergeleitet",
         "aussen": datum(e.eingang),
     }
-    werte["folge"] = (_ZAEHLT if gestempelt else _ZAEHLT_NICHT).format(**werte)
+    folge = _ZAEHLT if gestempelt else _OHNE_EMPFANG if weg.aussen else _ZAEHLT_NICHT
+    werte["folge"] = folge.format(**werte)
     return replace(e, eingang=tag if gestempelt else e.eingang, vermerke=(*e.vermerke, ("E-27", werte)))
 
 

@@ -58,7 +58,7 @@ def lies_mail(daten: bytes) -> Mail:
     them. E-mails, archives and signed parts that are attached are opened; what lies in them counts and names its way.
     """
     daten = _ohne_vorspann(daten)
-    kopf = Mail(eml.eingang(daten), (), eml.zu_viel(daten), (), eml.absender(daten))
+    kopf = Mail(eml.eingang(daten), (), eml.zu_viel(daten), (), eml.absender(daten), eml.empfangen(daten) is None)
     if kopf.grund:
         return kopf
     vorrat = Vorrat()
@@ -76,7 +76,7 @@ def _outlook(daten: bytes) -> Mail:
         nachricht = msg.oeffne(daten, vorrat)
         if nachricht.entwurf:
             return _nur(Mangel("E-14", _ENTWURF.format(".msg")))
-        kopf = Mail(nachricht.eingang, (), "", (), nachricht.absender)
+        kopf = Mail(nachricht.eingang, (), "", (), nachricht.absender, nachricht.zugestellt is None)
         return _mail([t for roh in nachricht.teile() for t in _geoeffnet(roh, vorrat, _TIEFE)], kopf)
     except DEFEKT:
         return _nur(Mangel("E-22", _BESCHAEDIGT))

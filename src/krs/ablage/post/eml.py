@@ -79,8 +79,12 @@ def adresse(text: str) -> str:
 # --- day of receipt -------------------------------------------------------------------------
 def eingang(daten: bytes) -> date | None:
     """Return the day of the topmost Received, else of Date, as the calendar in Switzerland had it."""
-    kopf = kopfzeilen(daten)
-    return _tag(str(kopf.get("Received", "")).rpartition(";")[2]) or _tag(str(kopf.get("Date", "")))
+    return empfangen(daten) or _tag(str(kopfzeilen(daten).get("Date", "")))
+
+
+def empfangen(daten: bytes) -> date | None:
+    """Return the day of the topmost Received alone: Date is what the sender writes."""
+    return _tag(str(kopfzeilen(daten).get("Received", "")).rpartition(";")[2])
 
 
 def weg(kopf: Message) -> tuple[Weg, ...]:

@@ -123,10 +123,15 @@ class Nachricht:
 
     @property
     def eingang(self) -> date | None:
-        """The day of delivery, else that of the topmost Received, else of sending."""
-        zugestellt, gesendet = self._s.zeit("0E06"), self._s.zeit("0039")
-        kopf = self._kopfzeilen
-        return (zugestellt and eml.tag_von(zugestellt)) or eml.eingang(kopf) or (gesendet and eml.tag_von(gesendet))
+        """The day of delivery, else that of the topmost Received, else of Date or sending."""
+        gesendet = self._s.zeit("0039")
+        return self.zugestellt or eml.eingang(self._kopfzeilen) or (gesendet and eml.tag_von(gesendet))
+
+    @property
+    def zugestellt(self) -> date | None:
+        """The day of delivery, else that of the topmost Received."""
+        zeit = self._s.zeit("0E06")
+        return (zeit and eml.tag_von(zeit)) or eml.empfangen(self._kopfzeilen)
 
     @property
     def absender(self) -> str:

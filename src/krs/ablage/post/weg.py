@@ -17,10 +17,11 @@ class Stempel:
 
 @dataclass(frozen=True, slots=True)
 class Weg:
-    """The stamps of one e-mail, the topmost first; `an`: its first addressee."""
+    """The stamps of one e-mail, the topmost first; `an`: its first addressee; `aussen`: it is inside no other."""
 
     an: str
     stempel: tuple[Stempel, ...]
+    aussen: bool = False
 
     @property
     def behauptet(self) -> Stempel | None:
