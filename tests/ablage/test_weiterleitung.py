@@ -240,7 +240,7 @@ def test_ein_frueherer_ordner_derselben_datei_gilt_und_eine_mail_ohne_formular_a
 
 
 def test_auch_der_sendetag_einer_mail_von_outlook_ohne_empfang_nicht(ablage: Ablage) -> None:
-    gesendet = {"0039": outlook.zeit("2024-07-30T10:00:00+02:00")}
+    gesendet = {"00390040": outlook.zeit("2024-07-30T10:00:00+02:00")}
     form = [outlook.anhang("a.xlsx", ausgefuellt(ablage))]
     einwerfen(ablage, "2024-08-02/m.msg", outlook.behaelter(outlook.mail(form, gesendet)))
     assert tag_und_e27(ablage) == (date(2024, 8, 2), [DATUM])
