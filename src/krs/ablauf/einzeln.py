@@ -17,6 +17,7 @@ from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
 from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.befund import Befund, Stufe
 from krs.recht import datum
+from krs.stammdaten.zeilen import Einstellungen
 from krs.urteil.fassung import Einreichung, erledigt, fassung
 
 if TYPE_CHECKING:
@@ -67,13 +68,13 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
     if ordner and rueckmeldung and rueckmeldung.resolve().is_relative_to(ordner.eingang.resolve()):
         raise AblageFehler(f"«{rueckmeldung}» liegt im Eingang. Nennen Sie für die Rückmeldungen einen anderen Ordner.")
     stammdaten = stammdaten_laden(ordner)[0] if ordner else None
-    mailserver = stammdaten.einstellungen.mailserver if stammdaten else ()
+    kanton = stammdaten.einstellungen if stammdaten else Einstellungen()
     ausgelassen: list[str] = []
     namen = _namen(_dateien(pfade, ausgelassen))
     eingereicht, daten = [], {}
     for p, name in namen.items():
         for fund in funde(p, name, ordner.eingangstag(p) if ordner else None):
-            eingereicht.append(_einreichung(fund, stichtag, mailserver))
+            eingereicht.append(_einreichung(fund, stichtag, kanton))
             if rueckmeldung is not None:  # else the bytes of one file at a time are enough
                 daten[fund.sha256] = fund.daten
     paare = _paare(eingereicht, stammdaten, stichtag)
@@ -98,7 +99,7 @@ def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: P
     return Geprueft(_paare([Einreichung(eingabe.datei, "", tag, eingabe)], stammdaten, stichtag))
 
 
-def _einreichung(f: Fund, stichtag: date, mailserver: Sequence[str]) -> Einreichung:
+def _einreichung(f: Fund, stichtag: date, kanton: Einstellungen) -> Einreichung:
     if f.abweisung is not None:
         e = Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
     else:
@@ -107,7 +108,7 @@ def _einreichung(f: Fund, stichtag: date, mailserver: Sequence[str]) -> Einreich
     if f.tag is not None and f.tag > stichtag:
         werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}
         e = replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
-    return nach_innen(e, f.wege, mailserver)
+    return nach_innen(e, [(f.absender, f.wege)], kanton)
 
 
 def _dateien(pfade: Sequence[Path], ausgelassen: list[str]) -> Iterator[Path]:

@@ -149,7 +149,7 @@ def _inhalt(teil: Teil, vorrat: Vorrat, im_archiv: bool) -> Sequence[Teil] | Non
     """Return the parts of an e-mail, a signed part or an archive; None for anything else."""
     if teil.endung == ".eml" or teil.typ == "message/rfc822":
         weg = eml.weg(eml.kopfzeilen(_ohne_vorspann(teil.daten)))
-        return [replace(t, wege=(*weg, *t.wege)) for t in _mailteile(teil, teil.daten)]
+        return [replace(t, wege=(weg, *t.wege)) for t in _mailteile(teil, teil.daten)]
     if teil.endung == ".p7m" or teil.typ in siegel.TYPEN:
         return _signiert(teil, vorrat)
     if teil.daten.startswith(tnef.ANFANG):
@@ -164,7 +164,7 @@ def _outlook_darin(teil: Teil, vorrat: Vorrat) -> list[Teil]:
 
     try:
         nachricht = msg.oeffne(teil.daten, vorrat)
-        return [replace(t, wege=(*nachricht.weg, *t.wege)) for t in nachricht.teile()]
+        return [replace(t, wege=(nachricht.weg, *t.wege)) for t in nachricht.teile()]
     except DEFEKT:
         return [teil.ohne("E-22", _BESCHAEDIGT)]
 

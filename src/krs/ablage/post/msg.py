@@ -140,9 +140,9 @@ class Nachricht:
         return next((a for a in map(eml.adresse, kandidaten) if a), "") or eml.absender(self._kopfzeilen)
 
     @property
-    def weg(self) -> tuple[Weg, ...]:
+    def weg(self) -> Weg:
         """What its header says about its way, as `eml.weg`."""
-        return eml.weg(eml.kopfzeilen(self._kopfzeilen))
+        return replace(eml.weg(eml.kopfzeilen(self._kopfzeilen)), absender=self.absender)
 
     @property
     def _kopfzeilen(self) -> bytes:
@@ -156,7 +156,7 @@ class Nachricht:
             innen = anhang.ordner(f"__substg1.0_3701{_OBJEKT}", _KOEPFE["innen"])
             if anhang.zahl("3705") == _MAIL and innen is not None:
                 inneres = Nachricht(innen)
-                yield from (replace(t, wege=(*inneres.weg, *t.wege)) for t in inneres.teile())
+                yield from (replace(t, wege=(inneres.weg, *t.wege)) for t in inneres.teile())
             else:
                 yield _teil(anhang)
 
