@@ -13,11 +13,11 @@ from krs.ablage.archiv import Archiv, Eintrag, Wer
 from krs.ablage.durchgang import nicht_gelesen, sichtbarer_name
 from krs.ablage.eingangsjournal import Eingangsjournal
 from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens
-from krs.ablauf.eingangstag import Ort, angesagt, bestimme
+from krs.ablauf.eingangstag import Ort, angesagt, bestimme, ungewisse
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.ahv import ohne_ahv
-from krs.formulare.befund import Akte, Befund, aufgezaehlt, mehrzahl, melde
+from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.formular import formulare
 from krs.formulare.identitaet import zuordnen
 from krs.recht import datum
@@ -141,7 +141,7 @@ class _Einlesen:
         self.abgewiesen: list[tuple[str, Einreichung]] = []  # with the SHA-256 of what was kept, else empty
         self.orte: dict[str, list[Ort]] = {}
         self.bekannt, self.neue = frozenset(archiv.eintraege), set[str]()
-        self.kuenftig: list[str] = []  # names of files with E-25
+        self.ungewiss: list[Einreichung] = []  # new, with E-25 or E-28
         self.meldungen: list[str] = []
 
     def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> Eingelesen:
@@ -152,14 +152,15 @@ class _Einlesen:
         dateien = gang.dateien
         neue = zu = 0
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
-            ordner, stand = ablage.eingangstag(pfad), len(self.neue)
-            for fund in funde(pfad, ablage.name(pfad), ordner):
+            ordner, stand = ablage.tagordner(pfad), len(self.neue)
+            for fund in funde(pfad, ablage.name(pfad), ordner.tag):
+                ort = Ort(fund.name, fund.tag, ordner.tag, fund.absender, fund.wege, ordner.schein)
                 if fund.abweisung and not self.festhalten and not pfad.exists():
                     raise FileNotFoundError(pfad)  # moved while we ask: `lesend` looks where it is now
                 if fund.abweisung is None:
-                    self._nimm(fund, ordner)
+                    self._nimm(fund, ort)
                 else:
-                    self._huelle(fund, fund.abweisung, pfad, ordner)
+                    self._huelle(fund, fund.abweisung, pfad, ort)
                     zu += fund.abweisung.code == "E-15"
             neue += len(self.neue) > stand
         einreichungen = [self._mit_eingang(e) for e in self.gelesen.values()]
@@ -171,12 +172,11 @@ class _Einlesen:
                     self._notiere(e, e)
             self.journal.sichern()  # before the index: who was new is known by it
             self.archiv.sichern()
-        self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(gang.uebergangen)
+        self.meldungen += ungewisse(self.ungewiss) + nicht_gelesen(gang.uebergangen)
         return Eingelesen(einreichungen, [*self.meldungen, *self.archiv.fremde()], len(dateien) - zu, neue)
 
-    def _nimm(self, fund: Fund, ordner: date | None) -> None:
+    def _nimm(self, fund: Fund, ort: Ort) -> None:
         """Take a file that may be a form. The same bytes are one file; of its names one that it can be read by wins."""
-        ort = Ort(fund.name, fund.tag, ordner, fund.absender, fund.wege)
         if len(fund.daten) > HOECHSTENS:  # only its beginning was read: no hash, nothing to keep
             e = replace(einreichung(fund.daten, fund.name, self.uhr.tag), sha256="")
             self._abweisen(e, ort)
@@ -203,10 +203,9 @@ class _Einlesen:
         if sha not in self.bekannt:
             self.neue.add(sha)
 
-    def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ordner: date | None) -> None:
+    def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ort: Ort) -> None:
         """Keep a whole file whose contents could not be taken out; what cannot be opened is only named."""
         e = Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung)
-        ort = Ort(fund.name, fund.tag, ordner, fund.absender, fund.wege)
         try:
             daten = lies_hoechstens(pfad, HOECHSTENS)
         except AblageFehler:
@@ -249,7 +248,7 @@ class _Einlesen:
         tag = bestimme(e, orte, (alt.eingang, self.journal.tage.get(e.sha256)) if alt else None, grenze, self.uhr.tag)
         e = nach_innen(tag.einreichung, ((o.absender, o.wege) for o in orte), self.kanton)
         if alt is None or alt.eingang != e.eingang:
-            self.kuenftig += [e.datei] * any(code == "E-25" for code, _ in e.vermerke)
+            self.ungewiss.append(e)
         if alt and alt.eingang != e.eingang:
             self.meldungen.append(angesagt(e, alt, tag))
         return e
@@ -303,13 +302,6 @@ class _Einlesen:
                 gelesen_am = self._gelesen_am(eintrag) if eintrag.gelesen_am or e.vermerke else None
                 self.archiv.eintragen(replace(eintrag, eingang=e.eingang, wer=_wer(e), gelesen_am=gelesen_am))
                 yield e
-
-
-def _kuenftige(namen: Sequence[str]) -> list[str]:
-    if not namen:
-        return []
-    anfang = mehrzahl(len(namen), "Datei nennt", "Dateien nennen")
-    return [f"{anfang} einen Tag des Eingangs, der noch nicht da war (E-25): {aufgezaehlt(namen)}."]
 
 
 def grabstein(wer: Wer, am: date, stand: str, grund: str = "", visum: str = "") -> Grabstein | None:

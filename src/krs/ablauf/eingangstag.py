@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from krs.ablage.durchgang import sichtbarer_name
+from krs.formulare.ahv import ohne_ahv
+from krs.formulare.befund import aufgezaehlt, begrenzt, mehrzahl
 from krs.recht import datum
-from krs.urteil.fassung import Einreichung
+from krs.urteil.fassung import Einreichung, Vermerk
 
 if TYPE_CHECKING:
     from krs.ablage.archiv import Eintrag
@@ -26,6 +29,7 @@ class Ort:
     ordner: date | None
     absender: str = ""
     wege: tuple[Weg, ...] = ()
+    schein: str = ""  # a folder that only looks like a day
 
     def tag(self, grenze: date) -> tuple[date, str] | None:
         """Return the day of receipt, none after the file was read, and where it comes from."""
@@ -71,7 +75,38 @@ def bestimme(
             werte = {"quelle": wer, "behauptet": datum(behauptet), "eingang": datum(eingang)}
             e = replace(e, vermerke=(("E-25", werte),))
             break
+    sichere = {tag for o in orte if (tag := o.tag(grenze)) and not (o.schein and o.behauptet == o.ordner)}
+    schein = next((o.schein for o in orte if o.schein and o.behauptet == o.ordner), "")
+    if schein and (eingang, quelle) not in sichere:
+        e = replace(e, vermerke=(*e.vermerke, kein_tag(schein, eingang)))
     return Eingangstag(replace(e, eingang=eingang), quelle)
+
+
+def kein_tag(ordner: str, eingang: date) -> Vermerk:
+    """Return what is noted about a file in a folder that only looks like a day."""
+    return "E-28", {"ordner": ohne_ahv(sichtbarer_name(ordner)), "eingang": datum(eingang)}
+
+
+def ungewisse(neue: Iterable[Einreichung]) -> list[str]:
+    """Return the sentences about new files whose day is not what their mail or folder seems to say (E-25, E-28)."""
+    namen: list[str] = []
+    ordner: dict[object, list[str]] = {}
+    for e in neue:
+        for code, werte in e.vermerke:
+            if code == "E-25":
+                namen.append(e.datei)
+            elif code == "E-28":
+                ordner.setdefault(werte["ordner"], []).append(datum(e.eingang))
+    anfang = mehrzahl(len(namen), "Datei nennt", "Dateien nennen")
+    saetze = [f"{anfang} einen Tag des Eingangs, der noch nicht da war (E-25): {aufgezaehlt(namen)}."] if namen else []
+    for name, tage in sorted(ordner.items(), key=str):
+        was = mehrzahl(len(tage), "Datei darin gilt", "Dateien darin gelten")
+        saetze.append(
+            f"Der Ordner «{name}» im Eingang ist kein Tag (E-28): {was} als eingegangen am "
+            f"{begrenzt(list(dict.fromkeys(tage)))}. Benennen Sie ihn um; nur Namen wie 2024-07-20 (JJJJ-MM-TT) sind "
+            "ein Tag."
+        )
+    return saetze
 
 
 def angesagt(e: Einreichung, alt: Eintrag, tag: Eingangstag) -> str:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from krs.ablage.durchgang import durchgehen
 from krs.ablage.ordner import Ablage, AblageFehler, pruefe_zugang
+from krs.ablage.tagordner import Tagordner
 from krs.ablauf.eingang import Fund, funde
+from krs.ablauf.eingangstag import kein_tag
 from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
 from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.befund import Befund, Stufe
@@ -73,8 +75,9 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
     namen = _namen(_dateien(pfade, ausgelassen))
     eingereicht, daten = [], {}
     for p, name in namen.items():
-        for fund in funde(p, name, ordner.eingangstag(p) if ordner else None):
-            eingereicht.append(_einreichung(fund, stichtag, kanton))
+        wo = ordner.tagordner(p) if ordner else Tagordner()
+        for fund in funde(p, name, wo.tag):
+            eingereicht.append(_einreichung(fund, wo, stichtag, kanton))
             if rueckmeldung is not None:  # else the bytes of one file at a time are enough
                 daten[fund.sha256] = fund.daten
     paare = _paare(eingereicht, stammdaten, stichtag)
@@ -95,11 +98,11 @@ def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: P
     """
     ordner = Ablage.oeffnen(ablage) if ablage else None
     stammdaten = stammdaten_laden(ordner)[0] if ordner else None
-    tag = (ordner.eingangstag(ort) if ordner and ort else None) or stichtag
+    tag = (ordner.tagordner(ort).tag if ordner and ort else None) or stichtag
     return Geprueft(_paare([Einreichung(eingabe.datei, "", tag, eingabe)], stammdaten, stichtag))
 
 
-def _einreichung(f: Fund, stichtag: date, kanton: Einstellungen) -> Einreichung:
+def _einreichung(f: Fund, wo: Tagordner, stichtag: date, kanton: Einstellungen) -> Einreichung:
     if f.abweisung is not None:
         e = Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
     else:
@@ -108,6 +111,8 @@ def _einreichung(f: Fund, stichtag: date, kanton: Einstellungen) -> Einreichung:
     if f.tag is not None and f.tag > stichtag:
         werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}
         e = replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
+    if wo.schein and f.tag == wo.tag:
+        e = replace(e, vermerke=(*e.vermerke, kein_tag(wo.schein, e.eingang)))
     return nach_innen(e, [(f.absender, f.wege)], kanton)
 
 
