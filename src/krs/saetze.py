@@ -69,7 +69,7 @@ def antworten(ergebnis: Konsolidiert) -> Iterator[str]:
     """Yield what goes back to the municipalities, and what else happened."""
     a = ergebnis.antworten
     if a.mappen or a.entwuerfe:
-        mappen = mehrzahl(a.mappen, "markiertes Formular", "markierte Formulare")
+        mappen = mehrzahl(a.mappen, "Arbeitsmappe", "Arbeitsmappen")
         mails = mehrzahl(a.entwuerfe, "Mailentwurf", "Mailentwürfe")
         yield f"Rückmeldungen: {mappen}, {mails} (Ordner Rueckmeldungen)."
     if a.seit is not None and (a.entwuerfe or a.ohne_antwort):
