@@ -34,7 +34,7 @@ def ist_satz(fehler: Exception) -> bool:
 def gelesen(ergebnis: Geprueft) -> Iterator[str]:
     """Yield how many files of folders were read, and what was passed over."""
     yield f"{mehrzahl(ergebnis.dateien, 'Datei', 'Dateien')} gelesen."
-    yield from nicht_gelesen(ergebnis.ausgelassen)
+    yield from nicht_gelesen(ergebnis.ausgelassen, ergebnis.daneben)
 
 
 def eingelesen(ergebnis: Konsolidiert) -> str:

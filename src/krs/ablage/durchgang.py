@@ -82,12 +82,13 @@ def _versteckt(name: str) -> bool:
     return name.startswith(".") and not name.endswith(".icloud")
 
 
-def nicht_gelesen(namen: Sequence[str]) -> list[str]:
-    """Return the sentence about what was passed over, if anything was."""
-    if not namen:
-        return []
-    gezeigt = aufgezaehlt([ohne_ahv(n) for n in namen])
-    return [f"Nicht gelesen, weil versteckt, verknüpft oder keine gewöhnliche Datei: {gezeigt}."]
+def nicht_gelesen(namen: Sequence[str], daneben: Sequence[str] = ()) -> list[str]:
+    """Return the sentences about what was passed over in a folder, and in envelopes beside a form, if anything was."""
+    gruende = (
+        ("weil versteckt, verknüpft oder keine gewöhnliche Datei", namen),
+        ("weil in derselben Sendung eine Arbeitsmappe liegt", daneben),
+    )
+    return [f"Nicht gelesen, {grund}: {aufgezaehlt([ohne_ahv(n) for n in alle])}." for grund, alle in gruende if alle]
 
 
 def sichtbarer_name(name: str) -> str:

@@ -38,7 +38,7 @@ class Fund:
     """One file to judge, as it lies in the folder or hangs on a mail; `abweisung` where it could not be opened.
 
     `absender` is the address of the mail in lower case, empty for a file or a mail that names none; `wege` the
-    e-mails inside it that carried the file.
+    e-mails inside it that carried the file; `daneben` what lay beside it in its envelope and is not read.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Fund:
     abweisung: Befund | None = None
     absender: str = ""
     wege: tuple[Weg, ...] = ()
+    daneben: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -84,8 +85,10 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
         ort, grund = f"{name}/{ohne_ahv(mangel.name)}" if mangel.name else name, ohne_ahv(mangel.grund)
         befund = melde(Akte(ort), mangel.code, grund=grund, was=grund)
         yield Fund(ort, eingang, abweisung=befund, absender=von, wege=wege)
+    neben = tuple(f"{name}/{n}" for n in huelle.daneben)
     for anhang in huelle.anhaenge:
-        yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von, wege=(*wege, *anhang.wege))
+        alle, ort = (*wege, *anhang.wege), f"{name}/{ohne_ahv(anhang.name)}"
+        yield Fund(ort, eingang, anhang.daten, absender=von, wege=alle, daneben=neben)
 
 
 def _wege(huelle: Mail, tag: date | None) -> tuple[Weg, ...]:
@@ -150,7 +153,7 @@ class _Einlesen:
             self.meldungen += self.journal.saetze(mit_tag)
         gang = ablage.durchgang()
         dateien = gang.dateien
-        neue = zu = 0
+        neue, zu, daneben = 0, 0, list[str]()
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
             ordner, stand = ablage.tagordner(pfad), len(self.neue)
             for fund in funde(pfad, ablage.name(pfad), ordner.tag):
@@ -163,6 +166,7 @@ class _Einlesen:
                     self._huelle(fund, fund.abweisung, pfad, ort)
                     zu += fund.abweisung.code == "E-15"
             neue += len(self.neue) > stand
+            daneben += fund.daneben if len(self.neue) > stand else ()  # said once
         einreichungen = [self._mit_eingang(e) for e in self.gelesen.values()]
         einreichungen += [self._ohne_formular(sha, e) for sha, e in self.abgewiesen if sha not in self.gelesen]
         einreichungen += self._aus_dem_archiv()
@@ -172,7 +176,7 @@ class _Einlesen:
                     self._notiere(e, e)
             self.journal.sichern()  # before the index: who was new is known by it
             self.archiv.sichern()
-        self.meldungen += ungewisse(self.ungewiss) + nicht_gelesen(gang.uebergangen)
+        self.meldungen += ungewisse(self.ungewiss) + nicht_gelesen(gang.uebergangen, daneben)
         return Eingelesen(einreichungen, [*self.meldungen, *self.archiv.fremde()], len(dateien) - zu, neue)
 
     def _nimm(self, fund: Fund, ort: Ort) -> None:

@@ -33,13 +33,14 @@ Paare = tuple[tuple[Befund, "Entscheid | None"], ...]
 class Geprueft:
     """What is wrong in the files, each Befund with the decision that covers it; which returns were written.
 
-    `dateien` counts what was read, `ausgelassen` names what lies in a folder and was not.
+    `dateien` counts what was read, `ausgelassen` names what lies in a folder and was not, `daneben` in an envelope.
     """
 
     paare: Paare
     antworten: tuple[Path, ...] = ()
     dateien: int = 1
     ausgelassen: tuple[str, ...] = ()
+    daneben: tuple[str, ...] = ()
 
     @property
     def befunde(self) -> tuple[Befund, ...]:
@@ -73,20 +74,21 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
     kanton = stammdaten.einstellungen if stammdaten else Einstellungen()
     ausgelassen: list[str] = []
     namen = _namen(_dateien(pfade, ausgelassen))
-    eingereicht, daten = [], {}
+    eingereicht, daten, daneben = [], {}, dict[str, None]()
     for p, name in namen.items():
         wo = ordner.tagordner(p) if ordner else Tagordner()
         for fund in funde(p, name, wo.tag):
             eingereicht.append(_einreichung(fund, wo, stichtag, kanton))
+            daneben |= dict.fromkeys(fund.daneben)
             if rueckmeldung is not None:  # else the bytes of one file at a time are enough
                 daten[fund.sha256] = fund.daten
     paare = _paare(eingereicht, stammdaten, stichtag)
     if rueckmeldung is None:
-        return Geprueft(paare, (), len(namen), tuple(ausgelassen))
+        return Geprueft(paare, (), len(namen), tuple(ausgelassen), tuple(daneben))
     from krs.ablauf.antworten import einzelne
 
     antworten = einzelne(rueckmeldung, eingereicht, paare, daten, (stammdaten, stichtag) if stammdaten else None)
-    return Geprueft(paare, antworten, len(namen), tuple(ausgelassen))
+    return Geprueft(paare, antworten, len(namen), tuple(ausgelassen), tuple(daneben))
 
 
 def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: Path | None = None) -> Geprueft:

@@ -109,7 +109,8 @@ def _mail(teile: Sequence[Teil], kopf: Mail) -> Mail:
         maengel += _stattdessen(teile)
     grund = f"mehr als {HOECHSTE_ANHAENGE} Anhänge" if len(gewaehlt) > HOECHSTE_ANHAENGE else ""
     anhaenge = tuple(_benannt(gewaehlt[:HOECHSTE_ANHAENGE]))
-    return replace(kopf, anhaenge=anhaenge, grund=grund, maengel=tuple(maengel[:HOECHSTE_ANHAENGE]))
+    daneben = tuple(t.name or "Anhang ohne Namen" for t in teile if mappen and t.beilage and not t.mappe)
+    return replace(kopf, anhaenge=anhaenge, grund=grund, maengel=tuple(maengel[:HOECHSTE_ANHAENGE]), daneben=daneben)
 
 
 def _stattdessen(teile: Sequence[Teil]) -> Iterator[Mangel]:

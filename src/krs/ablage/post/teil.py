@@ -61,7 +61,8 @@ class Mail:
     """What an envelope brings. `grund` says, as E-22 does, why not all of it was read.
 
     `absender` is the address of the outer e-mail, in lower case; empty if it names none or several. `behauptet`: its
-    day is only what its sender wrote; no line says that a server took it.
+    day is only what its sender wrote; no line says that a server took it. `daneben`: names of what was attached beside
+    workbooks, and is not read.
     """
 
     eingang: date | None
@@ -70,6 +71,7 @@ class Mail:
     maengel: tuple[Mangel, ...] = ()
     absender: str = ""
     behauptet: bool = field(default=False, compare=False)
+    daneben: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
