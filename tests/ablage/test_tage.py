@@ -99,6 +99,7 @@ def test_eine_mail_aus_der_zukunft_gilt_heute_und_wird_genannt(ablage: Ablage) -
     assert k.meldungen == ("1 Datei nennt einen Tag des Eingangs, der noch nicht da war (E-25): «m.eml/a.xlsx».",)
     (eintrag,) = Archiv(ablage.archiv).eintraege.values()
     assert (eintrag.eingang, eintrag.gelesen_am) == (STICHTAG, STICHTAG)
+    assert an(ablage).meldungen == ()  # said once; the Befund stays
     spaeter = an(ablage, date(2099, 1, 5)).urteil  # once its day has come it still counts from its reading
     assert eingaenge(spaeter) == [("m.eml/a.xlsx", STICHTAG, "Rückfrage offen")]
     assert befunde(spaeter) == erwartet

@@ -20,6 +20,7 @@ import openpyxl
 import pytest
 
 from ablage.hilfe import ausgefuellt, baum, einwerfen, stammdaten
+from ablage.test_umschlaege import zip_
 from krs import ablauf
 from krs.ablage.ordner import Ablage
 from krs.cli import rahmen
@@ -886,6 +887,15 @@ def test_kein_aufruf_gibt_je_einen_traceback_oder_einen_anderen_code(krs: Aufruf
             assert fehler.endswith((".\n", "»?\n")), argumente
             assert ENGLISCH.findall(re.sub(r"--\w+|«[^»]*»", "", fehler)) == [], argumente
     assert codes == {0, 1, 2}
+
+
+def test_pruefen_nennt_was_in_einer_sendung_neben_dem_formular_liegt(krs: Aufruf, ablage: Ablage) -> None:
+    einwerfen(ablage, "F.zip", zip_(("a.xlsx", ausgefuellt(ablage)), ("Brief.docx", b"PK\3\4")))
+    code, text, _ = krs("pruefen", ablage.eingang / "F.zip", *STICHTAG)
+    assert code == 0
+    assert text.splitlines()[:2] == [
+        "1 Datei gelesen.", "Nicht gelesen, weil in derselben Sendung eine Arbeitsmappe liegt: «F.zip/Brief.docx».",
+    ]  # fmt: skip
 
 
 def test_pruefen_nimmt_den_tagesordner_als_eingangstag(krs: Aufruf, tmp_path: Path) -> None:
