@@ -136,7 +136,7 @@ def test_ablehnen_ohne_code_schliesst_ein_fehlendes_formular(ablage: Ablage) -> 
         (Auftrag("2401", "2024-H1", ("A2-20", "ablehnen"), **GRUND), r"keinen Befund A2-20"),
         (Auftrag("2401", "2023-H2", ("anerkennen",), **GRUND), r"keine Einreichung, die er meint"),
         (Auftrag("2403", "2024-H1", ("anerkennen",), **GRUND), r"keine Einreichung, die er meint"),
-        (Auftrag("2401", "2024-H1", ("ablehnen",), sha="f" * 8, **GRUND), r"^«ffffffff»: Von dieser Gemeinde"),
+        (Auftrag("2401", "2024-H1", ("ablehnen",), sha="f" * 8, **GRUND), r"^«ffffffff»: Keine Datei dieser Gem"),
         (Auftrag("2401", "2024-H1", ("kürzen",), leistung="Dol", anzahl=1, **GRUND), r"^«Dol» ist keine Leistung"),
         (Auftrag("2401", "2024-H1", ("kürzen",), **GRUND), r"«kürzen» nennt eine Leistung und die anerkannte Anzahl"),
         (Auftrag("2401", "2024-H1", ("F-50",), zurueck=True), r"^Einen solchen Entscheid gibt es nicht"),

@@ -21,7 +21,7 @@ from krs.formulare.typisieren import MODELLE
 ANDERSWO = {
     **dict.fromkeys(("E-01", "E-02", "E-03", "E-04", "E-05", "E-10", "E-11", "E-12", "E-14"), "tests/mappen"),
     **dict.fromkeys(("E-16", "E-17", "E-18", *(f"E-3{n}" for n in range(10))), "tests/eingaben"),
-    **dict.fromkeys(("E-15", "E-19", "E-20", "E-21", "E-22", "E-23", "E-24", "E-25", "E-26", "E-27"), "tests/ablage"),
+    **dict.fromkeys(("E-15", "E-19", *(f"E-2{n}" for n in range(9))), "tests/ablage"),
     **dict.fromkeys(("F-50", "F-51", "F-52", "F-63", "F-64", "A2-22"), "tests/urteil"),
 }
 CODES = [m for m in meldungen().values() if m.code.partition("-")[0] in ("E", "F", "A2", "A3")]

@@ -63,11 +63,22 @@ def formular_von(zeit: str) -> tuple[str, str]:
     return formular_fuer(periode).name, periode
 
 
-def beginnt(shas: Iterable[str], anfang: str) -> str | None:
-    """Return the one that begins so, None without one or with several."""
-    anfang = anfang.strip().lower()
-    treffer = {s for s in shas if s and s.startswith(anfang)} if len(anfang) >= 8 else set()
-    return treffer.pop() if len(treffer) == 1 else None
+def beginnt(shas: Iterable[str], anfang: str, was: str) -> str:
+    """Return the one that begins so; `was`: what begins, such as «Datei im Eingang».
+
+    Raises: AblageFehler: too few characters, none, or several.
+    """
+    kurz = anfang.strip().lower()
+    treffer = {s for s in shas if s and s.startswith(kurz)}
+    if len(kurz) >= 8 and len(treffer) == 1:
+        return treffer.pop()
+    if len(kurz) < 8:
+        grund = "Das ist zu kurz. Nennen Sie mindestens 8 Zeichen der SHA-256"
+    elif treffer:
+        grund = f"Mehr als eine {was} beginnt so. Nennen Sie mehr Zeichen der SHA-256"
+    else:
+        grund = f"Keine {was} beginnt so. Kopieren Sie die SHA-256"
+    raise AblageFehler(f"«{anfang}»: {grund} (Master, Blatt Einreichungen).")
 
 
 def nummer(zeile: Stammzeile) -> int:

@@ -124,13 +124,7 @@ def _zeilen(
 
 def _sha(urteil: Urteil, schluessel: tuple[int, str, str], anfang: str) -> str:
     eigene = (z.sha256 for z in urteil.zeilen if (z.bfs_nr, z.formular, z.periode) == schluessel)
-    treffer = beginnt(eigene, anfang)
-    if treffer is None:
-        raise AblageFehler(
-            f"«{anfang}»: Von dieser Gemeinde beginnt zu {schluessel[2]} keine Datei so, oder mehrere. Kopieren Sie "
-            "die SHA-256 aus dem Master, Blatt Einreichungen (mindestens 8 Zeichen)."
-        )
-    return treffer
+    return beginnt(eigene, anfang, f"Datei dieser Gemeinde zu {schluessel[2]}")
 
 
 def _leistung(text: str) -> Leistung:
