@@ -35,7 +35,7 @@ def ist_satz(fehler: Exception) -> bool:
 def gelesen(ergebnis: Geprueft) -> Iterator[str]:
     """Yield how many files of folders were read, and what was passed over."""
     yield f"{mehrzahl(ergebnis.dateien, 'Datei', 'Dateien')} gelesen."
-    yield from nicht_gelesen(ergebnis.ausgelassen)
+    yield from nicht_gelesen(ergebnis.ausgelassen, ergebnis.daneben)
 
 
 def eingelesen(ergebnis: Konsolidiert) -> str:
@@ -70,7 +70,7 @@ def antworten(ergebnis: Konsolidiert) -> Iterator[str]:
     """Yield what goes back to the municipalities, and what else happened."""
     a = ergebnis.antworten
     if a.mappen or a.entwuerfe:
-        mappen = mehrzahl(a.mappen, "markiertes Formular", "markierte Formulare")
+        mappen = mehrzahl(a.mappen, "Arbeitsmappe", "Arbeitsmappen")
         mails = mehrzahl(a.entwuerfe, "Mailentwurf", "Mailentwürfe")
         yield f"Rückmeldungen: {mappen}, {mails} (Ordner Rueckmeldungen)."
     if a.seit is not None and (a.entwuerfe or a.ohne_antwort):

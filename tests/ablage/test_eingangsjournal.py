@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from ablage.hilfe import STICHTAG, ausgefuellt, einwerfen
 from ablage.test_post import datei, mail
 from krs import ablauf
+from krs.ablage.archiv import Archiv
 from krs.ablage.eingangsjournal import Eingangsjournal, Hand, Vorgang
 from krs.ablage.ordner import Ablage
 from krs.ablauf import Konsolidiert
@@ -152,6 +153,13 @@ def test_was_fehlt_oder_beschaedigt_ist_steht_in_einem_satz_und_bleibt(
     assert {z.herkunft for z in Eingangsjournal(ablage.archiv).zeilen} == {
         "2024-07-20/a.xlsx", "2024-07-21/b.xlsx", "2024-07-22/c.xlsx",
     }  # fmt: skip
+
+
+def test_eine_vertippte_nummer_zaehlt_keine_billionen_zeilen(ablage: Ablage) -> None:
+    einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    an(ablage)
+    (ablage.archiv / "eingang.csv").write_bytes(roh(ablage).replace(b"\r\n1;", b"\r\n999999999999999;"))
+    assert an(ablage).meldungen == (SATZ.format("viele Zeilen fehlen oder sind"),)
 
 
 @pytest.mark.parametrize("rest", [None, b"", b"\xef\xbb\xbf", KOPF.encode() + b"\r\n"])
@@ -295,3 +303,67 @@ def test_dieselbe_ablage_gibt_dieselben_bytes(ablage: Ablage, tmp_path: Path) ->
     an(Ablage(zweite))
     assert roh(Ablage(zweite)) == roh(ablage)
     assert Ablage(zweite).master.read_bytes() == ablage.master.read_bytes()
+
+
+def _von_hand(ablage: Ablage, alt: str, neu: str) -> None:
+    index = ablage.archiv / "index.csv"
+    index.write_bytes(index.read_bytes().replace(f";{alt};".encode(), f";{neu};".encode(), 1))
+
+
+def _index(ablage: Ablage) -> list[date]:
+    return [e.eingang for e in Archiv(ablage.archiv).eintraege.values()]
+
+
+@pytest.mark.parametrize("liegt_noch_da", [False, True])
+def test_ein_frueherer_tag_ohne_zeile_im_journal_gilt_nicht(ablage: Ablage, liegt_noch_da: bool) -> None:
+    pfad = einwerfen(ablage, "a.xlsx", ausgefuellt(ablage))  # no folder of a day: the day of reading counts
+    an(ablage)
+    if not liegt_noch_da:
+        pfad.unlink()
+    _von_hand(ablage, "2024-09-10", "2024-07-20")
+    k = an(ablage)
+    assert k.meldungen == (
+        f"Archiv/index.csv nennt für «a.xlsx» (Egerkingen, SHA-256 {sha(ausgefuellt(ablage))[:8]}…) den 20.07.2024 als "
+        "Tag des Eingangs, das Journal (Archiv/eingang.csv) den 10.09.2024. Es gilt der 10.09.2024.",
+    )
+    assert [(z.eingang, z.status) for z in k.urteil.zeilen if z.datei] == [(STICHTAG, "Rückfrage offen")]
+    assert _index(ablage) == [STICHTAG]
+    assert an(ablage).meldungen == ()
+
+
+def test_ohne_journal_und_spaeter_gilt_der_tag_des_archivs_wie_bisher(ablage: Ablage) -> None:
+    einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage)).unlink()
+    einwerfen(ablage, "2024-08-01/a.xlsx", ausgefuellt(ablage))
+    an(ablage)
+    (ablage.eingang / "2024-08-01" / "a.xlsx").unlink()
+    _von_hand(ablage, "2024-08-01", "2024-08-05")
+    assert an(ablage).meldungen == ()
+    assert _index(ablage) == [date(2024, 8, 5)]
+    (ablage.archiv / "eingang.csv").unlink()
+    _von_hand(ablage, "2024-08-05", "2024-07-20")
+    assert an(ablage).meldungen == (SATZ.format("1 Zeile fehlt oder ist"),)
+    assert _index(ablage) == [date(2024, 7, 20)]
+
+
+def test_eine_verschobene_datei_hat_ihren_neuen_tag_auch_im_journal(ablage: Ablage) -> None:
+    pfad = einwerfen(ablage, "2024-08-02/a.xlsx", ausgefuellt(ablage))
+    an(ablage)
+    pfad.unlink()
+    pfad = einwerfen(ablage, "2024-07-20/a.xlsx", ausgefuellt(ablage))
+    assert an(ablage).meldungen == (
+        "Eingang von «2024-07-20/a.xlsx»: neu 20.07.2024 statt 02.08.2024, nach seinem Ordner.",
+    )
+    pfad.unlink()
+    assert an(ablage).meldungen == ()
+    assert _index(ablage) == [date(2024, 7, 20)]
+
+
+def test_der_absender_bleibt_bekannt_wenn_die_mail_gegangen_ist(ablage: Ablage) -> None:
+    m = mail(datei("a.xlsx", ausgefuellt(ablage)), kopf="From: wer@anders.example\nDate: 30 Jul 2024 10:00")
+    pfad = einwerfen(ablage, "m.eml", m)
+    vorher = an(ablage).urteil
+    pfad.unlink()
+    nachher = an(ablage).urteil
+    assert [b for b, _ in nachher.befunde] == [b for b, _ in vorher.befunde]
+    assert [b.code for b, _ in nachher.befunde] == ["F-63"]
+    assert [e.absender for e in nachher.einreichungen] == [("wer@anders.example",)]

@@ -29,6 +29,67 @@ def e25(quelle: str, behauptet: str, eingang: str) -> str:
     )
 
 
+def e28(ordner: str, eingang: str) -> str:
+    return (
+        f"Der Ordner «{ordner}» sieht wie ein Tag aus, ist aber keiner: Nur Namen wie 2024-07-20 (JJJJ-MM-TT) zählen. "
+        f"Als eingegangen gilt die Datei am {eingang}. Kam sie an einem andern Tag, benennen Sie den Ordner so um. "
+        "(Ziff. 5.2, E-28)"
+    )
+
+
+def kein_tag(ordner: str, dateien: str) -> str:
+    return (
+        f"Der Ordner «{ordner}» im Eingang ist kein Tag (E-28): {dateien}. Benennen Sie ihn um; nur Namen wie "
+        "2024-07-20 (JJJJ-MM-TT) sind ein Tag."
+    )
+
+
+SCHEIN = [
+    "20.07.2024", "2024-7-20", "2024-13-45", "20240720", "20-07-2024", "2024_07_20", "2024–07–20", "Post 20. Juli 2024",
+    "2024-07-20 Post", "20.7.24", "1. Mär 24", "20. 07. 2024",
+]  # fmt: skip
+
+
+def test_ein_ordner_der_nur_wie_ein_tag_aussieht_ist_genannt_und_die_gemeinde_nicht_bestraft(ablage: Ablage) -> None:
+    for nr, name in enumerate(SCHEIN):
+        einwerfen(ablage, f"{name}/{nr}.pdf", f"%PDF-1.4 {nr}".encode())
+    einwerfen(ablage, "20.07.2024/a.xlsx", ausgefuellt(ablage))
+    for name in ("2024-07-20", "2024-H1", "2401 Olten", "Nachtrag 3", "032 627 22 86"):
+        einwerfen(ablage, f"{name}/x.pdf", name.encode())
+    k = an(ablage)
+    assert {(d, m) for d, c, m in befunde(k.urteil) if c == "E-28"} == {
+        *((f"{name}/{nr}.pdf", e28(name, "10.09.2024")) for nr, name in enumerate(SCHEIN)),
+        ("20.07.2024/a.xlsx", e28("20.07.2024", "10.09.2024")),
+    }
+    anzahl = {name: 1 + (name == "20.07.2024") for name in SCHEIN}
+    assert k.meldungen == tuple(
+        kein_tag(n, f"{'2 Dateien darin gelten' if z == 2 else '1 Datei darin gilt'} als eingegangen am 10.09.2024")
+        for n, z in sorted(anzahl.items())
+    )
+    assert [(d, t, s) for d, t, s in eingaenge(k.urteil) if d.endswith("a.xlsx")] == [
+        ("20.07.2024/a.xlsx", STICHTAG, "Rückfrage offen")
+    ]
+    assert not [p for p in ablage.rueckmeldungen.rglob("*") if "Egerkingen" in p.name]  # nothing about being late
+    assert an(ablage).meldungen == ()
+    (ablage.eingang / "20.07.2024").rename(ablage.eingang / "2024-07-19")
+    k = an(ablage)
+    assert "Eingang von «2024-07-19/a.xlsx»: neu 19.07.2024 statt 10.09.2024, nach seinem Ordner." in k.meldungen
+    assert ("2024-07-19/a.xlsx", date(2024, 7, 19), "angenommen") in eingaenge(k.urteil)
+
+
+def test_ein_scheinbarer_tag_im_ordner_eines_tages_ist_genannt_eine_mail_hat_ihren_eigenen(
+    ablage: Ablage,
+) -> None:
+    einwerfen(ablage, "2024-07-25/20.7.24/a.xlsx", ausgefuellt(ablage))
+    einwerfen(ablage, "20.7.24/2024-07-26/b.xlsx", ausgefuellt(ablage, 2402))
+    einwerfen(ablage, "20.7.24/m.eml", mail(("c.xlsx", ausgefuellt(ablage, 2403))))
+    k = an(ablage)
+    assert [m for _, c, m in befunde(k.urteil) if c == "E-28"] == [e28("2024-07-25/20.7.24", "25.07.2024")]
+    assert k.meldungen == (kein_tag("2024-07-25/20.7.24", "1 Datei darin gilt als eingegangen am 25.07.2024"),)
+    paare = ablauf.pruefen([ablage.eingang / "2024-07-25"], ablage.pfad, STICHTAG).paare
+    assert [b.meldung for b, _ in paare if b.code == "E-28"] == [e28("2024-07-25/20.7.24", "25.07.2024")]
+
+
 def test_eine_mail_aus_der_zukunft_gilt_heute_und_wird_genannt(ablage: Ablage) -> None:
     einwerfen(ablage, "m.eml", mail(("a.xlsx", ausgefuellt(ablage)), empfangen="Wed, 31 Dec 2098 10:00:00 +0000"))
     k = an(ablage)
@@ -38,6 +99,7 @@ def test_eine_mail_aus_der_zukunft_gilt_heute_und_wird_genannt(ablage: Ablage) -
     assert k.meldungen == ("1 Datei nennt einen Tag des Eingangs, der noch nicht da war (E-25): «m.eml/a.xlsx».",)
     (eintrag,) = Archiv(ablage.archiv).eintraege.values()
     assert (eintrag.eingang, eintrag.gelesen_am) == (STICHTAG, STICHTAG)
+    assert an(ablage).meldungen == ()  # said once; the Befund stays
     spaeter = an(ablage, date(2099, 1, 5)).urteil  # once its day has come it still counts from its reading
     assert eingaenge(spaeter) == [("m.eml/a.xlsx", STICHTAG, "Rückfrage offen")]
     assert befunde(spaeter) == erwartet

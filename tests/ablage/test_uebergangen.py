@@ -10,6 +10,8 @@ import pytest
 
 from ablage.hilfe import STICHTAG, ausgefuellt, einwerfen
 from ablage.laufhilfe import freie
+from ablage.test_post import datei, mail
+from ablage.test_umschlaege import zip_
 from krs import ablauf, saetze
 from krs.ablage.ordner import Ablage, AblageFehler
 
@@ -22,8 +24,9 @@ def test_was_im_eingang_nicht_gelesen_wird_ist_genannt(ablage: Ablage, tmp_path:
     woanders.mkdir()
     (woanders / "b.xlsx").write_bytes(b"?")
     einwerfen(ablage, "k/a.xlsx", ausgefuellt(ablage))
-    for name in (".Olten.xlsx", ".sync/x.xlsx", ".DS_Store", "._a.xlsx", "Thumbs.db"):
+    for name in (".Olten.xlsx", ".sync/x.xlsx", ".DS_Store", "Thumbs.db"):
         einwerfen(ablage, name, b"?")
+    einwerfen(ablage, "._a.xlsx", b"\0\5\x16\7\0\2\0\0Mac OS X")
     (ablage.eingang / "Netz").symlink_to(woanders)
     (ablage.eingang / "k" / "tot.xlsx").symlink_to(tmp_path / "nirgends.xlsx")
     rohr = ablage.eingang / "k" / "rohr.xlsx"
@@ -39,6 +42,32 @@ def test_was_im_eingang_nicht_gelesen_wird_ist_genannt(ablage: Ablage, tmp_path:
     with pytest.raises(AblageFehler) as fehler:
         ablauf.pruefen([rohr], None, STICHTAG)
     assert str(fehler.value) == f"«{rohr}» ist keine gewöhnliche Datei. Kopieren Sie das Formular in einen Ordner."
+
+
+def test_nur_was_macos_danebenlegt_wird_ohne_ein_wort_uebergangen(ablage: Ablage) -> None:
+    einwerfen(ablage, "._b.xlsx", ausgefuellt(ablage))
+    einwerfen(ablage, "2024-07-20/._leer.xlsx", b"")
+    einwerfen(ablage, "._c.xlsx", b"\0\5\x16\7\0\2\0\0Mac OS X")
+    k = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    assert k.meldungen == (f"{ANFANG}«._b.xlsx», «2024-07-20/._leer.xlsx».",)
+
+
+def test_was_neben_einem_formular_in_der_sendung_liegt_ist_einmal_genannt(ablage: Ablage) -> None:
+    form, brief = ausgefuellt(ablage), b"Content-Type: image/png; name=Logo.png\n\nx"
+    teile = [datei("a.xlsx", form), datei("Formular.docx", form), datei("weitere.7z", b"7z\xbc\xaf\x27\x1c"), brief]
+    einwerfen(ablage, "m.eml", mail(*teile, kopf="Date: 30 Jul 2024 10:00"))
+    apfel = b"\0\5\x16\7\0\2\0\0Mac OS X"
+    drin = [("b.xlsx", ausgefuellt(ablage, 2402)), ("._b.xlsx", apfel), ("._c.xlsx", ausgefuellt(ablage, 2403))]
+    einwerfen(ablage, "2024-07-20/z.zip", zip_(*drin, ("756.1234.5678.97.docx", b"PK\3\4")))
+    k = ablauf.konsolidieren(ablage.pfad, STICHTAG)
+    satz = "Nicht gelesen, weil in derselben Sendung eine Arbeitsmappe liegt: "
+    assert k.meldungen == (f"{satz}«2024-07-20/z.zip/[AHV-Nummer].docx», «m.eml/Formular.docx», «m.eml/weitere.7z».",)
+    assert [z.datei for z in k.urteil.zeilen if z.datei] == [
+        "m.eml/a.xlsx", "2024-07-20/z.zip/b.xlsx", "2024-07-20/z.zip/._c.xlsx",
+    ]  # fmt: skip
+    assert ablauf.konsolidieren(ablage.pfad, STICHTAG).meldungen == ()
+    g = ablauf.pruefen([ablage.eingang / "m.eml"], None, STICHTAG)
+    assert list(saetze.gelesen(g))[-1] == f"{satz}«m.eml/Formular.docx», «m.eml/weitere.7z»."
 
 
 @pytest.mark.parametrize("name", ["Stammdaten (1).xlsx", "Stammdaten-PC-ANNA.xlsx", "Stammdaten - Kopie.xlsx"])

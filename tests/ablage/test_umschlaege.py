@@ -17,6 +17,7 @@ from ablage import outlook
 from ablage.test_post import datei, mail, teil
 from eingaben.bauen import ausgefuellt
 from krs.ablage.post import HOECHSTE_GROESSE, Anhang, Mail, Mangel, lies_mail, oeffne
+from krs.ablage.post.weg import Weg
 from krs.ablauf.eingang import funde
 
 FORM = ausgefuellt()
@@ -50,7 +51,8 @@ def test_jede_mappe_in_einem_archiv_ist_eine_einreichung_der_rest_zaehlt_daneben
         ("__MACOSX/2024/._Olten.xlsx", b"\0\5\x16\7"), ("2024/.DS_Store", b"x"), ("Thumbs.db", b"x"),
         ("ohne Endung", FORM),
     )  # fmt: skip
-    assert oeffne(gepackt, "Formulare.zip") == Mail(None, (Anhang("Olten.xlsx", FORM), Anhang("ohne Endung", FORM)))
+    formulare = (Anhang("Olten.xlsx", FORM), Anhang("ohne Endung", FORM))
+    assert oeffne(gepackt, "Formulare.zip") == Mail(None, formulare, daneben=("Brief.pdf",))
     assert namen(oeffne(gepackt, "irgendwie.xlsx")) == ["Olten.xlsx", "ohne Endung"]
 
 
@@ -107,6 +109,7 @@ def _falsche_summe(daten: bytes) -> bytes:
     [
         (zip_(), ("", "es enthält keine Datei")),
         (zip_(("__MACOSX/a", b"x"), ("b/", b"")), ("", "es enthält keine Datei")),
+        (zip_(("._a.xlsx", b"\0\5\x16\7")), ("", "es enthält keine Datei")),
         (zip_(("a.zip", zip_(("a.xlsx", FORM)))), ("a.zip", "es liegt in einem anderen Archiv")),
         (_verschluesselt(zip_(("a.xlsx", FORM))), ("", "es ist mit einem Kennwort geschützt")),
         (_falsche_summe(zip_(("a.xlsx", b"x"))), ("a.xlsx", "die Datei darin ist beschädigt")),
@@ -115,7 +118,10 @@ def _falsche_summe(daten: bytes) -> bytes:
         (zip_(*((f"{n}.xlsx", b"") for n in range(5_001))), ("", "es ist beschädigt oder hat zu viele Einträge")),
         (zip_(("a.xlsx", FORM))[:-9], ("", "es ist beschädigt oder hat zu viele Einträge")),
     ],
-    ids=["leer", "nur Beiwerk", "Archiv darin", "Kennwort", "Summe", "bzip2", "Bombe", "Einträge", "abgeschnitten"],
+    ids=[
+        "leer", "nur Beiwerk", "nur macOS", "Archiv darin", "Kennwort", "Summe", "bzip2", "Bombe", "Einträge",
+        "abgeschnitten",
+    ],
 )  # fmt: skip
 def test_was_in_einem_archiv_nicht_lesbar_ist_wird_mit_seinem_grund_genannt(
     daten: bytes, erwartet: tuple[str, str]
@@ -141,7 +147,7 @@ def msg(*anhaenge: outlook.Ordner, feste: dict[str, bytes] | None = None, **text
 
 def test_eine_mail_von_outlook_hat_tag_absender_und_anhaenge_auch_ohne_endung() -> None:
     daten = msg(outlook.anhang("Härkingen.xlsx", FORM), outlook.anhang("x.pdf", b"%PDF"), n5D01="Anna@Example.ch")
-    erwartet = Mail(TAG, (Anhang("Härkingen.xlsx", FORM),), "", (), "anna@example.ch")
+    erwartet = Mail(TAG, (Anhang("Härkingen.xlsx", FORM),), "", (), "anna@example.ch", daneben=("x.pdf",))
     assert oeffne(daten, "a.msg") == erwartet
     assert oeffne(daten, "a") == erwartet
     assert namen(lies_mail(mail(datei("Original.msg", daten)))) == ["Härkingen.xlsx"]
@@ -149,7 +155,9 @@ def test_eine_mail_von_outlook_hat_tag_absender_und_anhaenge_auch_ohne_endung() 
 
 def test_eine_angehaengte_mail_und_ein_archiv_darin_werden_geoeffnet() -> None:
     innen = outlook.mail([outlook.anhang("F.zip", zip_(("a.xlsx", FORM)))], {}, 24)
-    assert oeffne(msg(outlook.weitergeleitet(innen)), "a.msg") == Mail(TAG, (Anhang("F.zip/a.xlsx", FORM),))
+    assert oeffne(msg(outlook.weitergeleitet(innen)), "a.msg") == Mail(
+        TAG, (Anhang("F.zip/a.xlsx", FORM, (Weg("", ()),)),)
+    )  # fmt: skip
 
 
 def test_ohne_zustellung_zaehlt_der_kopf_sonst_der_versand() -> None:

@@ -14,10 +14,11 @@ from ablage.test_post import datei, mail, teil
 from ablage.test_umschlaege import zip_
 from krs import ablauf
 from krs.ablage.archiv import Archiv
+from krs.ablage.eingangsjournal import Eingangsjournal
 from krs.ablage.ordner import Ablage, schreibe
 from krs.urteil.urteil import Urteil
 
-AUSSEN = "Received: from x by mail.so.example; Fri, 2 Aug 2024 09:00:00 +0200"
+AUSSEN = "From: Amt <kollegin@SO.example>\nReceived: from x by mail.so.example; Fri, 2 Aug 2024 09:00:00 +0200"
 INNEN = (
     "Received: from gemeinde.example (x [10.0.0.1]) by MX1.so.example with ESMTPS; Tue, 30 Jul 2024 10:00:00 +0200\n"
     "To: Kollegin <Kollegin@so.example>\nDate: Tue, 30 Jul 2024 09:59:00 +0200"
@@ -33,10 +34,25 @@ ZAEHLT_NICHT = (
     "einer des Kantons, tragen Sie ihn dort ein (Mailserver); sonst entscheiden Sie über die Verspätung im Blatt "
     "Entscheide. (Ziff. 5.2, E-27)"
 )
+DATUM = (
+    "Die Datei hängt an einer E-Mail in der Sendung: am 30.07.2024 (laut ihrem Absender), im Eingang am 02.08.2024. "
+    "Es zählt der 02.08.2024, weil die E-Mail keinen Empfang nennt (Received) und ihr Datum jede Person schreiben kann."
+    " Ging sie früher ein, legen Sie sie in den Ordner jenes Tages (Eingang/JJJJ-MM-TT). (Ziff. 5.2, E-27)"
+)
 
 
-def mailserver(ablage: Ablage, namen: str) -> None:
-    schreibe(ablage.stammdaten, stammdaten(Einstellungen=[{"name": "Mailserver", "wert": namen}]))
+FREMD = (
+    "Die Datei hängt an einer E-Mail in der Sendung: am 30.07.2024 an kollegin@so.example (laut Server "
+    "«mx1.so.example»), weitergeleitet am 02.08.2024. Es zählt der 02.08.2024, weil {} sie weiterleitete: Den früheren "
+    "Tag kann schreiben, wer weiterleitet, und das ist keine Adresse des Kantons (Einstellungen: Kontakt E-Mail, "
+    "Mailserver). Vergleichen Sie mit der E-Mail beim ersten Empfänger. Stimmt der Tag, legen Sie jene E-Mail in den "
+    "Eingang. (Ziff. 5.2, E-27)"
+)
+
+
+def mailserver(ablage: Ablage, namen: str, kontakt: str = "amt@so.example") -> None:
+    werte = [{"name": "Mailserver", "wert": namen}, {"name": "Kontakt E-Mail", "wert": kontakt}]
+    schreibe(ablage.stammdaten, stammdaten(Einstellungen=werte))
 
 
 def angehaengt(inneres: bytes) -> bytes:
@@ -146,7 +162,10 @@ def _base64(form: bytes) -> bytes:
 
 def _zweimal(form: bytes) -> bytes:
     return mail(
-        angehaengt(weitergeleitet(form, aussen="Received: by b.example; Thu, 1 Aug 2024 10:00:00 +0200")), kopf=AUSSEN
+        angehaengt(
+            weitergeleitet(form, aussen="From: chef@so.example\nReceived: by b.example; Thu, 1 Aug 2024 10:00:00 +0200")
+        ),
+        kopf=AUSSEN,
     )
 
 
@@ -185,7 +204,7 @@ def test_pruefen_sieht_dasselbe(ablage: Ablage, tmp_path: Path) -> None:
     pfad = tmp_path / "w.eml"
     pfad.write_bytes(weitergeleitet(ausgefuellt(ablage)))
     paare = ablauf.pruefen([pfad], ablage.pfad, STICHTAG).paare
-    assert [(b.code, b.meldung) for b, _ in paare] == [("E-27", ZAEHLT)]
+    assert [(b.code, b.meldung) for b, _ in paare if b.code != "F-63"] == [("E-27", ZAEHLT)]
 
 
 def test_der_name_eines_empfaengers_traegt_keine_ahv_nummer_weiter(ablage: Ablage) -> None:
@@ -205,3 +224,111 @@ def test_die_einstellung_nimmt_mehrere_namen_und_weist_zu_weite_ab(ablage: Ablag
     s, befunde_, _ = ablauf.stammdaten_laden(ablage)
     assert s.einstellungen.mailserver == ()
     assert [(b.code, b.zelle) for b in befunde_] == [("S-04", "B2")]
+
+
+@pytest.mark.parametrize(
+    ("ordner", "kopf", "tag", "saetze"),
+    [
+        ("2024-08-02/", "Date: Tue, 30 Jul 2024 10:00:00 +0200", date(2024, 8, 2), [DATUM]),
+        ("2024-07-30/", "Date: Tue, 30 Jul 2024 10:00:00 +0200", date(2024, 7, 30), []),
+        ("2024-07-30/", "Date: Fri, 2 Aug 2024 10:00:00 +0200", date(2024, 8, 2), []),
+        ("2024-08-02/", "Received: from x by y; Tue, 30 Jul 2024 10:00:00 +0200", date(2024, 7, 30), []),
+        ("", "Date: Tue, 30 Jul 2024 10:00:00 +0200", date(2024, 7, 30), []),
+    ],
+)
+def test_ein_datum_das_jede_person_schreiben_kann_geht_dem_ordner_nicht_voraus(
+    ablage: Ablage, ordner: str, kopf: str, tag: date, saetze: list[str]
+) -> None:
+    einwerfen(ablage, f"{ordner}m.eml", mail(datei("a.xlsx", ausgefuellt(ablage)), kopf=kopf))
+    assert tag_und_e27(ablage) == (tag, saetze)
+
+
+def test_ein_frueherer_ordner_derselben_datei_gilt_und_eine_mail_ohne_formular_auch(ablage: Ablage) -> None:
+    m = mail(datei("a.xlsx", ausgefuellt(ablage)), kopf="Date: Tue, 30 Jul 2024 10:00:00 +0200")
+    einwerfen(ablage, "2024-08-02/m.eml", m)
+    einwerfen(ablage, "2024-07-29/a.xlsx", ausgefuellt(ablage))
+    einwerfen(ablage, "2024-08-02/leer.eml", mail(kopf="Date: Tue, 30 Jul 2024 10:00:00 +0200"))
+    u = urteil(ablage)
+    assert {t for d, t, _ in eingaenge(u) if d.endswith("a.xlsx")} == {date(2024, 7, 29)}
+    assert [(c, m) for d, c, m in befunde(u) if c == "E-27"] == [("E-27", DATUM)]
+
+
+def test_auch_der_sendetag_einer_mail_von_outlook_ohne_empfang_nicht(ablage: Ablage) -> None:
+    gesendet = {"00390040": outlook.zeit("2024-07-30T10:00:00+02:00")}
+    form = [outlook.anhang("a.xlsx", ausgefuellt(ablage))]
+    einwerfen(ablage, "2024-08-02/m.msg", outlook.behaelter(outlook.mail(form, gesendet)))
+    assert tag_und_e27(ablage) == (date(2024, 8, 2), [DATUM])
+
+
+def _von(adresse: str) -> str:
+    return AUSSEN.replace("kollegin@SO.example", adresse)
+
+
+@pytest.mark.parametrize(
+    ("aussen", "wer"),
+    [
+        (_von("anna@gemeinde.example"), "«anna@gemeinde.example»"),
+        (_von("kollegin@so.example.boese.example"), "«kollegin@so.example.boese.example»"),
+        (_von("kollegin@olten.so.example"), "«kollegin@olten.so.example»"),  # a municipality below the canton's domain
+        (_von("kollegin@so.example>, <x@boese.example"), "niemand, der sich nennt,"),  # two senders are none
+        (AUSSEN.partition("\n")[2], "niemand, der sich nennt,"),
+    ],
+)
+def test_einem_stempel_in_der_mail_einer_fremden_person_glaubt_niemand(ablage: Ablage, aussen: str, wer: str) -> None:
+    mailserver(ablage, "mx1.so.example")
+    einwerfen(ablage, "w.eml", weitergeleitet(ausgefuellt(ablage), aussen=aussen))
+    u = urteil(ablage)
+    assert eingaenge(u) == [("w.eml/a.xlsx", date(2024, 8, 2), "Rückfrage offen")]
+    assert [(c, m) for _, c, m in befunde(u) if c == "E-27"] == [("E-27", FREMD.format(wer))]
+
+
+@pytest.mark.parametrize(
+    ("namen", "kontakt", "absender"),
+    [
+        ("mx1.so.example", "amt@so.example", "kollegin@so.example"),
+        ("so.example", "", "kollegin@so.example"),
+        ("mx1.so.example", "amt@gmail.com", "wer.auch.immer@gmail.com"),
+        ("mx1.so.example", "", "kollegin@so.example"),  # which domain is the canton's nobody said
+    ],
+)
+def test_welche_adresse_dem_kanton_gehoert_sagen_die_einstellungen(
+    ablage: Ablage, namen: str, kontakt: str, absender: str
+) -> None:
+    mailserver(ablage, namen, kontakt)
+    einwerfen(ablage, "w.eml", weitergeleitet(ausgefuellt(ablage), aussen=_von(absender)))
+    gilt = absender.endswith("so.example") and (kontakt.endswith("so.example") or namen == "so.example")
+    assert tag_und_e27(ablage)[0] == (date(2024, 7, 30) if gilt else date(2024, 8, 2))
+
+
+def test_was_ein_fremder_beilegt_wird_nicht_wahr_wenn_die_kollegin_es_weiterleitet(ablage: Ablage) -> None:
+    mailserver(ablage, "so.example")
+    spaet = "From: anna@gemeinde.example\nReceived: from g by mx1.so.example; Thu, 1 Aug 2024 10:00:00 +0200"
+    einwerfen(ablage, "w.eml", mail(angehaengt(weitergeleitet(ausgefuellt(ablage), aussen=spaet)), kopf=AUSSEN))
+    tag, (satz,) = tag_und_e27(ablage)
+    assert tag == date(2024, 8, 1)  # the canton's server stamped what the colleague got
+    assert "am 01.08.2024 (laut Server «mx1.so.example»)" in satz
+    ohne_kopf = "Subject: x"  # who carried it says nothing of itself
+    einwerfen(ablage, "w.eml", mail(angehaengt(weitergeleitet(ausgefuellt(ablage), aussen=ohne_kopf)), kopf=AUSSEN))
+    assert tag_und_e27(ablage) == (date(2024, 8, 2), [FREMD.format("niemand, der sich nennt,")])
+
+
+def test_ein_spaeter_genannter_server_aendert_den_tag_mit_seinem_grund(ablage: Ablage) -> None:
+    mailserver(ablage, "")
+    einwerfen(ablage, "w.eml", weitergeleitet(ausgefuellt(ablage)))
+    urteil(ablage)
+    mailserver(ablage, "so.example")
+    fremd = "1 Formular kam von einem unbekannten Absender (F-63): «w.eml/a.xlsx»."
+    k = ablauf.konsolidieren(ablage.pfad, STICHTAG, heute=STICHTAG)
+    assert k.meldungen == (
+        "Eingang von «w.eml/a.xlsx»: neu 30.07.2024 statt 02.08.2024, weil ein Mailserver aus den Einstellungen es "
+        "bestätigt (E-27).",
+        fremd,
+    )
+    assert [(z.vorgang, z.eingang) for z in Eingangsjournal(ablage.archiv).zeilen] == [
+        ("aufgenommen", date(2024, 8, 2)), ("neuer Tag", date(2024, 7, 30)),
+    ]  # fmt: skip
+    mailserver(ablage, "")
+    assert ablauf.konsolidieren(ablage.pfad, STICHTAG, heute=STICHTAG).meldungen == (
+        "Eingang von «w.eml/a.xlsx»: neu 02.08.2024 statt 30.07.2024, nach seiner E-Mail.",
+        fremd,
+    )

@@ -151,12 +151,13 @@ def test_ein_unbekannter_absender_ist_genannt_und_erhaelt_keine_antwort(ablage: 
     auch = "Von dort kamen auch andere Formulare"
     texte = [str(b.get_body().get_content()) for b in briefe]  # type: ignore[union-attr]
     assert (
-        f"{anfang} Härkingen. {auch} (Kestenholz). Prüfen Sie, ob es von der Gemeinde stammt. Die Antwort geht an "
-        "«anna@haerkingen.example», nicht an den Absender. (Ziff. 5.2, F-63)"
+        f"{anfang} Härkingen. {auch} (Kestenholz). Prüfen Sie, ob es von der Gemeinde stammt. Was es zu "
+        "antworten gibt, geht an «anna@haerkingen.example», nicht an den Absender. (Ziff. 5.2, F-63)"
     ) in texte[0]
     assert (
         f"{anfang} Kestenholz. {auch} (Härkingen). Prüfen Sie zuerst, ob es von der Gemeinde stammt: Für sie steht "
-        "dort keine E-Mail-Adresse für Antworten; der Entwurf der Antwort hat keinen Empfänger. (Ziff. 5.2, F-63)"
+        "dort keine E-Mail-Adresse für Antworten; gibt es etwas zu antworten, hat der Entwurf keinen "
+        "Empfänger. (Ziff. 5.2, F-63)"
     ) in texte[1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 from ablage.hilfe import ausgefuellt, einwerfen
 from ablage.laufhilfe import einstellungen, freie, freigeben, geldstamm, offene
 from krs import ablauf
+from krs.ablage.archiv import Archiv
 from krs.ablage.ordner import Ablage
 from krs.ablauf.gesendet import gesendet
 
@@ -102,6 +104,7 @@ def test_was_abgelehnt_anerkannt_oder_gekuerzt_ist_wird_einmal_gesagt(tmp_path: 
         "1. Entscheid vom 20.08.2024: anerkannt. Kein Nachweis vorgelegt.\n   Es ging um: Das Formular ging am"
         in dritter
     )
+    assert "Der Kanton entscheidet, ob es anerkannt wird" not in dritter  # it has
     assert "Anerkannt und noch nicht ausbezahlt: Erstinformationsgespräch Fr. 1'000.00, " in dritter
     gesendet(ablage.pfad, [], date(2024, 8, 22), alle=True)
     ablauf.konsolidieren(ablage.pfad, date(2024, 8, 22))
@@ -115,6 +118,24 @@ def test_wer_kein_formular_hat_erfaehrt_dass_nichts_ausgerichtet_wird(tmp_path: 
     ablauf.konsolidieren(ablage.pfad, date(2024, 8, 21))
     assert brief(ablage, "Entscheid_2402_*.eml").partition("---\n")[2].partition("Sind Sie")[0] == (
         "Das Formular ist nicht eingegangen.\n\n1. Entscheid vom 20.08.2024: abgelehnt. Kein Nachweis vorgelegt.\n\n"
+    )
+
+
+def test_ein_geloeschtes_formular_ist_eingegangen_und_ein_zugeordnetes_unlesbares_auch(tmp_path: Path) -> None:
+    ablage = offene(tmp_path)
+    tag, sha = date(2024, 8, 20), hashlib.sha256(b"%PDF-1.7").hexdigest()
+    einwerfen(ablage, "2024-07-16/b.xlsx", b"%PDF-1.7")
+    ablauf.konsolidieren(ablage.pfad, tag)
+    geloescht = next(s for s, e in Archiv(ablage.archiv).eintraege.items() if e.wer.bfs_nr == 2403)
+    ablauf.archiv_loeschen(ablage.pfad, geloescht, tag, "Namen", "MB", trotzdem=True)
+    von = {"bfs_nr": 2402, "formular": "Anhang 2", "periode": "2024-H1", "visum": "MB", "datum": tag, "sha256": sha}
+    entscheide = [entscheid(2402, "ablehnen"), entscheid(2403, "ablehnen")]
+    ablage.stammdaten.write_bytes(geldstamm(Entscheide=entscheide, Zuordnungen=[von]))
+    ablauf.konsolidieren(ablage.pfad, date(2024, 8, 21))
+    assert [p.name for p in ablage.rueckmeldungen.glob("Entscheid_*")] == ["Entscheid_2402_Haerkingen_2024-08-21.eml"]
+    assert brief(ablage, "Entscheid_2402_*.eml").partition("---\n")[2].partition("Sind Sie")[0] == (
+        "Eingegangen am Dienstag, 16.07.2024; Eingabefrist Mittwoch, 31.07.2024.\n\n"
+        "1. Entscheid vom 20.08.2024: abgelehnt. Kein Nachweis vorgelegt.\n\n"
     )
 
 

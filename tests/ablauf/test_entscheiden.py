@@ -105,7 +105,7 @@ def test_eine_datei_wird_an_acht_zeichen_erkannt(ablage: Ablage) -> None:
 
 
 def test_kuerzen_nennt_leistung_und_anzahl(ablage: Ablage) -> None:
-    auftrag = Auftrag("2402", "2024-H1", ("kuerzen",), leistung="erst", anzahl=2, **GRUND)
+    auftrag = Auftrag("2402", "2024-H1", ("ku\u0308rzen",), leistung="erst", anzahl=2, **GRUND)
     zeile = entscheiden(ablage.pfad, auftrag, AM)
     assert zeile.wort == "kürzen"
     (e,) = stammdaten_laden(ablage)[0].entscheide
@@ -136,7 +136,7 @@ def test_ablehnen_ohne_code_schliesst_ein_fehlendes_formular(ablage: Ablage) -> 
         (Auftrag("2401", "2024-H1", ("A2-20", "ablehnen"), **GRUND), r"keinen Befund A2-20"),
         (Auftrag("2401", "2023-H2", ("anerkennen",), **GRUND), r"keine Einreichung, die er meint"),
         (Auftrag("2403", "2024-H1", ("anerkennen",), **GRUND), r"keine Einreichung, die er meint"),
-        (Auftrag("2401", "2024-H1", ("ablehnen",), sha="f" * 8, **GRUND), r"^«ffffffff»: Von dieser Gemeinde"),
+        (Auftrag("2401", "2024-H1", ("ablehnen",), sha="f" * 8, **GRUND), r"^«ffffffff»: Keine Datei dieser Gem"),
         (Auftrag("2401", "2024-H1", ("kürzen",), leistung="Dol", anzahl=1, **GRUND), r"^«Dol» ist keine Leistung"),
         (Auftrag("2401", "2024-H1", ("kürzen",), **GRUND), r"«kürzen» nennt eine Leistung und die anerkannte Anzahl"),
         (Auftrag("2401", "2024-H1", ("F-50",), zurueck=True), r"^Einen solchen Entscheid gibt es nicht"),
@@ -157,6 +157,16 @@ def test_zweimal_dasselbe_wird_nicht_geschrieben(ablage: Ablage) -> None:
     entscheiden(ablage.pfad, auftrag, AM)
     with pytest.raises(AblageFehler, match="es ist schon so entschieden, oder es gibt nichts zu entscheiden"):
         entscheiden(ablage.pfad, auftrag, AM)
+
+
+def test_was_nicht_geschrieben_ist_haelt_nichts_an_und_sagt_es_auch_nicht(ablage: Ablage) -> None:
+    entscheiden(ablage.pfad, Auftrag("2401", "2024-H1", ("F-50", "anerkennen"), **GRUND), AM)
+    with pytest.raises(AblageFehler) as fehler:
+        entscheiden(ablage.pfad, Auftrag("2401", "2024-H1", ("F-50", "ablehnen"), **GRUND), AM)
+    assert str(fehler.value) == (
+        "Es ist nichts geschrieben. Zeile 2 entscheidet am selben Tag «anerkennen», diese Zeile «ablehnen». Löschen "
+        "Sie eine der beiden oder ändern Sie ihr Datum. (S-34)"
+    )
 
 
 def test_zuruecknehmen_stellt_den_vorigen_stand_her(ablage: Ablage) -> None:

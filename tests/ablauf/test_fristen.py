@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ablage.hilfe import neue_ablage
+from ablage.hilfe import neue_ablage, stammdaten
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf import stammdaten_laden
+from krs.ablauf.anordnung import bfs_nummer
 from krs.ablauf.fristen import Auftrag, erstrecken
+from krs.mappen.stammdaten import lies_tabellen
+from krs.stammdaten.stammdaten import lies_stammdaten
 
 AM, BIS = date(2024, 7, 20), date(2024, 8, 31)
 GRUND = {"bis": BIS, "grund": "Ferien", "visum": "AB"}
@@ -56,6 +59,10 @@ def test_zurueck_geht_die_letzte(ablage: Ablage) -> None:
         (Auftrag("2024-H1", ("2401",), BIS, "Ferien"), r"^Nennen Sie Ihr Visum"),
         (Auftrag("2024-H1", ("Trimbach",), **GRUND), r"^«Trimbach» ist keine Gemeinde"),
         (Auftrag("2024-H1", ("2401", "alle"), **GRUND), r"^«alle» ist keine Gemeinde"),
+        (
+            Auftrag("2017-H1", ("2401",), **GRUND),
+            r"^Anhang 2, 2017-H1, schuldet Egerkingen nicht; es ist nichts geschr",
+        ),
         (Auftrag("24", ("2401",), **GRUND), r"^Gelesen wurde «24»; erwartet wird ein Halbjahr"),
         (
             Auftrag("2024-H1", ("2401",), date(2024, 7, 31), "Ferien", "AB"),
@@ -68,3 +75,12 @@ def test_was_nichts_erstreckt_sagt_ein_satz(ablage: Ablage, auftrag: Auftrag, sa
     with pytest.raises((AblageFehler, ValueError), match=satz):
         erstrecken(ablage.pfad, auftrag, AM)
     assert ablage.stammdaten.read_bytes() == alt
+
+
+@pytest.mark.parametrize(
+    "getippt", ["2472", "Büren (SO)", "büren", "Bueren SO", "BUREN", " Büren(SO) ", "Bu\u0308ren", "Bueren-SO"]
+)
+def test_eine_gemeinde_darf_heissen_wie_im_dateinamen(getippt: str) -> None:
+    gemeinden = [{"bfs_nr": 2472, "name": "Büren (SO)"}, {"bfs_nr": 2401, "name": "Egerkingen"}]
+    s, _ = lies_stammdaten(lies_tabellen(stammdaten(Gemeinden=gemeinden)))
+    assert bfs_nummer(s, getippt) == 2472

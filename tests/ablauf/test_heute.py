@@ -80,7 +80,7 @@ def test_im_september_kommt_der_lauf_mit_seinem_betrag_und_die_stichprobe(voll: 
 def test_im_dezember_fehlen_ansaetze_bestand_kredit_und_vorlagen_des_naechsten_jahres(voll: Ablage) -> None:
     texte = [a.text for a in heute(voll.pfad, date(2024, 12, 2)).aufgaben if a.gruppe is Gruppe.VORBEREITEN]
     assert texte[:2] == [
-        "Der Ausländerbestand für 2025 fehlt bei «Egerkingen», «Härkingen», «Kestenholz».",
+        "Der Ausländerbestand für 2025 fehlt: «Egerkingen», «Härkingen», «Kestenholz».",
         "Der Kredit 2025 ist nicht erfasst: Stammdaten, Blatt Kredit.",
     ]
     assert [t.partition(" am ")[0] for t in texte[2:4]] == ["Fallpauschale Erstinformationsgespräch", "Sockelbeitrag"]

@@ -14,8 +14,12 @@ import pytest
 from ablage.hilfe import GEMEINDEN, ausgefuellt, einwerfen, stammdaten
 from krs import ablauf
 from krs.ablage.ordner import Ablage, AblageFehler
+from krs.ablauf.entscheiden import Auftrag, entscheiden
 from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.versand import Art, Versandt, versenden
+from krs.demo.fuellen import fuelle
+from krs.formulare.formular import formular
+from urteil.hilfe import DATEN
 
 JUNI = Uhr(date(2024, 6, 3), date(2024, 6, 3))
 TARIF = "Stammdaten, Blatt Tarife"
@@ -95,7 +99,7 @@ def test_ohne_ansatz_und_bestand_geht_nichts_hinaus_ausser_man_will_es(stelle: A
     satz = str(fehler.value)
     assert satz.startswith("Es ist nichts bereitgelegt: ")
     assert TARIF in satz
-    assert "Der Ausländerbestand für 2025 fehlt bei «Egerkingen», «Härkingen», «Kestenholz»." in satz
+    assert "Der Ausländerbestand für 2025 fehlt: «Egerkingen», «Härkingen», «Kestenholz»." in satz
     assert satz.endswith("Ergänzen Sie die Stammdaten und schreiben Sie die Vorlagen neu, oder nennen Sie --trotzdem.")
     assert not list(stelle.rueckmeldungen.rglob("*.eml"))
     assert len(versenden(stelle.pfad, ["2025"], Art.EINLADUNG, JUNI, trotzdem=True).entwuerfe) == 2
@@ -151,6 +155,50 @@ def test_die_quittung_nennt_tag_zahlen_beitrag_und_kennzeichen(stelle: Ablage) -
         "(Ziff. 4.5.2).\n\n"
         "Stimmt eine Zahl nicht, senden Sie bitte das berichtigte Formular; sonst müssen Sie nichts tun.\n\n"
         "Freundliche Grüsse\n\nKanton Solothurn\nstart.integration\nAuskunft: integration@so.example\n"
+    )
+
+
+def test_mitglieder_erfahren_dass_die_selbstdeklaration_der_leitgemeinde_fuer_sie_gilt(stelle: Ablage) -> None:
+    gemeinden: list[dict[str, object]] = [
+        {"bfs_nr": b, "name": n, "beteiligt_ab": date(2018, 1, 1), "email_koordination": "gaeu@so.example"}
+        for b, n in GEMEINDEN.items()
+    ]
+    for g in gemeinden[1:]:
+        g |= {"leitgemeinde": 2401, "leitgemeinde_ab": date(2020, 1, 1)}
+    kontakt = [{"name": "Kontakt Name", "wert": "Anna\nMuster"}]
+    stelle.stammdaten.write_bytes(stammdaten(Gemeinden=gemeinden, Einstellungen=kontakt))
+    satz = (
+        "Die Selbstdeklaration der Leitgemeinde (Egerkingen) gilt auch für Härkingen und Kestenholz; eine eigene ist "
+        "dann nicht nötig."
+    )
+    for zeiten, steht in ((["2024-H1", "2024"], True), (["2024-H1"], False)):
+        brief = text(mail(versenden(stelle.pfad, zeiten, Art.EINLADUNG, Uhr(date(2024, 1, 8))), "Einladung_2401_"))
+        assert (satz in brief) is steht
+        assert brief.endswith("\nAuskunft: Anna Muster\n")
+
+
+def test_die_quittung_sagt_weshalb_ein_beitrag_wartet_oder_abgelehnt_ist(stelle: Ablage) -> None:
+    """A «Nein» in the Selbstdeklaration holds the talks of its year; then «you need do nothing» would be untrue."""
+    form, werte = formular("anhang3"), {**DATEN["gut"]["anhang3"], "bedingung_umsetzung": "Nein"}
+    vorlage = next((stelle.vorlagen / "2024").glob("*_2401_*")).read_bytes()
+    einwerfen(stelle, "2024-01-20/a.xlsx", fuelle(vorlage, form.id, form.version_fuer("2024").id, werte))
+    einwerfen(stelle, "2024-07-10/b.xlsx", ausgefuellt(stelle, 2401))
+    uhr = Uhr(date(2024, 7, 24), date(2024, 7, 24))
+
+    def quittung() -> tuple[str, str]:
+        zeilen = text(mail(versenden(stelle.pfad, ["2024-H1"], Art.QUITTUNG, uhr), "Quittung_2401_")).splitlines()
+        return next(z for z in zeilen if z.startswith("- Erst")), next(z for z in zeilen if z.startswith("Stimmt"))
+
+    assert quittung() == (
+        "- Erstinformationsgespräch: 3, zurückgestellt: «Die Aufgaben von start.integration werden umgesetzt» ist "
+        "mit «Nein» beantwortet. Teilen Sie mit, weshalb und bis wann die Voraussetzung erfüllt ist.",
+        "Stimmt eine Zahl nicht, senden Sie bitte das berichtigte Formular.",
+    )
+    grund = {"begruendung": "keine Aufgaben umgesetzt", "visum": "AB"}
+    entscheiden(stelle.pfad, Auftrag("2401", "2024", ("ablehnen",), **grund), uhr.stichtag)
+    assert quittung()[0] == (
+        "- Erstinformationsgespräch: 3, nicht beitragsberechtigt: Entscheid vom 24.07.2024: abgelehnt. keine Aufgaben "
+        "umgesetzt."
     )
 
 

@@ -127,12 +127,12 @@ def test_zweimal_dasselbe_schreibt_einmal(ablage: Ablage) -> None:
     ("auftrag", "satz"),
     [
         (Auftrag(SHA, "2401"), r"^Nennen Sie Ihr Visum"),
-        (Auftrag(SHA[:7], "2401", visum="AB"), r"Im Eingang beginnt keine Datei so"),
-        (Auftrag("f" * 64, "2401", visum="AB"), r"Im Eingang beginnt keine Datei so"),
+        (Auftrag(SHA[:7], "2401", visum="AB"), r"Das ist zu kurz\. Nennen Sie mindestens 8 Zeichen der SHA-256 \("),
+        (Auftrag("f" * 64, "2401", visum="AB"), r"^«f{64}»: Keine Datei im Eingang beginnt so\. Kopieren Sie die SHA"),
         (Auftrag(SHA, "Trimbach", visum="AB"), r"^«Trimbach» ist keine Gemeinde der Stammdaten"),
         (Auftrag(SHA, "2401", "Anhang 2", visum="AB"), r"^Nennen Sie Formular und Periode zusammen"),
         (Auftrag(SHA, "2401", "Anhang 3", "2024-H1", "AB"), r"^Anhang 2 gilt für ein Halbjahr wie 2024-H1"),
-        (Auftrag(SHA, zurueck=True), r"Keine oder mehrere Zuordnungen beginnen so"),
+        (Auftrag(SHA, zurueck=True), r"»: Keine Zuordnung beginnt so\. Kopieren Sie"),
     ],
 )
 def test_was_nicht_geht_sagt_ein_satz_und_aendert_nichts(ablage: Ablage, auftrag: Auftrag, satz: str) -> None:

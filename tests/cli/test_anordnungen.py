@@ -38,13 +38,14 @@ def test_entscheiden_und_zuruecknehmen(krs: Aufruf, ablage: Ablage) -> None:
 def test_fristen_erstrecken_einige_oder_alle(krs: Aufruf) -> None:
     rest = ("--bis", "2024-08-31", "--grund", "Ferien", *AM)
     assert krs("frist", "Ablage", "Egerkingen", "2402", "2024-H1", *rest)[1].splitlines()[0] == (
-        "Erstreckt: Anhang 2 für 2024-H1, Egerkingen und Härkingen; die Frist läuft bis zum 31.08.2024."
+        "Erstreckt: Anhang 2 für 2024-H1, Egerkingen und Härkingen; die Frist läuft bis zum 31.08.2024 statt "
+        "31.07.2024."
     )
     assert krs("frist", "Ablage", "alle", "2024", *rest)[1].splitlines()[0] == (
-        "Erstreckt: Anhang 3 für 2024, alle Gemeinden; die Frist läuft bis zum 31.08.2024."
+        "Erstreckt: Anhang 3 für 2024, alle Gemeinden; die Frist läuft bis zum 31.08.2024 statt 31.01.2024."
     )
     assert krs("frist", "Ablage", "alle", "2024", "--zurueck", *AM[:2])[1].splitlines()[0] == (
-        "Zurückgenommen: Anhang 3 für 2024, alle Gemeinden; die Frist läuft bis zum 31.01.2024."
+        "Zurückgenommen: Anhang 3 für 2024, alle Gemeinden; die Frist läuft bis zum 31.01.2024 statt 31.08.2024."
     )
 
 

@@ -20,6 +20,7 @@ import openpyxl
 import pytest
 
 from ablage.hilfe import ausgefuellt, baum, einwerfen, stammdaten
+from ablage.test_umschlaege import zip_
 from demo.hilfe import demo
 from krs import ablauf
 from krs.ablage.ordner import Ablage
@@ -439,7 +440,7 @@ def test_konsolidieren_zeigt_einreichungen_befunde_und_beitraege(krs: Aufruf, ab
         "Zu tun            Formular  Periode  Status           Bemerkung",
         "────────────────  ────────  ───────  ───────────────  "
         "───────────────────────────────────────────────────────────────────",
-        "2024-08-20/c.txt                     fehlerhaft",
+        "2024-08-20/c.txt                     fehlerhaft       von wem? krs zuordnen … 572339fd BFS",
         "Härkingen         Anhang 2  2024-H1  Rückfrage offen  "
         "Dienstag, 20.08.2024: 20 Tage nach der Frist (Mittwoch, 31.07.2024)",
         "Kestenholz        Anhang 2  2024-H1  fehlt            seit 41 Tagen fällig (Mittwoch, 31.07.2024)",
@@ -447,7 +448,7 @@ def test_konsolidieren_zeigt_einreichungen_befunde_und_beitraege(krs: Aufruf, ab
         "Härkingen         Anhang 3  2024     fehlt            seit 223 Tagen fällig (Mittwoch, 31.01.2024)",
         "Kestenholz        Anhang 3  2024     fehlt            seit 223 Tagen fällig (Mittwoch, 31.01.2024)",
         "",
-        "Rückmeldungen: 2 markierte Formulare, 1 Mailentwurf (Ordner Rueckmeldungen).",
+        "Rückmeldungen: 2 Arbeitsmappen, 1 Mailentwurf (Ordner Rueckmeldungen).",
         "1 Entwurf ohne Empfänger, weil in den Stammdaten die E-Mail-Adresse fehlt.",
         f"Öffnen: {ablage.master}",
     ]
@@ -488,7 +489,7 @@ def test_ein_langer_dateiname_sprengt_die_tafel_nicht(krs: Aufruf, ablage: Ablag
     einwerfen(ablage, f"2024-07-20/{'x' * 200}-Ende.txt", b"kein Excel")
     _, text, _ = krs("konsolidieren", "Ablage", "--stichtag", "2024-07-20")
     (zeile,) = (z for z in text.splitlines() if z.startswith("…"))
-    assert zeile == f"…{'x' * 50}-Ende.txt                     fehlerhaft"
+    assert zeile == f"…{'x' * 50}-Ende.txt                     fehlerhaft  von wem? krs zuordnen … 572339fd BFS"
 
 
 def test_was_im_ordner_rueckmeldungen_von_hand_geaendert_wurde_sagt_der_bildschirm(krs: Aufruf, ablage: Ablage) -> None:
@@ -647,7 +648,7 @@ def test_pruefen_geht_durch_einen_gemischten_ordner_und_schreibt_nichts(krs: Auf
         "  Fehler: Reporting!…: «ca. 5» ist bei «Erstinformationsgespräche: mit Familien» nicht möglich. "
         "Erfassen Sie die Anzahl als ganze Zahl von 0 bis 9'999. (Ziff. 4.3.2, F-21)",
         "Notiz.txt",
-        "  Fehler: Die Datei hat das Format Text (.csv). Öffnen Sie Ihr Formular in Excel, wählen Sie "
+        "  Fehler: Die Datei hat das Format Text (.txt). Öffnen Sie Ihr Formular in Excel, wählen Sie "
         "«Speichern unter», Dateityp «Excel-Arbeitsmappe (.xlsx)», und senden Sie die neue Datei. (Ziff. 5.2, E-03)",
         "~$a.xlsx",
         "  Hinweis: Das ist keine Einreichung, sondern eine Sperrdatei, die Excel beim Öffnen anlegt. "
@@ -887,6 +888,15 @@ def test_kein_aufruf_gibt_je_einen_traceback_oder_einen_anderen_code(krs: Aufruf
             assert fehler.endswith((".\n", "»?\n")), argumente
             assert ENGLISCH.findall(re.sub(r"--\w+|«[^»]*»", "", fehler)) == [], argumente
     assert codes == {0, 1, 2}
+
+
+def test_pruefen_nennt_was_in_einer_sendung_neben_dem_formular_liegt(krs: Aufruf, ablage: Ablage) -> None:
+    einwerfen(ablage, "F.zip", zip_(("a.xlsx", ausgefuellt(ablage)), ("Brief.docx", b"PK\3\4")))
+    code, text, _ = krs("pruefen", ablage.eingang / "F.zip", *STICHTAG)
+    assert code == 0
+    assert text.splitlines()[:2] == [
+        "1 Datei gelesen.", "Nicht gelesen, weil in derselben Sendung eine Arbeitsmappe liegt: «F.zip/Brief.docx».",
+    ]  # fmt: skip
 
 
 @pytest.mark.xdist_group("soffice")  # where the demo is built once

@@ -10,8 +10,10 @@ from eingaben.bauen import (
     TEXTE,
     ausgefuellt,
     ersatz,
+    fuellung,
     gezeigt,
     meldung,
+    mit_beziehung,
     mit_stil,
     mit_teil,
     mit_zelle,
@@ -21,6 +23,8 @@ from eingaben.bauen import (
 )
 from eingaben.bauen import umbau as umgebaut
 from eingaben.urteil import urteile
+from krs.formulare.eingabe import Zelle
+from krs.mappen.lesen.formular import alle_zellen
 
 FELD, ORT = "erst_einzelpersonen", "C21"
 WAHL = b'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -156,3 +160,106 @@ def test_eine_beschriftung_die_niemand_liest_ist_eine_rueckfrage() -> None:
 @pytest.mark.parametrize("code", ["@", "General", "0", '"Nr. "0'])
 def test_ein_format_das_die_beschriftung_zeigt_stoert_nicht(code: str) -> None:
     assert urteile(mit_stil(ausgefuellt(), "B21", code), "F.xlsx") == urteile(ausgefuellt(), "F.xlsx")
+
+
+# --- labels that nobody sees ------------------------------------------------------------------
+def _erste(daten: bytes, code: str, ort: str) -> tuple[int, str]:
+    """Return how many Befunde of a code there are, and the text of the one at a place."""
+    alle = [(b.zelle, b.meldung) for b in urteile(daten, "F.xlsx").befunde if b.code == code]
+    return len(alle), dict(alle).get(ort, "")
+
+
+def test_eine_ausgeblendete_spalte_der_beschriftungen_ist_eine_rueckfrage() -> None:
+    daten = umgebaut(ausgefuellt(), blatt=ersatz('<col min="2" max="2" ', '<col min="2" max="2" hidden="1" '))
+    anzahl, text = _erste(daten, "E-38", "C21")
+    assert text == schild("C21", ERST, "8", "B21", "ihre Spalte ist ausgeblendet")[2]
+    assert anzahl > 5
+
+
+def test_ein_kopf_in_einer_ausgeblendeten_zeile_trifft_seine_spalten_ein_feld_darin_nur_sich() -> None:
+    kopf = umgebaut(ausgefuellt(), blatt=ersatz('<row r="19" ', '<row r="19" hidden="1" '))
+    assert _erste(kopf, "E-38", "C21")[1] == schild("C21", ERST, "8", "C19", "ihre Zeile ist ausgeblendet")[2]
+    feld = umgebaut(ausgefuellt(), blatt=ersatz('<row r="21" ', '<row r="21" hidden="1" '))
+    assert {c for c, _, _ in ganze(feld)} == {"E-33"}
+
+
+def test_eine_beschriftung_unter_einem_verbund_ist_eine_rueckfrage() -> None:
+    daten = umgebaut(
+        ausgefuellt(), blatt=lambda x: re.sub(rb"(<mergeCells[^>]*>)", rb'\1<mergeCell ref="A21:B21"/>', x)
+    )
+    was = "sie liegt unter der verbundenen Zelle A21"
+    assert ganze(daten) == [schild("C21", ERST, "8", "B21", was), schild("E21", INTEG, "2", "B21", was)]
+
+
+def test_auch_der_zweite_kopf_einer_liste_muss_zu_lesen_sein() -> None:
+    ort = next(b.adresse for b in _koepfe() if b.wert == "Einsätze")
+    weiss = mit_stil(ausgefuellt(), ort, schrift=schrift('rgb="FFFFFFFF"'), fuellung=fuellung('rgb="FFFFFFFF"'))
+    gefunden = [m for c, _, m in ganze(weiss) if c == "E-38"]
+    assert gefunden
+    assert all(f"die Beschriftung in {ort} ist nicht zu lesen (Schrift" in m for m in gefunden)
+
+
+def _koepfe() -> list[Zelle]:
+    zellen, _ = alle_zellen(ausgefuellt(), "F.xlsx", lambda n: n == "Reporting")
+    return list(zellen["Reporting"].values())
+
+
+def test_vertauschte_koepfe_einer_liste_sind_ein_fehler() -> None:
+    a, b = b">Sprache<", ">Einsätze<".encode()
+    texte = teile(ausgefuellt())[TEXTE]
+    daten = mit_teil(ausgefuellt(), TEXTE, texte.replace(a, b"@@").replace(b, a).replace(b"@@", b))
+    assert {c for c, _, _ in ganze(daten)} == {"E-31"}
+
+
+# --- pictures for digits, notes over a field, columns without a width ---------------------------
+@pytest.mark.parametrize(
+    ("mehr", "name"),
+    [
+        ('<name val="Wingdings"/>', "Wingdings"), ('<name val="wingdings 3"/>', "wingdings 3"),
+        ('<name val="Webdings"/>', "Webdings"), ('<name val="Symbol"/>', "Symbol"),
+        ('<name val="Marlett"/>', "Marlett"),
+        ('<name val="Arial"/><charset val="2"/>', "Arial"),
+    ],
+)  # fmt: skip
+def test_ziffern_in_einer_schrift_aus_zeichen_liest_niemand(mehr: str, name: str) -> None:
+    daten = mit_stil(ausgefuellt(), ORT, schrift=f'<font><sz val="10"/>{mehr}</font>')
+    text = (
+        f"Reporting!C21: Im Feld «{ERST}» steht «8», auf dem Blatt ist es aber nicht richtig zu lesen: die Schrift "
+        f"«{name}» zeigt andere Zeichen. Formatieren Sie die Zelle neu und prüfen Sie den Wert; stimmt er, teilen Sie "
+        "es mit. (Ziff. 5.2, E-38)"
+    )
+    assert ganze(daten) == [("E-38", "C21", text)]
+
+
+VML = (
+    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shape id="s1">'
+    '<v:textbox><div>12<br></div></v:textbox><x:ClientData ObjectType="{}"><x:Anchor>\n 2, 5, 20, 2, 3, 0, 21, 4'
+    "</x:Anchor>{}<x:Row>3</x:Row></x:ClientData></v:shape></xml>"
+)
+
+
+@pytest.mark.parametrize(
+    ("art", "mehr", "orte_"),
+    [
+        ("Note", "<x:Visible/>", ["C21", "C22"]), ("Note", "", []), ("Note", "<x:Visible>False</x:Visible>", []),
+        ("Rect", "", ["C21", "C22"]), ("Pict", "", ["C21", "C22"]),
+    ],
+)  # fmt: skip
+def test_eine_notiz_die_immer_zu_sehen_ist_liegt_ueber_dem_feld(art: str, mehr: str, orte_: list[str]) -> None:
+    daten = mit_teil(ausgefuellt(), "xl/drawings/vmlDrawing1.vml", VML.format(art, mehr).encode())
+    daten = mit_beziehung(
+        daten, "xl/worksheets/_rels/sheet1.xml.rels", "vmlDrawing", "../drawings/vmlDrawing1.vml", "", "n1"
+    )
+    daten = umgebaut(daten, blatt=ersatz("</worksheet>", '<legacyDrawing r:id="n1"/></worksheet>'))
+    assert orte(daten, "E-39") == orte_
+
+
+def test_spalten_ohne_eigene_breite_sind_so_schmal_wie_das_blatt_es_sagt() -> None:
+    schmal = ersatz("<sheetFormatPr ", '<sheetFormatPr defaultColWidth="0.1" ')
+    assert ganze(umgebaut(ausgefuellt(), blatt=schmal)) == []  # all have their own
+    ohne = umgebaut(ausgefuellt(), blatt=lambda x: re.sub(rb'<col min="3" max="3"[^>]*/>', b"", schmal(x)))
+    assert {ort[0] for ort in orte(ohne, "E-33")} == {"C"}
+    eigene = umgebaut(
+        ausgefuellt(), blatt=lambda x: re.sub(rb'(<col min="5" max="5") width="[^"]*"', rb"\1", schmal(x))
+    )
+    assert {ort[0] for ort in orte(eigene, "E-33")} == {"E"}

@@ -27,7 +27,7 @@ def test_die_tafel_hat_die_vereinbarte_form(ablage: Ablage) -> None:
     assert {k: v for k, v in zeile.items() if k != "sha256"} == {
         "bfs_nr": 2401, "gemeinde": "Egerkingen", "formular": "Anhang 2", "periode": "2024-H1",
         "status": "angenommen", "bemerkung": "", "tage": 0, "datei": "2024-07-15/a.xlsx", "fehler": 0,
-        "rueckfragen": 0, "hinweise": 0,
+        "rueckfragen": 0, "hinweise": 0, "erreicht": "60 %",
     }  # fmt: skip
     assert t["zahlen"] == [  # 3 × 200 + 160; without Anhang 3 the Sockel waits: 7 × (101 + 102 + 103)
         {"text": "Angenommen", "wert": "1"}, {"text": "Fehlt", "wert": "5"}, {"text": "Fehler", "wert": "0"},

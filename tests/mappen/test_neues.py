@@ -17,7 +17,8 @@ from krs.stammdaten.stammdaten import lies_stammdaten
 from mappen.test_nachtrag import zellen
 from mappen.test_stammdaten import beispiel
 
-NEUE_ZEILEN = ("Kontakt Name", "Kontakt Telefon", "Kontakt E-Mail", "Korrekturfrist Tage", "Erreichungsgrad")
+JE_100 = "Gespräche je 100 Ausländer/innen"
+NEUE_ZEILEN = ("Kontakt Name", "Kontakt Telefon", "Kontakt E-Mail", "Korrekturfrist Tage", "Erreichungsgrad", JE_100)
 
 
 def gespeichert(buch: Workbook) -> bytes:
@@ -79,6 +80,7 @@ SAETZE = (
     "Blatt Einstellungen: neue Zeile «Kontakt E-Mail».",
     "Blatt Einstellungen: neue Zeile «Korrekturfrist Tage» (10).",
     "Blatt Einstellungen: neue Zeile «Erreichungsgrad».",
+    f"Blatt Einstellungen: neue Zeile «{JE_100}» (20).",
 )
 
 
@@ -93,7 +95,7 @@ def test_die_mappe_von_0_4_wird_jene_von_heute() -> None:
     assert saetze == SAETZE
     stammdaten, befunde = lies_stammdaten(lies_tabellen(neu))
     assert [b.meldung for b in befunde] == []
-    assert stammdaten.einstellungen.korrekturfrist_tage == 10
+    assert (stammdaten.einstellungen.korrekturfrist_tage, stammdaten.einstellungen.gespraeche_je_100) == (10, 20)
     hier = openpyxl.load_workbook(BytesIO(neu))
     heute = openpyxl.load_workbook(BytesIO(stammdaten_mappe(beispiel())))
     assert hier.sheetnames == heute.sheetnames

@@ -101,7 +101,7 @@ def zeile(u: Urteil, sha: str = SHA) -> tuple[object, ...]:
 
 
 def test_ohne_zeichen_bleibt_die_datei_niemandes() -> None:
-    assert zeile(urteil(PDF)) == (None, "", "", "", None, "fehlerhaft", "")
+    assert zeile(urteil(PDF)) == (None, "", "", "", None, "fehlerhaft", "von wem? krs zuordnen … aaaaaaaa BFS")
 
 
 def test_der_vorschlag_steht_in_der_bemerkung_und_ordnet_nichts_zu() -> None:

@@ -63,12 +63,12 @@ def anfang(von: str, gemeinde: str) -> str:
 
 def ende(an: str) -> str:
     satz = "Prüfen Sie, ob es von der Gemeinde stammt."
-    return f"{satz} Die Antwort geht an «{an}», nicht an den Absender. (Ziff. 5.2, F-63)"
+    return f"{satz} Was es zu antworten gibt, geht an «{an}», nicht an den Absender. (Ziff. 5.2, F-63)"
 
 
 OHNE = (
-    "Prüfen Sie zuerst, ob es von der Gemeinde stammt: Für sie steht dort keine E-Mail-Adresse für Antworten; der "
-    "Entwurf der Antwort hat keinen Empfänger. (Ziff. 5.2, F-63)"
+    "Prüfen Sie zuerst, ob es von der Gemeinde stammt: Für sie steht dort keine E-Mail-Adresse für Antworten; gibt es "
+    "etwas zu antworten, hat der Entwurf keinen Empfänger. (Ziff. 5.2, F-63)"
 )
 
 

@@ -138,9 +138,11 @@ def test_eine_unbrauchbare_wird_nicht_ersetzt_sie_hat_nie_gegolten() -> None:
     ]
 
 
-def test_eine_fremde_datei_hat_keine_bemerkung_und_ein_hinweis_keine_zeile() -> None:
+def test_eine_fremde_datei_sagt_wie_man_sie_zuordnet_und_ein_hinweis_hat_keine_zeile() -> None:
     fremd, sperre = ({"datei": n, "am": tag(20), "abgewiesen": c} for n, c in (("x", "E-01"), ("y", "E-11")))
-    assert bemerkungen(fremd, sperre, datei("a", tag(20))) == [("x", "fehlerhaft", ""), ("a", "angenommen", "")]
+    assert bemerkungen(fremd, sperre, datei("a", tag(20))) == [
+        ("x", "fehlerhaft", "von wem? krs zuordnen … xxxxxxxx BFS"), ("a", "angenommen", ""),
+    ]  # fmt: skip
 
 
 # --- what is owed ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from krs.formulare.befund import aufgezaehlt
 KEIN_RECHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _BEIWERK = frozenset({"thumbs.db", "desktop.ini"})  # Windows puts them into folders that people look at
 _EIGENES = _BEIWERK | {".ds_store"}
+APPLE = b"\0\5\x16\7"  # how AppleDouble begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,20 @@ def _alles(ordner: Path) -> Iterator[tuple[Path, bool]]:
                 weiter.append(name)
         unter[:] = weiter
         for name in dateien:
-            if not name.startswith("._") and name.lower() not in _EIGENES:
-                pfad = ort / name
+            pfad = ort / name
+            if name.lower() not in _EIGENES and not (name.startswith("._") and _von_macos(pfad)):
                 yield pfad, not _versteckt(name) and pfad.is_file()
+
+
+def _von_macos(pfad: Path) -> bool:
+    """Tell whether a file is what macOS puts beside another one (AppleDouble), whatever its name says."""
+    try:
+        if not pfad.is_file():  # a pipe would keep us waiting
+            return False
+        with pfad.open("rb") as strom:
+            return strom.read(len(APPLE)) == APPLE
+    except OSError:
+        return False
 
 
 def verschlossen(pfad: Path) -> bool:
@@ -70,12 +82,13 @@ def _versteckt(name: str) -> bool:
     return name.startswith(".") and not name.endswith(".icloud")
 
 
-def nicht_gelesen(namen: Sequence[str]) -> list[str]:
-    """Return the sentence about what was passed over, if anything was."""
-    if not namen:
-        return []
-    gezeigt = aufgezaehlt([ohne_ahv(n) for n in namen])
-    return [f"Nicht gelesen, weil versteckt, verknüpft oder keine gewöhnliche Datei: {gezeigt}."]
+def nicht_gelesen(namen: Sequence[str], daneben: Sequence[str] = ()) -> list[str]:
+    """Return the sentences about what was passed over in a folder, and in envelopes beside a form, if anything was."""
+    gruende = (
+        ("weil versteckt, verknüpft oder keine gewöhnliche Datei", namen),
+        ("weil in derselben Sendung eine Arbeitsmappe liegt", daneben),
+    )
+    return [f"Nicht gelesen, {grund}: {aufgezaehlt([ohne_ahv(n) for n in alle])}." for grund, alle in gruende if alle]
 
 
 def sichtbarer_name(name: str) -> str:

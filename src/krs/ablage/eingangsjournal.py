@@ -7,7 +7,7 @@ step of `schreibe`. Purging a file, and nothing else, takes its names out.
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from krs.formulare.ahv import ohne_ahv
 
 KOPF = ("Nr.", "Zeit", "Konto", "Visum", "Vorgang", "SHA-256", "Eingang", "Stichtag", "Herkunft", "Absender")
 _KOPFZEILE = csv_schreiben(KOPF, ())
+_VIELE = 10_000  # missing lines; a number that somebody mistyped says nothing about how many there were
 
 
 class Vorgang(StrEnum):
@@ -29,6 +30,7 @@ class Vorgang(StrEnum):
     AUFGENOMMEN = "aufgenommen"
     WEITERE = "weitere Herkunft"
     VORHANDEN = "schon im Archiv"  # it was there before this journal, or its line got lost
+    NEUER_TAG = "neuer Tag"
     GELOESCHT = "gelöscht"
 
 
@@ -77,6 +79,10 @@ class Eingangsjournal:
         gelesene = [z for z in self.zeilen if z.vorgang != Vorgang.HOCHGELADEN]
         self._bekannt = {(z.sha256, z.herkunft) for z in gelesene}
         self.dateien = {z.sha256 for z in gelesene}  # of which a line says that they were read
+        self.tage = {z.sha256: z.eingang for z in gelesene if z.vorgang != Vorgang.GELOESCHT}  # as chosen last
+        self.absender: dict[str, list[str]] = {}
+        for z in (z for z in gelesene if z.absender):
+            self.absender.setdefault(z.sha256, []).append(z.absender)
 
     def nimm(self, hand: Hand, vorgang: Vorgang, tage: tuple[date, date], sha: str, *herkunft: str) -> None:
         """Add a line to be written.
@@ -91,10 +97,15 @@ class Eingangsjournal:
         self._neu.append(Zeile(self._letzte, zeit, konto, visum, vorgang, sha, *tage, *herkunft))
 
     def aufgenommen(
-        self, hand: Hand, tage: tuple[date, date], sha: str, orte: Iterable[tuple[str, str]], *, neu: bool
+        self, hand: Hand, tage: tuple[date, date], sha: str, orte: Sequence[tuple[str, str]], *, neu: bool
     ) -> None:
-        """Note a file that was read, once for each place that it lay in; `neu`: the archive did not have it."""
+        """Note a file that was read, once for each place that it lay in, and when its day is another one.
+
+        `neu`: the archive did not have it.
+        """
         vorher = sha in self.dateien
+        if self.tage.get(sha, tage[0]) != tage[0] and all((sha, ort) in self._bekannt for ort, _ in orte):
+            self.nimm(hand, Vorgang.NEUER_TAG, tage, sha, *orte[0])
         for herkunft, absender in orte:
             if (sha, herkunft) not in self._bekannt:
                 vorgang = Vorgang.WEITERE if vorher else Vorgang.AUFGENOMMEN if neu else Vorgang.VORHANDEN
@@ -118,7 +129,11 @@ class Eingangsjournal:
         fehlt = self.schaeden + len(set(archiviert) - self.dateien)
         if not fehlt:
             return []
-        was = "1 Zeile fehlt oder ist" if fehlt == 1 else f"{fehlt} Zeilen fehlen oder sind"
+        was = (
+            "1 Zeile fehlt oder ist"
+            if fehlt == 1
+            else f"{fehlt if fehlt < _VIELE else 'viele'} Zeilen fehlen oder sind"
+        )
         return [
             f"Im Journal des Eingangs (Archiv/eingang.csv): {was} beschädigt. Vergleichen Sie die Datei mit der "
             "Sicherung; krs ändert darin nichts und schreibt unten weiter."

@@ -9,7 +9,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 from krs.ablage.durchgang import KEIN_RECHT, Durchgang, durchgehen, sichtbarer_name, verschlossen
+from krs.ablage.tagordner import Tagordner, tagordner
 from krs.recht.zeit import JAHRE
 
-_TAG = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIODE = re.compile(r"\d{4}-H[12]")
 _JAHR = re.compile(r"\d{4}")
 _KOPIE = re.compile(r"stammdaten.+\.xlsx", re.IGNORECASE)
@@ -164,17 +163,12 @@ class Ablage:
         """Return what a file below Eingang/ is called everywhere: its path there, without characters nobody sees."""
         return sichtbarer_name(datei.relative_to(self.eingang).as_posix())
 
-    def eingangstag(self, datei: Path) -> date | None:
-        """Return the day of receipt by the nearest parent folder `JJJJ-MM-TT` in Eingang/, else None (entwurf 1)."""
+    def tagordner(self, datei: Path) -> Tagordner:
+        """Return the day of receipt by the nearest parent folder `JJJJ-MM-TT` in Eingang/ (entwurf 1)."""
         eingang = self.eingang
         if not datei.is_relative_to(eingang):
             datei, eingang = datei.resolve(), eingang.resolve()
-        if datei.is_relative_to(eingang):
-            for ordner in datei.relative_to(eingang).parents:
-                if _TAG.fullmatch(ordner.name):
-                    with suppress(ValueError):
-                        return date.fromisoformat(ordner.name)
-        return None
+        return tagordner(datei.relative_to(eingang).parents) if datei.is_relative_to(eingang) else Tagordner()
 
     def zeiten(self) -> tuple[list[str], list[int]]:
         """Return the half-years and years for which templates were made: these are the forms that are due.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from krs.formulare.ahv import ohne_ahv
 from krs.formulare.arten import ARTEN
 from krs.formulare.eingabe import Zelle
 from krs.formulare.formular import formular_fuer
+from krs.formulare.typen import grundform, normal
 from krs.stammdaten.adressen import alphabetisch
 
 if TYPE_CHECKING:
@@ -32,10 +34,20 @@ def satz(text: str, option: str) -> str:
     return ohne_ahv(" ".join(text.split()))
 
 
+def _formen(name: str) -> set[str]:
+    """Return how a name is typed: with «a» or «ae» for «ä», with or without «(SO)», blanks, dots, hyphens.
+
+    >>> sorted(_formen("Büren (SO)"))
+    ['bueren', 'buren']
+    """
+    ohne = re.sub(r"[\s-]*\(?\bSO\)?$", "", normal(name), flags=re.IGNORECASE)
+    return {re.sub(r"\W", "", form) for form in (alphabetisch(ohne), grundform(ohne))}
+
+
 def bfs_nummer(s: Stammdaten, text: str) -> int:
     """Return the municipality with this number or name. Raises: AblageFehler: none, or several."""
-    gesucht = alphabetisch(" ".join(text.split()))
-    treffer = {g.bfs_nr for g in s.gemeinden if gesucht in (str(g.bfs_nr), alphabetisch(g.name))}
+    gesucht = _formen(text)
+    treffer = {g.bfs_nr for g in s.gemeinden if gesucht & {str(g.bfs_nr), *_formen(g.name)}}
     if len(treffer) != 1:
         raise AblageFehler(f"«{text}» ist keine Gemeinde der Stammdaten. Nennen Sie die BFS-Nr. oder den ganzen Namen.")
     return treffer.pop()
@@ -51,11 +63,22 @@ def formular_von(zeit: str) -> tuple[str, str]:
     return formular_fuer(periode).name, periode
 
 
-def beginnt(shas: Iterable[str], anfang: str) -> str | None:
-    """Return the one that begins so, None without one or with several."""
-    anfang = anfang.strip().lower()
-    treffer = {s for s in shas if s and s.startswith(anfang)} if len(anfang) >= 8 else set()
-    return treffer.pop() if len(treffer) == 1 else None
+def beginnt(shas: Iterable[str], anfang: str, was: str) -> str:
+    """Return the one that begins so; `was`: what begins, such as «Datei im Eingang».
+
+    Raises: AblageFehler: too few characters, none, or several.
+    """
+    kurz = anfang.strip().lower()
+    treffer = {s for s in shas if s and s.startswith(kurz)}
+    if len(kurz) >= 8 and len(treffer) == 1:
+        return treffer.pop()
+    if len(kurz) < 8:
+        grund = "Das ist zu kurz. Nennen Sie mindestens 8 Zeichen der SHA-256"
+    elif treffer:
+        grund = f"Mehr als eine {was} beginnt so. Nennen Sie mehr Zeichen der SHA-256"
+    else:
+        grund = f"Keine {was} beginnt so. Kopieren Sie die SHA-256"
+    raise AblageFehler(f"«{anfang}»: {grund} (Master, Blatt Einreichungen).")
 
 
 def nummer(zeile: Stammzeile) -> int:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _PERIODE = re.compile(r"[0-9]{4}(-H[12])?")  # a forged form may call itself «../..»
 _UNSERE_SACHE = frozenset({"E-15", "E-19"})  # not to be opened, purged: nothing that a sender could mend
-_EINGANG = frozenset({"E-25", "E-26", "E-27"})  # for the officer, who knows when a file came
+_EINGANG = frozenset({"E-25", "E-26", "E-27", "E-28"})  # for the officer, who knows when a file came
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,8 @@ def _rueckmeldung(z: Zeile, lage: Antwortlage) -> Rueckmeldung:
     """Return what is said about a form; where it is not clear whose it is, nothing else counts yet."""
     assert z.fassung is not None
     f = z.fassung
-    paare = [(b, e) for b, e in f.paare if b.code not in _EINGANG]
+    unklar = any(b.code == "E-28" for b in f.befunde)  # then nobody knows yet whether it was late
+    paare = [(b, e) for b, e in f.paare if b.code not in _EINGANG and not (unklar and b.code == "F-50")]
     wessen = [(b, e) for b, e in paare if b.code in identitaet.CODES and b.stufe in HALTEND]
     return Rueckmeldung(z.datei, z.sha256, f.akte, z.eingang, z.frist, tuple(wessen or paare), lage.zu(f))
 

@@ -13,10 +13,11 @@ from krs.ablage.archiv import Archiv, Eintrag, Wer
 from krs.ablage.durchgang import nicht_gelesen, sichtbarer_name
 from krs.ablage.eingangsjournal import Eingangsjournal
 from krs.ablage.ordner import Ablage, AblageFehler, lies_hoechstens
+from krs.ablauf.eingangstag import Ort, angesagt, bestimme, ungewisse
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, einreichung
 from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.ahv import ohne_ahv
-from krs.formulare.befund import Akte, Befund, aufgezaehlt, mehrzahl, melde
+from krs.formulare.befund import Akte, Befund, melde
 from krs.formulare.formular import formulare
 from krs.formulare.identitaet import zuordnen
 from krs.recht import datum
@@ -24,7 +25,9 @@ from krs.urteil.fassung import Einreichung
 from krs.urteil.grabstein import Grabstein
 
 if TYPE_CHECKING:
+    from krs.ablage.post.teil import Mail
     from krs.ablage.post.weg import Weg
+    from krs.stammdaten.zeilen import Einstellungen
 
 HOECHSTENS = 40_000_000  # bytes read of one file; a form has 20,000, a mail a few of them
 RUECKSPRUNG = 7  # days that a clock may be behind an earlier reading
@@ -35,7 +38,7 @@ class Fund:
     """One file to judge, as it lies in the folder or hangs on a mail; `abweisung` where it could not be opened.
 
     `absender` is the address of the mail in lower case, empty for a file or a mail that names none; `wege` the
-    e-mails inside it that carried the file.
+    e-mails inside it that carried the file; `daneben` what lay beside it in its envelope and is not read.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Fund:
     abweisung: Befund | None = None
     absender: str = ""
     wege: tuple[Weg, ...] = ()
+    daneben: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -70,17 +74,29 @@ def funde(pfad: Path, name: str, tag: date | None) -> Iterator[Fund]:
     if huelle is None:
         yield Fund(name, tag, daten)
         return
-    eingang, von = huelle.eingang or tag, huelle.absender
+    eingang, von, wege = huelle.eingang or tag, huelle.absender, _wege(huelle, tag)
+    if wege:
+        eingang = tag
     if huelle.grund:
-        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-22", grund=huelle.grund), absender=von)
+        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-22", grund=huelle.grund), absender=von, wege=wege)
     elif not (huelle.anhaenge or huelle.maengel):
-        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-20"), absender=von)
+        yield Fund(name, eingang, abweisung=melde(Akte(name), "E-20"), absender=von, wege=wege)
     for mangel in huelle.maengel:
         ort, grund = f"{name}/{ohne_ahv(mangel.name)}" if mangel.name else name, ohne_ahv(mangel.grund)
         befund = melde(Akte(ort), mangel.code, grund=grund, was=grund)
-        yield Fund(ort, eingang, abweisung=befund, absender=von)
+        yield Fund(ort, eingang, abweisung=befund, absender=von, wege=wege)
+    neben = tuple(f"{name}/{n}" for n in huelle.daneben)
     for anhang in huelle.anhaenge:
-        yield Fund(f"{name}/{ohne_ahv(anhang.name)}", eingang, anhang.daten, absender=von, wege=anhang.wege)
+        alle, ort = (*wege, *anhang.wege), f"{name}/{ohne_ahv(anhang.name)}"
+        yield Fund(ort, eingang, anhang.daten, absender=von, wege=alle, daneben=neben)
+
+
+def _wege(huelle: Mail, tag: date | None) -> tuple[Weg, ...]:
+    """Return what an e-mail claims that was there before the day of its folder, if no server says so."""
+    from krs.ablage.post.weg import Stempel, Weg
+
+    frueher = huelle.behauptet and tag and huelle.eingang and huelle.eingang < tag
+    return (Weg("", (Stempel("", huelle.eingang),), aussen=True),) if frueher else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +110,19 @@ class Eingelesen:
 
 
 def einlesen(
-    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt, mailserver: Sequence[str] = (), *, festhalten: bool = True
+    ablage: Ablage, uhr: Uhr, fortschritt: Fortschritt, kanton: Einstellungen, *, festhalten: bool = True
 ) -> Eingelesen:
     """Read Eingang/ and the forms that only the archive still has; whatever could be opened is archived.
 
     Args:
-        mailserver: servers of the canton; what they stamped counts in a forwarded e-mail.
+        kanton: names its servers and its address; what they stamped counts in an e-mail that it forwarded.
         festhalten: False only looks: nothing is archived, and no day of receipt is fixed.
     Raises: AblageFehler; FileNotFoundError: who only looks holds no lock, and a file went away.
     """
     archiv = Archiv(ablage.archiv)
     if festhalten:
         _pruefe_uhr(archiv, uhr)
-    return _Einlesen(archiv, uhr, mailserver, festhalten).alles(ablage, fortschritt)
+    return _Einlesen(archiv, uhr, kanton, festhalten).alles(ablage, fortschritt)
 
 
 def _pruefe_uhr(archiv: Archiv, uhr: Uhr) -> None:
@@ -120,65 +136,51 @@ def _pruefe_uhr(archiv: Archiv, uhr: Uhr) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ort:
-    """One place where a file lies: the day that its mail or folder claims, that of its folder, and who sent it."""
-
-    name: str
-    behauptet: date | None
-    ordner: date | None
-    absender: str = ""
-    wege: tuple[Weg, ...] = ()
-
-    def tag(self, grenze: date) -> date | None:
-        """Return the day of receipt; none after the file was read."""
-        return next((t for t in (self.behauptet, self.ordner) if t is not None and t <= grenze), None)
-
-
 class _Einlesen:
-    def __init__(self, archiv: Archiv, uhr: Uhr, mailserver: Sequence[str], festhalten: bool) -> None:
-        self.archiv, self.uhr, self.mailserver, self.festhalten = archiv, uhr, mailserver, festhalten
-        self.journal = Eingangsjournal(archiv.ordner) if festhalten else None
+    def __init__(self, archiv: Archiv, uhr: Uhr, kanton: Einstellungen, festhalten: bool) -> None:
+        self.archiv, self.uhr, self.kanton, self.festhalten = archiv, uhr, kanton, festhalten
+        self.journal = Eingangsjournal(archiv.ordner)
         self.gelesen: dict[str, Einreichung] = {}
         self.abgewiesen: list[tuple[str, Einreichung]] = []  # with the SHA-256 of what was kept, else empty
-        self.orte: dict[str, list[_Ort]] = {}
+        self.orte: dict[str, list[Ort]] = {}
         self.bekannt, self.neue = frozenset(archiv.eintraege), set[str]()
-        self.kuenftig: list[str] = []  # names of files with E-25
+        self.ungewiss: list[Einreichung] = []  # new, with E-25 or E-28
         self.meldungen: list[str] = []
 
     def alles(self, ablage: Ablage, fortschritt: Fortschritt) -> Eingelesen:
-        if self.journal:
+        if self.festhalten:
             mit_tag = (e.sha256 for e in self.archiv.eintraege.values() if e.gelesen_am and e.loeschung is None)
             self.meldungen += self.journal.saetze(mit_tag)
         gang = ablage.durchgang()
         dateien = gang.dateien
-        neue = zu = 0
+        neue, zu, daneben = 0, 0, list[str]()
         for pfad in fortschritt(dateien, len(dateien), "Formulare lesen"):
-            ordner, stand = ablage.eingangstag(pfad), len(self.neue)
-            for fund in funde(pfad, ablage.name(pfad), ordner):
+            ordner, stand = ablage.tagordner(pfad), len(self.neue)
+            for fund in funde(pfad, ablage.name(pfad), ordner.tag):
+                ort = Ort(fund.name, fund.tag, ordner.tag, fund.absender, fund.wege, ordner.schein)
                 if fund.abweisung and not self.festhalten and not pfad.exists():
                     raise FileNotFoundError(pfad)  # moved while we ask: `lesend` looks where it is now
                 if fund.abweisung is None:
-                    self._nimm(fund, ordner)
+                    self._nimm(fund, ort)
                 else:
-                    self._huelle(fund, fund.abweisung, pfad, ordner)
+                    self._huelle(fund, fund.abweisung, pfad, ort)
                     zu += fund.abweisung.code == "E-15"
             neue += len(self.neue) > stand
+            daneben += fund.daneben if len(self.neue) > stand else ()  # said once
         einreichungen = [self._mit_eingang(e) for e in self.gelesen.values()]
         einreichungen += [self._ohne_formular(sha, e) for sha, e in self.abgewiesen if sha not in self.gelesen]
         einreichungen += self._aus_dem_archiv()
-        if self.journal:
+        if self.festhalten:
             for e in self.archiv.eintraege.values():  # of 0.4.0, or its line got lost
                 if e.loeschung is None and e.sha256 not in self.journal.dateien:
                     self._notiere(e, e)
             self.journal.sichern()  # before the index: who was new is known by it
             self.archiv.sichern()
-        self.meldungen += _kuenftige(self.kuenftig) + nicht_gelesen(gang.uebergangen)
+        self.meldungen += ungewisse(self.ungewiss) + nicht_gelesen(gang.uebergangen, daneben)
         return Eingelesen(einreichungen, [*self.meldungen, *self.archiv.fremde()], len(dateien) - zu, neue)
 
-    def _nimm(self, fund: Fund, ordner: date | None) -> None:
+    def _nimm(self, fund: Fund, ort: Ort) -> None:
         """Take a file that may be a form. The same bytes are one file; of its names one that it can be read by wins."""
-        ort = _Ort(fund.name, fund.tag, ordner, fund.absender, fund.wege)
         if len(fund.daten) > HOECHSTENS:  # only its beginning was read: no hash, nothing to keep
             e = replace(einreichung(fund.daten, fund.name, self.uhr.tag), sha256="")
             self._abweisen(e, ort)
@@ -200,15 +202,14 @@ class _Einlesen:
             satz = f"Archiv: «{fund.name}» fehlte oder war verändert und ist aus dem Eingang wiederhergestellt."
             self.meldungen.append(satz)
 
-    def _merke(self, sha: str, ort: _Ort) -> None:
+    def _merke(self, sha: str, ort: Ort) -> None:
         self.orte.setdefault(sha, []).append(ort)
         if sha not in self.bekannt:
             self.neue.add(sha)
 
-    def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ordner: date | None) -> None:
+    def _huelle(self, fund: Fund, abweisung: Befund, pfad: Path, ort: Ort) -> None:
         """Keep a whole file whose contents could not be taken out; what cannot be opened is only named."""
         e = Einreichung(fund.name, "", self.uhr.tag, abweisung=abweisung)
-        ort = _Ort(fund.name, fund.tag, ordner, fund.absender)
         try:
             daten = lies_hoechstens(pfad, HOECHSTENS)
         except AblageFehler:
@@ -223,12 +224,12 @@ class _Einlesen:
 
     def _notiere(self, e: Einreichung | Eintrag, alt: Eintrag | None) -> None:
         """Note in the journal who brought a file that is kept, and where from."""
-        if self.journal:
-            orte, tage = self.orte.get(e.sha256, [_Ort("", None, None)]), (e.eingang, self.uhr.stichtag)
+        if self.festhalten:
+            orte, tage = self.orte.get(e.sha256, [Ort("", None, None)]), (e.eingang, self.uhr.stichtag)
             herkunft = [(o.name, o.absender) for o in orte]
             self.journal.aufgenommen(self.uhr.hand, tage, e.sha256, herkunft, neu=alt is None)
 
-    def _geloescht(self, sha: str, ort: _Ort) -> bool:
+    def _geloescht(self, sha: str, ort: Ort) -> bool:
         """Refuse what was purged (E-19); it is not kept again."""
         alt = self.archiv.eintraege.get(sha)
         if alt is None or alt.loeschung is None:
@@ -238,30 +239,27 @@ class _Einlesen:
         self._abweisen(Einreichung(ort.name, sha, self.uhr.tag, abweisung=befund), ort)
         return True
 
-    def _abweisen(self, e: Einreichung, ort: _Ort, sha: str = "", daten: bytes = b"") -> None:
+    def _abweisen(self, e: Einreichung, ort: Ort, sha: str = "", daten: bytes = b"") -> None:
         """Name what is no form with its sender; with a `sha` keep its bytes. Five equal empty files are five."""
-        e = replace(e, absender=_von([ort]))
+        e = replace(e, absender=self._von([ort], e.sha256))
         self.abgewiesen.append((sha, e if sha else self._mit_tag(e, [ort])))
         if sha and self.festhalten:
             self.archiv.aufheben(sha, daten)
 
-    def _mit_tag(self, e: Einreichung, orte: Sequence[_Ort], alt: Eintrag | None = None) -> Einreichung:
-        """Return a file with its day of receipt (entwurf 1): of folder or mail, else the day it was archived first.
-
-        Of several the earliest counts; none after the file was read, which E-25 says.
-        """
+    def _mit_tag(self, e: Einreichung, orte: Sequence[Ort], alt: Eintrag | None = None) -> Einreichung:
+        """Return a file with its day of receipt, and note what the screen says about it."""
         grenze = self._gelesen_am(alt) or date.max
-        tage = [tag for ort in orte if (tag := ort.tag(grenze)) is not None]
-        eingang = min(tage) if tage else alt.eingang if alt and alt.eingang <= grenze else self.uhr.tag
-        zu_spaet = [("Die E-Mail" if o.behauptet != o.ordner else "Der Ordner", o.behauptet) for o in orte]
-        zu_spaet += [("Das Archiv", alt.eingang)] if alt else []
-        for quelle, tag in zu_spaet:
-            if tag is not None and tag > grenze:
-                self.kuenftig.append(e.datei)
-                werte = {"quelle": quelle, "behauptet": datum(tag), "eingang": datum(eingang)}
-                e = replace(e, vermerke=(("E-25", werte),))
-                break
-        return nach_innen(replace(e, eingang=eingang), (w for o in orte for w in o.wege), self.mailserver)
+        tag = bestimme(e, orte, (alt.eingang, self.journal.tage.get(e.sha256)) if alt else None, grenze, self.uhr.tag)
+        e = nach_innen(tag.einreichung, ((o.absender, o.wege) for o in orte), self.kanton)
+        if alt is None or alt.eingang != e.eingang:
+            self.ungewiss.append(e)
+        if alt and alt.eingang != e.eingang:
+            self.meldungen.append(angesagt(e, alt, tag))
+        return e
+
+    def _von(self, orte: Iterable[Ort], sha: str) -> tuple[str, ...]:
+        """Return the addresses that sent a file, each once; the journal knows those of mails that have gone."""
+        return tuple(dict.fromkeys([*(o.absender for o in orte if o.absender), *self.journal.absender.get(sha, ())]))
 
     def _gelesen_am(self, alt: Eintrag | None) -> date | None:
         """Return the real day of the first reading; one long after today was that of a wrong clock."""
@@ -272,11 +270,8 @@ class _Einlesen:
         """Return a form with its day of receipt. It keeps the name it was archived under while that lies there."""
         alt, orte = self.archiv.eintraege.get(e.sha256), self.orte[e.sha256]
         bekannt = alt is not None and not alt.abgewiesen and any(alt.datei == o.name for o in orte)
-        e = replace(e, datei=alt.datei if alt and bekannt else e.datei, absender=_von(orte))
+        e = replace(e, datei=alt.datei if alt and bekannt else e.datei, absender=self._von(orte, e.sha256))
         e = self._mit_tag(e, orte, alt)
-        if alt and alt.eingang != e.eingang and not e.vermerke:
-            satz = f"Eingang von «{e.datei}»: neu {datum(e.eingang)} statt {datum(alt.eingang)}, nach seinem Ordner."
-            self.meldungen.append(satz)
         self._notiere(e, alt)
         self.archiv.eintragen(Eintrag(e.sha256, e.eingang, e.datei, _wer(e), gelesen_am=self._gelesen_am(alt)))
         assert e.eingabe is not None
@@ -307,22 +302,10 @@ class _Einlesen:
                 yield Einreichung("", eintrag.sha256, eintrag.eingang, grab=grab)
             elif eintrag.sha256 not in self.orte and eintrag.loeschung is None and self._formular(eintrag):
                 e = einreichung(self.archiv.lies(eintrag.sha256), eintrag.datei, eintrag.eingang, eintrag.sha256)
-                e = self._mit_tag(e, (), eintrag)
+                e = self._mit_tag(replace(e, absender=self._von((), e.sha256)), (), eintrag)
                 gelesen_am = self._gelesen_am(eintrag) if eintrag.gelesen_am or e.vermerke else None
                 self.archiv.eintragen(replace(eintrag, eingang=e.eingang, wer=_wer(e), gelesen_am=gelesen_am))
                 yield e
-
-
-def _von(orte: Iterable[_Ort]) -> tuple[str, ...]:
-    """Return the addresses that sent a file, each once."""
-    return tuple(dict.fromkeys(o.absender for o in orte if o.absender))
-
-
-def _kuenftige(namen: Sequence[str]) -> list[str]:
-    if not namen:
-        return []
-    anfang = mehrzahl(len(namen), "Datei nennt", "Dateien nennen")
-    return [f"{anfang} einen Tag des Eingangs, der noch nicht da war (E-25): {aufgezaehlt(namen)}."]
 
 
 def grabstein(wer: Wer, am: date, stand: str, grund: str = "", visum: str = "") -> Grabstein | None:

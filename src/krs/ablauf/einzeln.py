@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from krs.ablage.durchgang import durchgehen
 from krs.ablage.ordner import Ablage, AblageFehler, pruefe_zugang
+from krs.ablage.tagordner import Tagordner
 from krs.ablauf.eingang import Fund, funde
+from krs.ablauf.eingangstag import kein_tag
 from krs.ablauf.gemeinsam import einreichung, stammdaten_laden
 from krs.ablauf.weiterleitung import nach_innen
 from krs.formulare.befund import Befund, Stufe
 from krs.recht import datum
+from krs.stammdaten.zeilen import Einstellungen
 from krs.urteil.fassung import Einreichung, erledigt, fassung
 
 if TYPE_CHECKING:
@@ -30,13 +33,14 @@ Paare = tuple[tuple[Befund, "Entscheid | None"], ...]
 class Geprueft:
     """What is wrong in the files, each Befund with the decision that covers it; which returns were written.
 
-    `dateien` counts what was read, `ausgelassen` names what lies in a folder and was not.
+    `dateien` counts what was read, `ausgelassen` names what lies in a folder and was not, `daneben` in an envelope.
     """
 
     paare: Paare
     antworten: tuple[Path, ...] = ()
     dateien: int = 1
     ausgelassen: tuple[str, ...] = ()
+    daneben: tuple[str, ...] = ()
 
     @property
     def befunde(self) -> tuple[Befund, ...]:
@@ -67,22 +71,24 @@ def pruefen(pfade: Sequence[Path], ablage: Path | None, stichtag: date, rueckmel
     if ordner and rueckmeldung and rueckmeldung.resolve().is_relative_to(ordner.eingang.resolve()):
         raise AblageFehler(f"«{rueckmeldung}» liegt im Eingang. Nennen Sie für die Rückmeldungen einen anderen Ordner.")
     stammdaten = stammdaten_laden(ordner)[0] if ordner else None
-    mailserver = stammdaten.einstellungen.mailserver if stammdaten else ()
+    kanton = stammdaten.einstellungen if stammdaten else Einstellungen()
     ausgelassen: list[str] = []
     namen = _namen(_dateien(pfade, ausgelassen))
-    eingereicht, daten = [], {}
+    eingereicht, daten, daneben = [], {}, dict[str, None]()
     for p, name in namen.items():
-        for fund in funde(p, name, ordner.eingangstag(p) if ordner else None):
-            eingereicht.append(_einreichung(fund, stichtag, mailserver))
+        wo = ordner.tagordner(p) if ordner else Tagordner()
+        for fund in funde(p, name, wo.tag):
+            eingereicht.append(_einreichung(fund, wo, stichtag, kanton))
+            daneben |= dict.fromkeys(fund.daneben)
             if rueckmeldung is not None:  # else the bytes of one file at a time are enough
                 daten[fund.sha256] = fund.daten
     paare = _paare(eingereicht, stammdaten, stichtag)
     if rueckmeldung is None:
-        return Geprueft(paare, (), len(namen), tuple(ausgelassen))
+        return Geprueft(paare, (), len(namen), tuple(ausgelassen), tuple(daneben))
     from krs.ablauf.antworten import einzelne
 
     antworten = einzelne(rueckmeldung, eingereicht, paare, daten, (stammdaten, stichtag) if stammdaten else None)
-    return Geprueft(paare, antworten, len(namen), tuple(ausgelassen))
+    return Geprueft(paare, antworten, len(namen), tuple(ausgelassen), tuple(daneben))
 
 
 def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: Path | None = None) -> Geprueft:
@@ -94,11 +100,11 @@ def pruefe_eingabe(eingabe: Eingabe, ablage: Path | None, stichtag: date, ort: P
     """
     ordner = Ablage.oeffnen(ablage) if ablage else None
     stammdaten = stammdaten_laden(ordner)[0] if ordner else None
-    tag = (ordner.eingangstag(ort) if ordner and ort else None) or stichtag
+    tag = (ordner.tagordner(ort).tag if ordner and ort else None) or stichtag
     return Geprueft(_paare([Einreichung(eingabe.datei, "", tag, eingabe)], stammdaten, stichtag))
 
 
-def _einreichung(f: Fund, stichtag: date, mailserver: Sequence[str]) -> Einreichung:
+def _einreichung(f: Fund, wo: Tagordner, stichtag: date, kanton: Einstellungen) -> Einreichung:
     if f.abweisung is not None:
         e = Einreichung(f.name, f.sha256, f.tag or stichtag, abweisung=f.abweisung)
     else:
@@ -107,7 +113,9 @@ def _einreichung(f: Fund, stichtag: date, mailserver: Sequence[str]) -> Einreich
     if f.tag is not None and f.tag > stichtag:
         werte = {"quelle": "Die E-Mail oder ihr Ordner", "behauptet": datum(f.tag), "eingang": datum(stichtag)}
         e = replace(e, eingang=stichtag, vermerke=(("E-25", werte),))
-    return nach_innen(e, f.wege, mailserver)
+    if wo.schein and f.tag == wo.tag:
+        e = replace(e, vermerke=(*e.vermerke, kein_tag(wo.schein, e.eingang)))
+    return nach_innen(e, [(f.absender, f.wege)], kanton)
 
 
 def _dateien(pfade: Sequence[Path], ausgelassen: list[str]) -> Iterator[Path]:

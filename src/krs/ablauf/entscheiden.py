@@ -14,6 +14,7 @@ from krs.ablauf.anordnung import beginnt, bfs_nummer, formular_von, nummer, satz
 from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen, nochmals
 from krs.ablauf.stammdatei import aenderung, nicht_geschrieben
+from krs.formulare.typen import grundform
 from krs.recht import Leistung, datum
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, ZURUECKGESTELLT, summe
 from krs.urteil.tafel import NOCH_NICHT
@@ -68,7 +69,7 @@ class Entschieden:
 
 
 def _wort(text: str) -> str:
-    return text.casefold().replace("ü", "ue")
+    return grundform(text)
 
 
 def entscheiden(pfad: Path, auftrag: Auftrag, am: date) -> Entschieden:
@@ -123,13 +124,7 @@ def _zeilen(
 
 def _sha(urteil: Urteil, schluessel: tuple[int, str, str], anfang: str) -> str:
     eigene = (z.sha256 for z in urteil.zeilen if (z.bfs_nr, z.formular, z.periode) == schluessel)
-    treffer = beginnt(eigene, anfang)
-    if treffer is None:
-        raise AblageFehler(
-            f"«{anfang}»: Von dieser Gemeinde beginnt zu {schluessel[2]} keine Datei so, oder mehrere. Kopieren Sie "
-            "die SHA-256 aus dem Master, Blatt Einreichungen (mindestens 8 Zeichen)."
-        )
-    return treffer
+    return beginnt(eigene, anfang, f"Datei dieser Gemeinde zu {schluessel[2]}")
 
 
 def _leistung(text: str) -> Leistung:

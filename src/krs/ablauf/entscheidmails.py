@@ -62,7 +62,9 @@ def _seit(lage: Antwortlage, post: Postausgang) -> date:
 def _mitteilungen(lage: Antwortlage, seit: date) -> Iterator[Mitteilung]:
     """Yield what was decided after a day about each form that is not replaced, then about forms that never came."""
     s, tag = lage.urteil.stammdaten, lage.urteil.stichtag
-    da = {(z.bfs_nr, z.formular, z.periode) for z in lage.urteil.zeilen if z.fassung is not None}
+    gekommen = [((z.bfs_nr, z.formular, z.periode), z) for z in lage.urteil.zeilen if z.eingang is not None]
+    unlesbar = {wer: z for wer, z in gekommen if z.fassung is not None and z.fassung.gelesen is None}  # but assigned
+    da = {wer for wer, z in gekommen if z.fassung is None or z.fassung.gelesen is not None}  # purged ones, too
     for z in lage.urteil.zeilen:
         f = z.fassung
         if f is None or f.gelesen is None or f.beiseite or z.status == "ersetzt":
@@ -75,7 +77,9 @@ def _mitteilungen(lage: Antwortlage, seit: date) -> Iterator[Mitteilung]:
         e = letzter(x for x in ohne if (x.bfs_nr, x.formular, x.periode) == wer)
         if e is not None and e.entscheid == "ablehnen":
             akte = Akte("", s.gebiet.name(wer[0]), *wer)
-            yield Mitteilung(Rueckmeldung("", "", akte, None, None, ()), (Beschluss(e),), tuple(lage.folgen(akte)))
+            eingang = unlesbar[wer].eingang if wer in unlesbar else None
+            r = Rueckmeldung("", "", akte, eingang, s.frist(*wer, tag) if eingang else None, ())
+            yield Mitteilung(r, (Beschluss(e),), tuple(lage.folgen(akte)))
 
 
 def _beschluesse(f: Fassung, lage: Antwortlage) -> Iterator[Beschluss]:

@@ -12,6 +12,7 @@ from krs.ablauf.anordnung import bfs_nummer, formular_von, nummer, satz, unbenut
 from krs.ablauf.gemeinsam import stammdaten_laden
 from krs.ablauf.stammdatei import aenderung
 from krs.recht import datum
+from krs.urteil.nachbarn import beteiligte
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Frist, Stammdaten
@@ -40,6 +41,7 @@ class Erstreckt:
     periode: str
     frist: date
     sicherung: Path
+    bisher: date
 
 
 def erstrecken(pfad: Path, auftrag: Auftrag, am: date) -> Erstreckt:
@@ -57,9 +59,9 @@ def erstrecken(pfad: Path, auftrag: Auftrag, am: date) -> Erstreckt:
             bis, grund, kuerzel = _spaeter(s, wer, formular, periode, auftrag, am), auftrag.grund, visum(auftrag.visum)
             zeilen = [(bfs, formular, periode, bis, satz(grund, "--grund"), kuerzel, am) for bfs in wer]
             neu = aenderung(ablage, BLATT, zeilen)
-        frist = min(neu.stammdaten().frist(bfs, formular, periode, am) for bfs in wer)
+        frist, bisher = (min(x.frist(bfs, formular, periode, am) for bfs in wer) for x in (neu.stammdaten(), s))
         namen = tuple("alle Gemeinden" if bfs is None else s.gebiet.name(bfs) for bfs in wer)
-        return Erstreckt(namen, formular, periode, frist, neu.schreiben(am))
+        return Erstreckt(namen, formular, periode, frist, neu.schreiben(am), bisher)
 
 
 def _wer(s: Stammdaten, gemeinden: tuple[str, ...]) -> tuple[int | None, ...]:
@@ -74,7 +76,12 @@ def _spaeter(
     """Return the new deadline. Raises: AblageFehler: there is none, or the one that is granted is as late."""
     if auftrag.bis is None:
         raise AblageFehler("Nennen Sie den letzten Tag der neuen Frist: --bis 2024-08-31.")
+    schuldner = beteiligte(s, periode)
     for bfs in wer:
+        if bfs is not None and bfs not in schuldner:
+            raise AblageFehler(
+                f"{formular}, {periode}, schuldet {s.gebiet.name(bfs)} nicht; es ist nichts geschrieben."
+            )
         bisher = s.frist(bfs, formular, periode, am)
         if auftrag.bis <= bisher:
             name = "für alle" if bfs is None else f"für {s.gebiet.name(bfs)}"

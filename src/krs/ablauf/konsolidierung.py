@@ -140,7 +140,7 @@ def beurteilt(
     from krs.urteil.urteil import urteile
 
     stammdaten, befunde, stamm_bytes = stammdaten_laden(ablage)
-    gelesen = einlesen(ablage, uhr, fortschritt, stammdaten.einstellungen.mailserver, festhalten=festhalten)
+    gelesen = einlesen(ablage, uhr, fortschritt, stammdaten.einstellungen, festhalten=festhalten)
     if kopien := ablage.kopien_der_stammdaten():
         satz = (
             f"Neben Stammdaten.xlsx liegt {aufgezaehlt(kopien)}. Gelesen wird nur Stammdaten.xlsx: Übertragen Sie, was "

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from krs.ablage.lesend import lesend
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.anordnung import bfs_nummer, nummer
 from krs.ablauf.fristen import ALLE
@@ -52,11 +53,15 @@ def uebernehmen(pfad: Path, gemeinden: tuple[str, ...], am: date) -> Uebernommen
     Raises: AblageFehler: no such municipality, nothing to take over from it, or the workbook cannot be written.
     """
     ablage = Ablage.oeffnen(pfad)
-    with ablage.sperre():
+
+    def frage() -> tuple[Urteil, dict[int, Uebernahme]]:
         urteil = beurteilen(ablage, Uhr(am), festhalten=False)[0]
-        alle = _abweichend(urteil, am)
-        if not gemeinden:
-            return Uebernommen(tuple(alle.values()), None)
+        return urteil, _abweichend(urteil, am)
+
+    if not gemeinden:
+        return Uebernommen(tuple(lesend(ablage, frage)[1].values()), None)
+    with ablage.sperre():
+        urteil, alle = frage()
         namen = [g.strip().casefold() for g in gemeinden]
         wer = [*alle] if namen == [ALLE] else [bfs_nummer(urteil.stammdaten, g) for g in gemeinden]
         for bfs in wer:
@@ -79,17 +84,34 @@ def _abweichend(urteil: Urteil, am: date) -> dict[int, Uebernahme]:
         bfs, s = f.akte.bfs_nr or 0, urteil.stammdaten
         if not isinstance(f.modell, Anhang3) or not status(f, f).startswith("angenommen") or not s.gemeinde(bfs, am):
             continue
-        jetzt = next(iter(kontakte(s, bfs, am)))
+        jetzt, seit = kontakte(s, bfs, am, am)[0], kontakte(s, bfs, min(f.einreichung.eingang, am), am)
         gelesen = {feld: ohne_ahv(f.modell.wert(feld) or "") for feld in KONTAKTE}
-        werte = {feld: (jetzt[feld], neu) for feld, neu in gelesen.items() if anders(neu, jetzt[feld])}
+        neue = {feld: neu for feld, neu in gelesen.items() if anders(neu, [zeile[feld] for zeile in seit])}
         ergebnis.pop(bfs, None)  # an earlier form
-        if werte:
+        if neue:
+            werte = {feld: (jetzt[feld], neu) for feld, neu in neue.items()}
             ergebnis[bfs] = Uebernahme(bfs, s.gebiet.name(bfs), f.akte.periode, werte)
-    return ergebnis
+    return _mit_mitgliedern(ergebnis, urteil.stammdaten, am)
+
+
+def _mit_mitgliedern(je: dict[int, Uebernahme], s: Stammdaten, am: date) -> dict[int, Uebernahme]:
+    """Add the members whose rows name the same contact as their lead did: they are written to there (Ziff. 3.4.2)."""
+    alle = dict(je)
+    for bfs in sorted({g.bfs_nr for g in s.gemeinden} - je.keys()):
+        fuer = je.get(s.gebiet.leitgemeinde(bfs, am) or 0)
+        if fuer is not None and s.gemeinde(bfs, am):
+            jetzt = kontakte(s, bfs, am, am)[0]
+            werte = {feld: paar for feld, paar in fuer.werte.items() if paar[0] and jetzt[feld] == paar[0]}
+            if werte:
+                alle[bfs] = Uebernahme(bfs, s.gebiet.name(bfs), fuer.jahr, werte)
+    return alle
 
 
 def _aenderung(ablage: Ablage, s: Stammdaten, uebernahmen: tuple[Uebernahme, ...], am: date) -> Aenderung:
-    """End each row yesterday and go on with a copy from today; a row that begins today is changed."""
+    """End each row yesterday and go on with a copy from today; a row that begins today is changed.
+
+    Rows that begin later follow, where they name the old contact.
+    """
     from krs.mappen.nachtrag import Kopie
 
     zeilen: list[Reihe] = []
@@ -103,4 +125,6 @@ def _aenderung(ablage: Ablage, s: Stammdaten, uebernahmen: tuple[Uebernahme, ...
         else:
             setzen[nummer(g)] = {"gueltig_bis": am - timedelta(days=1), "nachfolgerin": None}
             zeilen.append(Kopie(nummer(g), {"gueltig_ab": am, **neu}))
+        for spaeter in (z for z in s.gemeinden if z.bfs_nr == u.bfs_nr and z.gueltig_ab and z.gueltig_ab > am):
+            setzen[nummer(spaeter)] = {k: w for k, w in neu.items() if getattr(spaeter, k) == getattr(g, k)}
     return aenderung(ablage, BLATT, zeilen, setzen=setzen)

@@ -63,7 +63,9 @@ def mitteilungen_als_pdf(pfad: Path, lauf: str) -> tuple[Path, int, list[str]]:
 def _entwuerfe(lage: Lage, dateien: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     rechnungen = {r.bfs_nr: r for r in lage.plan.rechnungen}
     for a in mitgeteilte(lage.plan, lage.urteil.stammdaten):
-        an = list(dict.fromkeys(filter(None, empfaenger(lage.urteil.stammdaten, a.bfs_nr).values())))
+        an = list(
+            dict.fromkeys(filter(None, empfaenger(lage.urteil.stammdaten, a.bfs_nr, lage.urteil.stichtag).values()))
+        )
         namen = [mitteilungsname("Beitragsmitteilung", lage.plan, a.bfs_nr, a.gemeinde)]
         namen += [n for n in (mitteilungsname("Zusammenstellung", lage.plan, a.bfs_nr, a.gemeinde),) if n in dateien]
         r = rechnungen.get(a.bfs_nr)

@@ -80,8 +80,8 @@ class Loeschlage:
 def lage_von(ablage: Ablage, tag: date) -> Loeschlage:
     """Read and judge everything as on a day; nothing is kept. Raises: AblageFehler."""
     stammdaten, _, _ = stammdaten_laden(ablage)
-    mailserver = stammdaten.einstellungen.mailserver
-    einreichungen = tuple(einlesen(ablage, Uhr(tag), stille, mailserver, festhalten=False).einreichungen)
+    gelesen = einlesen(ablage, Uhr(tag), stille, stammdaten.einstellungen, festhalten=False)
+    einreichungen = tuple(gelesen.einreichungen)
     zeiten, journal = ablage.zeiten(), Laeufe(ablage.laeufe).journal
     entworfen = Postausgang(ablage.rueckmeldungen).entworfen()
     vorher = urteile(einreichungen, stammdaten, *zeiten, tag, entworfen, journal.ausbezahlt())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -102,6 +103,7 @@ def gelesen(ablage: Ablage) -> bytes:
 def nicht_geschrieben(befund: Befund) -> AblageFehler:
     """Return what the user reads where a rule stands against a row; the row is not there, so its place is not named."""
     meldung = befund.meldung.removeprefix(f"{befund.blatt}!{befund.zelle}: ")
+    meldung = re.sub(r"; bis dahin [^.]*\.", ".", meldung)  # nothing is there that would wait
     return AblageFehler(f"Es ist nichts geschrieben. {meldung}")
 
 

@@ -21,7 +21,8 @@ from krs.ablauf.konsolidierung import beurteilen
 from krs.export.kalender import termin
 from krs.export.mail import entwurf
 from krs.formulare.befund import Befund
-from krs.formulare.formular import formular_fuer
+from krs.formulare.formular import formular_fuer, periodenbeginn
+from krs.lauf.abgelehnt import weshalb
 from krs.lauf.bereit import luecken, schalter
 from krs.schreiben.unterschrift import unterschrift
 from krs.schreiben.versand import Posten, einladung, erinnerung, quittung
@@ -101,21 +102,26 @@ class _Anlass:
     bfs_nr: int
     posten: Posten | None = None
     zeile: Zeile | None = None
-    ansprueche: tuple[Anspruch, ...] = ()
+    ansprueche: tuple[tuple[Anspruch, str], ...] = ()  # and why one is not paid
 
 
 def _einladungen(s: Stammdaten, zeiten: Sequence[str], tag: date) -> Iterator[_Anlass]:
     for zeit in zeiten:
         for bfs in beteiligte(s, zeit):
             frist = s.frist(bfs, formular_fuer(zeit).name, zeit, tag)
-            yield _Anlass(sache(bfs, "", "Einladung", zeit), bfs, Posten(bfs, s.gebiet.name(bfs), zeit, frist))
+            yield _Anlass(sache(bfs, "", "Einladung", zeit), bfs, _posten(s, bfs, zeit, frist))
 
 
 def _erinnerungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:
     for z in urteil.zeilen:
         if z.periode in zeiten and z.status == NOCH_NICHT and z.bfs_nr and z.frist:
-            posten = Posten(z.bfs_nr, z.gemeinde, z.periode, z.frist)
+            posten = _posten(urteil.stammdaten, z.bfs_nr, z.periode, z.frist)
             yield _Anlass(sache(z.bfs_nr, "", "Erinnerung", z.periode), z.bfs_nr, posten)
+
+
+def _posten(s: Stammdaten, bfs: int, zeit: str, frist: date) -> Posten:
+    lead = None if "-" in zeit else s.gebiet.leitgemeinde(bfs, periodenbeginn(zeit))
+    return Posten(bfs, s.gebiet.name(bfs), zeit, frist, s.gebiet.name(lead) if lead else "")
 
 
 def _quittungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:
@@ -124,7 +130,7 @@ def _quittungen(urteil: Urteil, zeiten: Sequence[str]) -> Iterator[_Anlass]:
         ansprueche[a.bfs_nr, a.sha256].append(a)
     for z in urteil.zeilen:  # no version is named: a receipt asks for no correction (domain 4b)
         if z.periode in zeiten and z.status in _GUT and z.bfs_nr:
-            meine = tuple(ansprueche[z.bfs_nr, z.sha256])
+            meine = tuple((a, weshalb(urteil, a)) for a in ansprueche[z.bfs_nr, z.sha256])
             yield _Anlass(sache(z.bfs_nr, "", "Quittung", z.sha256), z.bfs_nr, None, z, meine)
 
 

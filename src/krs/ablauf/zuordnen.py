@@ -71,21 +71,14 @@ def zuordnen(pfad: Path, auftrag: Auftrag, am: date) -> Zugeordnet:
 
 
 def _zurueck(ablage: Ablage, s: Stammdaten, sha: str, am: date) -> Zugeordnet:
-    treffer = beginnt([z.sha256 for z in s.zuordnungen], sha)
-    if treffer is None:
-        raise AblageFehler(f"«{sha}»: Keine oder mehrere Zuordnungen beginnen so (mindestens 8 Zeichen).")
+    treffer = beginnt([z.sha256 for z in s.zuordnungen], sha, "Zuordnung")
     meine = [z for z in s.zuordnungen if z.sha256 == treffer]
     sicherung = leeren(ablage, BLATT, {nummer(z) for z in meine}, am)
     return Zugeordnet(treffer[:12], s.gebiet.name(meine[0].bfs_nr), sicherung)
 
 
 def _datei(zeilen: Sequence[Zeile], sha: str) -> Zeile:
-    treffer = beginnt([z.sha256 for z in zeilen], sha)
-    if treffer is None:
-        raise AblageFehler(
-            f"«{sha}»: Im Eingang beginnt keine Datei so, oder mehrere. Kopieren Sie die SHA-256 aus dem Master, "
-            "Blatt Einreichungen (mindestens 8 Zeichen)."
-        )
+    treffer = beginnt([z.sha256 for z in zeilen], sha, "Datei im Eingang")
     return next(z for z in zeilen if z.sha256 == treffer)
 
 

@@ -29,7 +29,8 @@ def entschieden(e: Entschieden) -> Iterator[str]:
 def erstreckt(e: Erstreckt, zurueck: bool) -> Iterator[str]:
     """Yield whose deadline it is now."""
     wer, was = aufzaehlung(e.gemeinden), "Zurückgenommen" if zurueck else "Erstreckt"
-    yield f"{was}: {e.formular} für {e.periode}, {wer}; die Frist läuft bis zum {datum(e.frist)}."
+    bis = f"bis zum {datum(e.frist)} statt {datum(e.bisher)}"
+    yield f"{was}: {e.formular} für {e.periode}, {wer}; die Frist läuft {bis}."
     yield from _danach(e.sicherung)
 
 

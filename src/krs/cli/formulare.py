@@ -85,7 +85,7 @@ def pruefen(
         sys.stdout.write(ablauf.als_json(ergebnis.befunde) + "\n")
     else:
         zeige_befunde(ergebnis.paare)
-        if any(p.is_dir() for p in dateien):
+        if ergebnis.daneben or any(p.is_dir() for p in dateien):
             sage(*saetze.gelesen(ergebnis))
         sage(saetze.geprueft(ergebnis))
         for pfad in ergebnis.antworten:

@@ -83,7 +83,7 @@ def tabelle(kopf: Sequence[str], zeilen: Sequence[Sequence[str]]) -> Iterator[st
     Too wide for the terminal, text is wrapped in its column; columns that find no room stand in a second table below,
     beside the first columns once more.
     """
-    spalten = [_Spalte(titel, tuple(z[n] for z in zeilen)) for n, titel in enumerate(kopf)]
+    spalten = [_Spalte(titel, tuple(" ".join(z[n].split()) for z in zeilen)) for n, titel in enumerate(kopf)]
     grenze = breite()
     for n, teil in enumerate(_teile(spalten, grenze)):
         yield from [""] * (n > 0)

@@ -36,8 +36,9 @@ def reporting(bfs: int, gemeinde: str, auslaender: int, total: int, periode: str
     if not (erst or integ):
         return werte
     dolmetsch = _gruppen(werte, "erst", erst, 0.45, zufall) + _gruppen(werte, "integ", integ, 0.35, zufall)
+    neu = int(str(werte["erst_personen"])) + zufall.randint(0, 3 + erst // 3)
     werte |= {
-        "erst_neuzugezogene": erst + zufall.randint(0, 3 + erst // 3), "erst_schweizer": zufall.choice((0, 0, 0, 1)),
+        "erst_neuzugezogene": neu, "erst_schweizer": zufall.choice((0, 0, 0, 1)),
         "sprachen": _sprachen(dolmetsch, zufall),
     }  # fmt: skip
     if integ:

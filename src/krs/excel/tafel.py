@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from krs.formulare.anhang2 import prozent
 from krs.formulare.befund import Befund, gruppiert
 from krs.mappen.master.uebersicht import STATUS
 from krs.recht import chf, datum
@@ -98,6 +99,7 @@ def _zeile(z: Zeile) -> dict[str, Any]:
         "bfs_nr": z.bfs_nr, "gemeinde": z.gemeinde, "formular": z.formular, "periode": z.periode,
         "status": z.status, "bemerkung": z.bemerkung, "tage": z.tage, "datei": z.datei, "sha256": z.sha256,
         "fehler": fehler, "rueckfragen": rueckfragen, "hinweise": hinweise,
+        "erreicht": prozent(z.anteil),
     }  # fmt: skip
 
 

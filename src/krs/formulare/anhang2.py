@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import ROUND_FLOOR, Decimal
+
 from krs.formulare.kontext import Summen
 from krs.formulare.typen import Anzahl, Datum, EMail, JaNein, Modell, Text
 from krs.recht import GEZAEHLT
@@ -71,6 +74,33 @@ class Anhang2(Modell):
         zaehle = self.ganz if ganz else self.zaehle
         return {k: 0 if self.nullmeldung else zaehle(k) for k in BEZAHLT}
 
+    def erreicht(self) -> tuple[int, int] | None:
+        """Return the persons reached and the newcomers (Ziff. 3.2), None unless both are stated."""
+        personen = (self.erst_personen or 0) if self.nullmeldung else self.erst_personen
+        return None if personen is None or self.erst_neuzugezogene is None else (personen, self.erst_neuzugezogene)
+
     def gezaehlt(self) -> tuple[int | None, ...]:
         """Return the twelve paid counts, to compare two municipalities."""
         return tuple(self.wert(f"{b}_{g}") for b in BEZAHLT for g in GRUPPEN)
+
+
+def anteil_erreicht(paare: Iterable[tuple[int, int] | None]) -> Decimal | None:
+    """Return the share of newcomers reached, in whole percent and never rounded up; None without newcomers.
+
+    Over several reports it is that of their sums, never a mean of shares (docs/entscheide/72).
+
+    >>> anteil_erreicht([(31, 40)]), anteil_erreicht([(31, 40), (0, 60), None]), anteil_erreicht([(3, 0)])
+    (Decimal('0.77'), Decimal('0.31'), None)
+    """
+    genannt = [p for p in paare if p is not None]
+    personen, neue = (sum(z) for z in zip((0, 0), *genannt, strict=True))
+    return (Decimal(personen) / neue).quantize(Decimal("0.01"), ROUND_FLOOR) if neue else None
+
+
+def prozent(anteil: Decimal | None) -> str:
+    """Return a share as it is read.
+
+    >>> prozent(Decimal("0.77")), prozent(Decimal("0.8")), prozent(None)
+    ('77 %', '80 %', '')
+    """
+    return "" if anteil is None else f"{(anteil * 100).normalize():f} %"

@@ -22,11 +22,16 @@ _ABSCHNITT = {
 
 @dataclass(frozen=True, slots=True)
 class Grenzen:
-    """Limits of the Stammdaten, Einstellungen: against the previous period, and the share of newcomers to reach."""
+    """Limits of the Stammdaten, Einstellungen.
+
+    Against the previous period; the share of newcomers to reach; talks per 100 foreign residents without a previous
+    period (None: the workbook has no such row).
+    """
 
     faktor: Decimal = Decimal(3)
     abstand: int = 20
     erreichung: Decimal | None = None
+    je_100: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Kontext:
     eingang: date | None = None
     vorperiode: str = ""
     vorsummen: Summen | None = None
-    auslaender: int | None = None
+    auslaender: int | None = None  # that count for the year of the period
     grenzen: Grenzen = field(default_factory=Grenzen)
     kontakte: tuple[Mapping[str, str], ...] = ()  # by field: as the Stammdaten had them since the day of receipt
 

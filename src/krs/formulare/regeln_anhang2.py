@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from krs.formulare.anhang2 import BEZAHLT, GRUPPEN, Anhang2
+from krs.formulare.anhang2 import BEZAHLT, GRUPPEN, Anhang2, anteil_erreicht, prozent
 from krs.formulare.befund import Befund, mehrzahl
 from krs.formulare.kontext import Kontext, aufzaehlung, benennung
-from krs.recht import GESPRAECH, GEZAEHLT
+from krs.recht import GESPRAECH, GEZAEHLT, Halbjahr, Leistung, datum, stichtag
 
 Regel = Callable[[Anhang2, Kontext], Iterator[Befund]]
 
@@ -166,12 +166,12 @@ def personen(f: Anhang2, k: Kontext) -> Iterator[Befund]:
 
 def erreichung(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     """A2-23: fewer newcomers reached than the office expects; never a deduction (Ziff. 3.2)."""
-    leute, neu, grenze = f.erst_personen, f.erst_neuzugezogene, k.grenzen.erreichung
-    if grenze is None or leute is None or not neu or Decimal(leute) >= grenze * neu:
+    erreicht, grenze = f.erreicht(), k.grenzen.erreichung
+    anteil = anteil_erreicht([erreicht])
+    if erreicht is None or anteil is None or grenze is None or Decimal(erreicht[0]) >= grenze * erreicht[1]:
         return
-    anteil = f"{int(Decimal(100 * leute) / neu)} %"
-    worte = mehrzahl(neu, "neu zugezogenen Person", "neu zugezogenen Personen")
-    werte = {"personen": leute, "neuzugezogene": worte, "anteil": anteil, "grenze": f"{(grenze * 100).normalize():f} %"}
+    worte = mehrzahl(erreicht[1], "neu zugezogenen Person", "neu zugezogenen Personen")
+    werte = {"personen": erreicht[0], "neuzugezogene": worte, "anteil": prozent(anteil), "grenze": prozent(grenze)}
     yield k.befund("A2-23", "erst_personen", **werte)
 
 
@@ -181,7 +181,10 @@ def vorperiode(f: Anhang2, k: Kontext) -> Iterator[Befund]:
     for leistung in GEZAEHLT:
         schluessel = leistung.schluessel
         neu, alt = summen[schluessel], vorher.get(schluessel)
-        if neu is None or alt is None:
+        if neu is None:
+            continue
+        if alt is None:
+            yield from _je_100(leistung, neu, k)
             continue
         weit = abs(neu - alt) > k.grenzen.abstand
         vielfach = Decimal(max(neu, alt)) > k.grenzen.faktor * min(neu, alt)
@@ -192,6 +195,20 @@ def vorperiode(f: Anhang2, k: Kontext) -> Iterator[Befund]:
             yield k.befund("A2-20", feld, (schluessel,), **werte, **grenzen)
         elif weit or (vielfach and min(neu, alt) > 0):
             yield k.befund("A2-21", feld, **werte)
+
+
+def _je_100(leistung: Leistung, anzahl: int, k: Kontext) -> Iterator[Befund]:
+    """A2-24, A2-25: a sum without a previous one, against the foreign residents (docs/entscheide/73)."""
+    grenze, leute = k.grenzen.je_100, k.auslaender
+    if grenze is None or not leute or 100 * anzahl <= grenze * leute:
+        return
+    viele, feld = anzahl > k.grenzen.abstand, f"{leistung.schluessel}_einzelpersonen"
+    tag = datum(stichtag(Halbjahr.parse(k.periode).jahr))
+    werte = {"was": leistung.mehrzahl, "anzahl": anzahl, "auslaender": leute, "stichtag": tag, "grenze": grenze}
+    if viele:
+        yield k.befund("A2-24", feld, (leistung.schluessel,), **werte, abstand=k.grenzen.abstand)
+    else:
+        yield k.befund("A2-25", feld, **werte)
 
 
 REGELN: tuple[Regel, ...] = (

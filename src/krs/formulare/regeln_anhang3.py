@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from krs.formulare.anhang3 import Anhang3
 from krs.formulare.befund import Befund
 from krs.formulare.formular import periodenbeginn
 from krs.formulare.kontext import Kontext, aufzaehlung, benennung
-from krs.formulare.typen import lesbar
+from krs.formulare.typen import grundform, lesbar, mailadresse
 from krs.recht import AUFGABEN, BEDINGUNGEN, LEISTUNG
 
 Regel = Callable[[Anhang3, Kontext], Iterator[Befund]]
@@ -137,21 +137,36 @@ def auslaender(f: Anhang3, k: Kontext) -> Iterator[Befund]:
 KONTAKTE = ("beauftragte_name", "beauftragte_email", "koordination_name", "koordination_email")
 
 
-def anders(gelesen: str | None, bekannt: str) -> bool:
-    """Tell whether a contact of a form is another one; case, and which name comes first, do not matter.
+_ANREDE = ("frau", "herr", "fr", "hr", "dr", "prof", "lic", "dipl", "ing", "iur", "phil", "med", "msc", "bsc", "mas")
 
-    >>> anders("Muster, Anna", "Anna Muster"), anders("Beat Beck", "Anna Muster")
+
+def _kern(text: str) -> list[str]:
+    """Return what of a contact counts: an address in ASCII, or the words of a name without titles, in any order."""
+    if adresse := mailadresse(text.strip()):
+        return [adresse.casefold()]
+    worte = re.findall(r"\w+", grundform(text))
+    return sorted(w for w in worte if w not in _ANREDE)
+
+
+def anders(gelesen: str, bekannt: Sequence[str]) -> bool:
+    """Tell whether a form names another contact than the Stammdaten, row by row since it came (docs/entscheide/74).
+
+    The same written otherwise is no other one; and what changed in the Stammdaten since then is newer than the form.
+
+    >>> anders("Muster, Anna", ["Frau Dr. Anna Muster"]), anders("Beat Beck", ["Anna Muster"])
     (False, True)
+    >>> anders("Beat Beck", ["Anna Muster", "Carla Caduff"])
+    False
     """
-    neu, alt = (sorted((t or "").casefold().replace(",", " ").split()) for t in (gelesen, bekannt))
-    return bool(neu) and neu != alt
+    neu, alte = _kern(gelesen), [_kern(b) for b in bekannt]
+    return bool(neu) and len(alte) > 0 and neu != alte[0] and all(alt == alte[0] for alt in alte)
 
 
 def kontakte(f: Anhang3, k: Kontext) -> Iterator[Befund]:
     """F-64: another contact than the Stammdaten have had since the receipt; where they name none, it is no change."""
     for feld in KONTAKTE:
-        bekannt = [zeile[feld] for zeile in k.kontakte if zeile[feld]]
-        if bekannt and all(anders(f.wert(feld), b) for b in bekannt):
+        bekannt = [zeile[feld] for zeile in k.kontakte]
+        if any(bekannt) and anders(f.wert(feld) or "", bekannt):
             was = benennung(k.formular.felder[feld])
             yield k.befund("F-64", feld, was=was, gelesen=lesbar(k.zelle(feld)), bekannt=bekannt[-1])
 

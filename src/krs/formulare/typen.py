@@ -43,6 +43,23 @@ def normal(text: str) -> str:
     return _sichtbar(unicodedata.normalize("NFKC", text))
 
 
+_UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def ohne_akzente(text: str) -> str:
+    """Return text without accents: «Zoë» is «Zoe»."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def grundform(text: str) -> str:
+    """Return text as it is typed without umlauts, accents and capitals.
+
+    >>> grundform("Härkingen"), grundform("Zoë")
+    ('haerkingen', 'zoe')
+    """
+    return ohne_akzente(normal(text).casefold().translate(_UMLAUTE))
+
+
 def ziffern(text: str) -> str:
     """Return a typed number without thousands marks. A raised «2» stays what it is: «3²» is not 32.
 

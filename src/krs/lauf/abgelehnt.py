@@ -13,9 +13,9 @@ from krs.formulare.befund import meldungen
 from krs.formulare.formular import periodenbeginn
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import gefuehrt
-from krs.lauf.zurueckgestellt import Gehalten, total
+from krs.lauf.zurueckgestellt import Gehalten, gehalten_weil, total
 from krs.recht import LEISTUNG, Leistung, datum, tausender
-from krs.urteil.ansprueche import ERSETZT, NICHT_BERECHTIGT, Anspruch
+from krs.urteil.ansprueche import ERSETZT, NICHT_BERECHTIGT, ZURUECKGESTELLT, Anspruch
 from krs.urteil.fassung import letzter
 
 if TYPE_CHECKING:
@@ -60,6 +60,13 @@ def nicht_ausgerichtete(urteil: Urteil, lauf: Lauf, bfs: int, seit: date) -> tup
         )
         for (periode, nr, satz), teile in sorted(gruppen.items())
     )
+
+
+def weshalb(urteil: Urteil, a: Anspruch) -> str:
+    """Return in words why a claim is held or refused, else nothing."""
+    if a.status == ZURUECKGESTELLT:
+        return gehalten_weil(urteil, a)
+    return _abgelehnt(urteil, a).satz if a.status == NICHT_BERECHTIGT else ""
 
 
 def _alle(urteil: Urteil) -> Iterator[_Posten]:

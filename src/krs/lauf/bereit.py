@@ -45,4 +45,4 @@ def luecken(s: Stammdaten, zeit: str) -> Iterator[str]:
     if satz := next(filter(None, (ungeregelt(s, x, zeit) for x in leistungen)), ""):
         yield satz
     if "-" not in zeit and (ohne := [s.gebiet.name(b) for b in beteiligte(s, zeit) if s.auslaender(b, jahr) is None]):
-        yield f"Der Ausländerbestand für {zeit} fehlt bei {aufgezaehlt(ohne)}."
+        yield f"Der Ausländerbestand für {zeit} fehlt: {aufgezaehlt(ohne)}."

@@ -32,12 +32,13 @@ Wert = int | str | Decimal | None
 
 @dataclass(frozen=True, slots=True)
 class Meldung:
-    """One Anhang 2 in force: the four paid counts and the persons reached."""
+    """One Anhang 2 in force: the four paid counts and the persons reached; of newcomers how many, if it says so."""
 
     bfs_nr: int
     periode: str
     zahlen: tuple[int, ...]
     sprachen: tuple[tuple[str, int], ...]
+    erreicht: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _meldung(bfs: int, periode: str, m: Anhang2) -> Meldung:
     sprachen = tuple(
         (z.sprache[:1].upper() + z.sprache[1:], z.einsaetze) for z in m.sprachen if z.sprache and z.einsaetze
     )
-    return Meldung(bfs, periode, (*(n or 0 for n in m.summen().values()), personen), sprachen)
+    return Meldung(bfs, periode, (*(n or 0 for n in m.summen().values()), personen), sprachen, m.erreicht())
 
 
 def summiert(alle: Iterable[Meldung]) -> tuple[int, ...]:

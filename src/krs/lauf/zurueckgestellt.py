@@ -16,7 +16,7 @@ from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import gefuehrt
 from krs.recht import LEISTUNG, Leistung
 from krs.schreiben.rueckmeldung import aufforderung
-from krs.urteil.ansprueche import ZURUECK, ZURUECKGESTELLT
+from krs.urteil.ansprueche import ZURUECK, ZURUECKGESTELLT, Anspruch
 from krs.urteil.fassung import HALTEND, Fassung, erledigt, mit_wochentag
 from krs.urteil.tafel import FEHLT, NOCH_NICHT
 from krs.urteil.urteil import Urteil
@@ -138,6 +138,11 @@ def total(betraege: Iterable[Decimal | None]) -> Decimal | None:
 def _codes(grund: str) -> tuple[str, ...]:
     """Return the reasons one by one, without what runs add about payments (krs.lauf.status)."""
     return tuple(grund.partition("; ")[0].split(", "))
+
+
+def gehalten_weil(urteil: Urteil, a: Anspruch) -> str:
+    """Return why a claim is held, in words."""
+    return " ".join(_satz(urteil, a.bfs_nr, a.periode, code) for code in _codes(a.grund))
 
 
 def _satz(urteil: Urteil, bfs: int, periode: str, code: str) -> str:

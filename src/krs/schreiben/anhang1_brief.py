@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from krs.recht import Leistung, datum, franken, fristhinweis
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 KREIS = ("Koordinationsstelle", "Präsidium", "Finanzverwaltung")
 
 
-def empfaenger(stammdaten: Stammdaten, bfs: int) -> dict[str, str]:
-    """Return whom Ziff. 4.5.3 names → address, empty where none is entered.
+def empfaenger(stammdaten: Stammdaten, bfs: int, tag: date | None = None) -> dict[str, str]:
+    """Return whom Ziff. 4.5.3 names → address on a day, else of the latest row; empty where none is entered.
 
     Koordinationsstelle is the Integrationsbeauftragte, unless another is named (Ziff. 4.5.1).
     """
-    g = stammdaten.gemeinde(bfs)
+    g = stammdaten.gemeinde_oder_letzte(bfs, tag) if tag else stammdaten.gemeinde(bfs)
     if g is None:
         return dict.fromkeys(KREIS, "")
     adressen = (g.email_koordination or g.email, g.email_praesidium, g.email_finanzen)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import Befund
 from krs.recht import Leistung, datum, tausender
-from krs.schreiben.rueckmeldung import ENTSCHIEDEN, Rueckmeldung, empfang, formularname, wessen
+from krs.schreiben.rueckmeldung import ENTSCHIEDEN, Rueckmeldung, empfang, formularname, klausel, wessen
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid
+
+_SATZENDE = re.compile(r"(?<!\b\d)(?<!\bSt)\. (?=[A-ZÄÖÜ«])")  # not that of «2. Halbjahr», «St. Niklaus»
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,21 @@ def _beschluss(nummer: int, b: Beschluss) -> Iterator[str]:
     for k in b.kuerzungen:
         yield f"   {k.leistung}: gemeldet {_zahl(k.gemeldet)}, anerkannt {_zahl(k.anerkannt)} (Ziff. 4.2)."
     for befund in b.befunde:
-        yield f"   Es ging um: {befund.meldung}"
+        yield f"   Es ging um: {_worum(befund)}"
+
+
+def _worum(b: Befund) -> str:
+    """Return what was found: the first sentence. What was to be done until the decision is over.
+
+    >>> from krs.formulare.befund import melde, Akte
+    >>> from krs.formulare.eingabe import LEERE_ZELLE
+    >>> akte = Akte("a.xlsx", "Feldbrunnen-St. Niklaus", 2544, "Anhang 2", "2024-H1")
+    >>> werte = {"gemeinde": "Feldbrunnen-St. Niklaus", "andere": "Riedholz", "periode": "2024-H1"}
+    >>> _worum(melde(akte, "A2-22", LEERE_ZELLE, "", **werte))
+    'Feldbrunnen-St. Niklaus und Riedholz melden für 2024-H1 genau die gleichen Zahlen. (Ziff. 3.4.2, A2-22)'
+    """
+    erster = _SATZENDE.split(b.meldung.removesuffix(f" ({klausel(b)})"), 1)[0]
+    return f"{erster.removesuffix('.')}. ({klausel(b)})"
 
 
 def _zahl(anzahl: int | None) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from krs.formulare.formular import formular_fuer, zeitraum
+from krs.formulare.kontext import aufzaehlung
 from krs.recht import Leistung, datum, franken, fristhinweis
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ZURUECKGESTELLT
 from krs.urteil.fassung import mit_wochentag
@@ -25,6 +26,7 @@ class Posten:
     gemeinde: str
     zeit: str
     frist: date
+    lead: str = ""  # whose Selbstdeklaration stands for it too (Ziff. 4.2)
 
     @property
     def name(self) -> str:
@@ -56,6 +58,15 @@ def _nullmeldung(posten: Sequence[Posten]) -> str:
     )
 
 
+def _durch_leitgemeinde(posten: Sequence[Posten]) -> str:
+    """Say of members what their lead does for them: they may leave this form to it (Ziff. 4.2, docs/entscheide/13)."""
+    mitglieder = {p.gemeinde: p.lead for p in posten if p.lead}
+    if not mitglieder:
+        return ""
+    leads, wer = aufzaehlung([*dict.fromkeys(mitglieder.values())]), aufzaehlung([*mitglieder])
+    return f"Die Selbstdeklaration der Leitgemeinde ({leads}) gilt auch für {wer}; eine eigene ist dann nicht nötig."
+
+
 def _brief(*absaetze: str) -> str:
     return "\n\n".join(filter(None, ("Guten Tag", *absaetze))) + "\n"
 
@@ -77,6 +88,7 @@ def einladung(posten: Sequence[Posten], gruss: str, kontakt: str) -> tuple[str, 
         "beigelegt.",
         *dict.fromkeys(filter(None, map(fristhinweis, fristen))),
         _nullmeldung(posten),
+        _durch_leitgemeinde(posten),
         gruss,
     )
     was = posten[0].name if len(posten) == 1 else f"{len(posten)} Formulare"
@@ -85,21 +97,22 @@ def einladung(posten: Sequence[Posten], gruss: str, kontakt: str) -> tuple[str, 
 
 def erinnerung(posten: Sequence[Posten], gruss: str, kontakt: str) -> tuple[str, str]:
     """Return subject and text of a friendly word before the deadline."""
-    es = _mehrere(posten, "es", "sie")
+    es, vorlage = _mehrere(posten, "es", "sie"), _mehrere(posten, "Die Vorlage liegt", "Die Vorlagen liegen")
     text = _brief(
         _mehrere(posten, "Dieses Formular ist", "Diese Formulare sind")
         + " bei uns noch nicht eingetroffen:\n\n"
         + _liste(posten, True),
-        f"Bitte denken Sie daran und senden Sie {es} {_wohin(kontakt)}. Die Vorlage liegt bei.",
+        f"Bitte denken Sie daran und senden Sie {es} {_wohin(kontakt)}. {vorlage} bei.",
         _nullmeldung(posten),
+        _durch_leitgemeinde(posten),
         f"Haben Sie {es} inzwischen gesendet, ist diese E-Mail gegenstandslos.",
         gruss,
     )
     return f"start.integration: Erinnerung, Frist {datum(min(p.frist for p in posten))}", text
 
 
-def quittung(zeilen: Sequence[tuple[Zeile, Sequence[Anspruch]]], gruss: str) -> tuple[str, str]:
-    """Return subject and text of the receipt for accepted forms, each with its claims.
+def quittung(zeilen: Sequence[tuple[Zeile, Sequence[tuple[Anspruch, str]]]], gruss: str) -> tuple[str, str]:
+    """Return subject and text of the receipt for accepted forms, each with its claims and why one is not paid.
 
     What it says holds whether the claims are paid already or not.
     """
@@ -108,19 +121,20 @@ def quittung(zeilen: Sequence[tuple[Zeile, Sequence[Anspruch]]], gruss: str) -> 
         *(_angenommen(z, ansprueche) for z, ansprueche in zeilen),
         "Auf Beiträge besteht kein Rechtsanspruch (Ziff. 4.1.1); ausbezahlt wird Ende März und Ende September "
         "(Ziff. 4.5.2).",
-        "Stimmt eine Zahl nicht, senden Sie bitte das berichtigte Formular; sonst müssen Sie nichts tun.",
+        "Stimmt eine Zahl nicht, senden Sie bitte das berichtigte Formular"
+        + ("." if any(weshalb for _, paare in zeilen for _, weshalb in paare) else "; sonst müssen Sie nichts tun."),
         gruss,
     )
     return f"start.integration: {_mehrere(zeilen, 'Formular angenommen', f'{len(zeilen)} Formulare angenommen')}", text
 
 
-def _angenommen(z: Zeile, ansprueche: Sequence[Anspruch]) -> str:
+def _angenommen(z: Zeile, ansprueche: Sequence[tuple[Anspruch, str]]) -> str:
     assert z.eingang is not None
     kopf = f"{z.gemeinde}: {Posten(z.bfs_nr or 0, z.gemeinde, z.periode, z.eingang).name}"
     zeilen = [kopf, f"Eingegangen am {mit_wochentag(z.eingang)}; Kennzeichen der Datei: {z.sha256[:8]}."]
     if z.nullmeldung:
         zeilen.append("Nullmeldung: keine Gespräche.")
-    zeilen += [f"- {_zeile(a)}" for a in ansprueche]
+    zeilen += [f"- {_zeile(a)}{weshalb and f': {weshalb}'}" for a, weshalb in ansprueche]
     return "\n".join(zeilen)
 
 

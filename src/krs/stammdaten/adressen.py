@@ -6,11 +6,12 @@ And whose an address is: an address of the Stammdaten, or one of the same domain
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from krs.formulare.typen import ohne_akzente
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Gemeinde, Stammdaten
@@ -60,6 +61,11 @@ def gruppiert(
     return tuple((wer, tuple(nummern)) for wer, nummern in gruppen.values())
 
 
+def anbieter(domain: str) -> bool:
+    """Tell whether a domain is that of a provider for everybody."""
+    return _ANBIETER.fullmatch(domain) is not None
+
+
 def besitzer(adresse: str, gemeinden: Iterable[Gemeinde]) -> tuple[set[int], set[int]]:
     """Return whose an address is: of whom the Stammdaten have it, and who else has one of its domain.
 
@@ -67,14 +73,14 @@ def besitzer(adresse: str, gemeinden: Iterable[Gemeinde]) -> tuple[set[int], set
     """
     klein = adresse.strip().casefold()
     domain = klein.rpartition("@")[2]
-    anbieter = _ANBIETER.fullmatch(domain)
+    fuer_alle = anbieter(domain)
     genau, gleiche = set[int](), set[int]()
     for g in gemeinden:
         alle = (g.email, g.email_koordination, g.email_praesidium, g.email_finanzen, g.email_strategische_leitung)
         for eigene in filter(None, alle):
             if eigene.casefold() == klein:
                 genau.add(g.bfs_nr)
-            elif not anbieter and eigene.casefold().rpartition("@")[2] == domain:
+            elif not fuer_alle and eigene.casefold().rpartition("@")[2] == domain:
                 gleiche.add(g.bfs_nr)
     return genau, gleiche - genau
 
@@ -85,5 +91,4 @@ def alphabetisch(name: str) -> str:
     >>> sorted(["Zuchwil", "Härkingen", "Halten"], key=alphabetisch)
     ['Halten', 'Härkingen', 'Zuchwil']
     """
-    zerlegt = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in zerlegt if not unicodedata.combining(c)).casefold()
+    return ohne_akzente(name).casefold()

@@ -231,7 +231,7 @@ def lies_einstellungen(lesung: Lesung) -> Einstellungen:
         else:
             erste[eintrag.id] = zeile
             neu = Rohzeile({eintrag.id: zeile.zellen.get("wert", LEERE_ZELLE)})
-            if eintrag.id == "korrekturfrist_tage":  # without the row the readings of krs 0.4 hold
+            if eintrag.id in ("korrekturfrist_tage", "gespraeche_je_100"):  # without the row as krs 0.4 read it
                 werte[eintrag.id] = int(eintrag.vorgabe)
             lies_zelle(lesung, neu, eintrag)
             werte |= neu.werte

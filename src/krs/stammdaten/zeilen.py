@@ -181,7 +181,7 @@ class Verteilerzeile(Stammzeile):
 class Einstellungen(Stammzeile):
     """All settings with their defaults; `neuberechnung` holds (year, reason).
 
-    `korrekturfrist_tage` is None where the workbook has no such row: its readings are those of krs 0.4.
+    `korrekturfrist_tage` and `gespraeche_je_100` are None where the workbook has no such row: the readings of krs 0.4.
     """
 
     kanton_name: str = ""
@@ -203,11 +203,13 @@ class Einstellungen(Stammzeile):
     kontakt_email: str = ""
     korrekturfrist_tage: int | None = None
     erreichungsgrad: Decimal | None = None
+    gespraeche_je_100: int | None = None
 
     @property
     def grenzen(self) -> Grenzen:
         """The limits as the rules take them."""
-        return Grenzen(self.plausibilitaet_faktor, self.plausibilitaet_abstand, self.erreichungsgrad)
+        vorperiode = self.plausibilitaet_faktor, self.plausibilitaet_abstand
+        return Grenzen(*vorperiode, self.erreichungsgrad, self.gespraeche_je_100)
 
     def gefuehrt(self, periode: Halbjahr) -> bool:
         """Tell whether a half-year is settled here; earlier ones are shown, never paid."""

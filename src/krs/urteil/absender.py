@@ -15,7 +15,7 @@ from krs.formulare.eingabe import LEERE_ZELLE
 from krs.formulare.pruefen import typisiere
 from krs.recht import datum
 from krs.stammdaten.adressen import besitzer
-from krs.urteil.fassung import HALTEND, Einreichung, Fassung, Schluessel, erledigt, letzter
+from krs.urteil.fassung import HALTEND, Fassung, Schluessel, erledigt, letzter
 from krs.urteil.tafel import ERLEDIGT
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def staende(
             satz = f"am {datum(spaeter.einreichung.eingang)} kam ein lesbares Formular («{spaeter.einreichung.datei}»)"
             yield f, ERLEDIGT, "; ".join(filter(None, (vermutet, satz)))
         else:
-            yield f, "fehlerhaft", "; ".join(filter(None, (vermutet, _tun(e, v))))
+            yield f, "fehlerhaft", "; ".join(filter(None, (vermutet, _tun(f, v))))
 
 
 def _lesbar(f: Fassung, ketten: Mapping[Schluessel, Sequence[Fassung]], bfs: int | None) -> Fassung | None:
@@ -187,10 +187,13 @@ def _lesbar(f: Fassung, ketten: Mapping[Schluessel, Sequence[Fassung]], bfs: int
     return min(passend, key=lambda g: g.einreichung.eingang, default=None)
 
 
-def _tun(e: Einreichung, v: Vorschlag | None) -> str:
-    """Return how to confirm a proposal; nothing for what is not kept or was purged (E-19)."""
-    weg = not e.sha256 or (e.abweisung is not None and e.abweisung.code == "E-19")
-    return "" if weg or v is None else f"bestätigen: krs zuordnen … {e.sha256[:8]} {v.bfs_nr or 'BFS'}"
+def _tun(f: Fassung, v: Vorschlag | None) -> str:
+    """Return how to say whose it is; nothing for what is assigned, not kept, or was purged (E-19)."""
+    e = f.einreichung
+    if f.akte.bfs_nr or not e.sha256 or (e.abweisung is not None and e.abweisung.code == "E-19"):
+        return ""
+    was = "bestätigen" if v else "von wem?"
+    return f"{was}: krs zuordnen … {e.sha256[:8]} {(v and v.bfs_nr) or 'BFS'}".replace("?:", "?")
 
 
 def _vermutet(v: Vorschlag | None, s: Stammdaten) -> str:

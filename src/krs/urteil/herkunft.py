@@ -15,10 +15,10 @@ from krs.urteil.fassung import Fassung
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Gemeinde, Stammdaten
 
-_AN = "Prüfen Sie, ob es von der Gemeinde stammt. Die Antwort geht an {an}, nicht an den Absender."
+_AN = "Prüfen Sie, ob es von der Gemeinde stammt. Was es zu antworten gibt, geht an {an}, nicht an den Absender."
 _OHNE = (
-    "Prüfen Sie zuerst, ob es von der Gemeinde stammt: Für sie steht dort keine E-Mail-Adresse für Antworten; der "
-    "Entwurf der Antwort hat keinen Empfänger."
+    "Prüfen Sie zuerst, ob es von der Gemeinde stammt: Für sie steht dort keine E-Mail-Adresse für Antworten; gibt es "
+    "etwas zu antworten, hat der Entwurf keinen Empfänger."
 )
 
 

@@ -17,9 +17,12 @@ _KONTAKT = {
 }
 
 
-def kontakte(stammdaten: Stammdaten, bfs: int, seit: date) -> tuple[dict[str, str], ...]:
-    """Return the contacts of a municipality by field of Anhang 3, row by row since a day."""
-    zeilen = [g for g in stammdaten.gemeinden if g.bfs_nr == bfs and (g.gueltig_bis is None or g.gueltig_bis >= seit)]
+def kontakte(stammdaten: Stammdaten, bfs: int, seit: date, bis: date) -> tuple[dict[str, str], ...]:
+    """Return the contacts of a municipality by field of Anhang 3, row by row from a day to another."""
+    zeilen = [
+        g for g in stammdaten.gemeinden
+        if g.bfs_nr == bfs and (g.gueltig_bis or date.max) >= seit and (g.gueltig_ab or date.min) <= bis
+    ]  # fmt: skip
     zeilen.sort(key=lambda g: g.gueltig_ab or date.min)
     return tuple({feld: getattr(g, spalte) for feld, spalte in _KONTAKT.items()} for g in zeilen)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from krs.formulare.anhang2 import Anhang2
+from krs.formulare.anhang2 import Anhang2, anteil_erreicht
 from krs.formulare.befund import Stufe, mehrzahl
 from krs.formulare.formular import folgeperiode
 from krs.recht import datum, tage_verspaetet
@@ -43,6 +44,12 @@ class Zeile:
     fassung: Fassung | None = None
     bemerkung: str = ""
     aenderungen: tuple[Aenderung, ...] = ()
+
+    @property
+    def anteil(self) -> Decimal | None:
+        """The share of newcomers reached, where the form states it (Ziff. 3.2)."""
+        modell = self.fassung.modell if self.fassung else None
+        return anteil_erreicht([modell.erreicht()]) if isinstance(modell, Anhang2) else None
 
 
 def eingegangen(kette: Sequence[Fassung], gilt: Fassung | None) -> Iterator[Zeile]:

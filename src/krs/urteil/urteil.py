@@ -18,7 +18,7 @@ from krs.recht import Beteiligung
 from krs.urteil import ordnung
 from krs.urteil.absender import mit_absender, staende, umgedeutet, wirkungslose
 from krs.urteil.anspruchslage import Anspruchslage
-from krs.urteil.ansprueche import Anspruch
+from krs.urteil.ansprueche import Anspruch, jahr_von
 from krs.urteil.entscheide import verzicht
 from krs.urteil.fassung import (
     Einreichung,
@@ -235,12 +235,12 @@ class _Richter:
         assert f.version is not None
         bfs, zeit, anhang2 = f.akte.bfs_nr, f.akte.periode, f.formular.nummer == 2
         vorher = vorsummen(self.gueltig, self.s, bfs, zeit) if bfs is not None and anhang2 else ("", None)
-        bestand = self.s.auslaender(bfs, int(zeit)) if bfs is not None and not anhang2 else None
+        bestand = self.s.auslaender(bfs, jahr_von(zeit)) if bfs is not None else None
         gebiet = None if bfs in self.s.weggelassen else self.s.gebiet  # our mistake (docs/entscheide/28)
         k = Kontext(
             f.akte, f.gelesen.eingabe, f.formular, f.version, zeit, gebiet, f.einreichung.eingang,
             *vorher, bestand, self.s.einstellungen.grenzen,
-            kontakte(self.s, bfs, f.einreichung.eingang) if bfs is not None and not anhang2 else (),
+            kontakte(self.s, bfs, f.einreichung.eingang, self.stichtag) if bfs is not None and not anhang2 else (),
         )  # fmt: skip
         geprueft = replace(f, befunde=pruefe(f.gelesen, k))
         return mit_herkunft(geprueft, self.s, self.stichtag, self.gesendet)

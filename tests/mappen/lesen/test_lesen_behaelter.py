@@ -66,6 +66,7 @@ def abgewiesen(daten: bytes, datei: str = "Formular.xlsx") -> tuple[str, str]:
             meldung("E-03", "OpenDocument (.ods)"),
         ),
         (b"Feld;Wert\n", "Formular.csv", meldung("E-03", "Text (.csv)")),
+        (b"Feld;Wert\n", "Formular.txt", meldung("E-03", "Text (.txt)")),
         (b"%PDF-1.7", "Formular.pdf", meldung("E-03", "PDF")),
         (b"\xef\xbb\xbf\r\n<HTML><table>", "Formular.xls", meldung("E-03", "HTML")),
         (XML_2003, "Formular.xls", meldung("E-03", "XML")),

@@ -102,6 +102,34 @@ def test_aufwand_und_deckung_verraten_keine_anzahl() -> None:
     assert andere["Aufwand"] == [[2023, 1, 80, 8000, N, N]]
 
 
+def erreicht(datei: str, zeit: dict[str, Any], personen: Any, neue: Any, gemeinde: int = 2401, **werte: Any) -> Any:
+    return form(datei, zeit, [6, 0, 0, 0], gemeinde, erst_personen=personen, erst_neuzugezogene=neue, **werte)
+
+
+def test_erreicht_ist_die_summe_der_personen_durch_die_summe_der_neuzugezogenen() -> None:
+    # 10 of 100 and 20 of 20 are 30 of 120, not the mean of 10 % and 100 %.
+    daten = fall(erreicht("a", H1, 10, 100), erreicht("b", H1, 20, 20, 2402), erreicht("c", H2, 31, 40))
+    assert tabellen(daten)["Erreichung"] == [["2023-H2", 1, 0.77], ["2024-H1", 2, 0.25]]
+
+
+def test_wer_nicht_beides_nennt_zaehlt_nicht_mit_und_ohne_neuzugezogene_steht_kein_anteil() -> None:
+    daten = fall(erreicht("a", H1, 10, 100), erreicht("b", H1, 20, "", 2402), erreicht("c", H2, 6, 0))
+    assert tabellen(daten)["Erreichung"] == [["2023-H2", 1, None], ["2024-H1", 1, 0.1]]
+
+
+def test_eine_nullmeldung_erreicht_niemanden() -> None:
+    leer = dict.fromkeys(("erst_einzelpersonen", "erst_familien", "erst_gruppen", "erst_personen"), "")
+    leer |= dict.fromkeys(("erst_dolmetsch_einzelpersonen", "erst_dolmetsch_familien"), "")
+    null = form("a", H1, (), nullmeldung="Ja", sprachen=[], erst_neuzugezogene=20, **leer)
+    assert tabellen(fall(null, erreicht("b", H1, 30, 40, 2402)))["Erreichung"] == [["2024-H1", 2, 0.5]]
+
+
+def test_der_anteil_verraet_nicht_dass_wenige_erreicht_oder_verfehlt_sind() -> None:
+    # 3 of 40, 37 of 40, 3 of 3: one of the two groups has 1 to 4 persons. 40 of 40 leaves nobody out.
+    for personen, neue, gezeigt in ((3, 40, N), (37, 40, N), (3, 3, N), (40, 40, 1)):
+        assert tabellen(fall(erreicht("a", H1, personen, neue)))["Erreichung"] == [["2024-H1", 1, gezeigt]]
+
+
 def test_die_grenze_ist_eine_einstellung() -> None:
     eingang = form("a", H1, [6, 0, 3, 0])
     hoch = fall(eingang, einstellungen=[{"Name": "Publikationsgrenze", "Wert": 10}])
@@ -130,6 +158,7 @@ def test_geloeschte_formulare_zaehlen_nicht_als_null() -> None:
     assert gezeigt["Auswertung"] == [
         ["2023-H2", *["gelöscht"] * 6, 0], ["2024-H1", 1, 30, 0, 0, 0, 30, 6000],
     ]  # fmt: skip
+    assert gezeigt["Erreichung"] == [["2023-H2", "gelöscht", "gelöscht"], ["2024-H1", 1, 1]]
     assert gezeigt["Aufwand"] == [[2023, *["gelöscht"] * 5]]
     assert gezeigt[""][-2:] == [
         ["Gelöschte Formulare, deren Angaben hier fehlen (Anhang 2): 2023-H2: 1, 2024-H1: 1. Was dafür bezahlt ist, "

@@ -58,7 +58,7 @@ def lies_mail(daten: bytes) -> Mail:
     them. E-mails, archives and signed parts that are attached are opened; what lies in them counts and names its way.
     """
     daten = _ohne_vorspann(daten)
-    kopf = Mail(eml.eingang(daten), (), eml.zu_viel(daten), (), eml.absender(daten))
+    kopf = Mail(eml.eingang(daten), (), eml.zu_viel(daten), (), eml.absender(daten), eml.empfangen(daten) is None)
     if kopf.grund:
         return kopf
     vorrat = Vorrat()
@@ -76,7 +76,7 @@ def _outlook(daten: bytes) -> Mail:
         nachricht = msg.oeffne(daten, vorrat)
         if nachricht.entwurf:
             return _nur(Mangel("E-14", _ENTWURF.format(".msg")))
-        kopf = Mail(nachricht.eingang, (), "", (), nachricht.absender)
+        kopf = Mail(nachricht.eingang, (), "", (), nachricht.absender, nachricht.zugestellt is None)
         return _mail([t for roh in nachricht.teile() for t in _geoeffnet(roh, vorrat, _TIEFE)], kopf)
     except DEFEKT:
         return _nur(Mangel("E-22", _BESCHAEDIGT))
@@ -109,7 +109,8 @@ def _mail(teile: Sequence[Teil], kopf: Mail) -> Mail:
         maengel += _stattdessen(teile)
     grund = f"mehr als {HOECHSTE_ANHAENGE} Anhänge" if len(gewaehlt) > HOECHSTE_ANHAENGE else ""
     anhaenge = tuple(_benannt(gewaehlt[:HOECHSTE_ANHAENGE]))
-    return replace(kopf, anhaenge=anhaenge, grund=grund, maengel=tuple(maengel[:HOECHSTE_ANHAENGE]))
+    daneben = tuple(t.name or "Anhang ohne Namen" for t in teile if mappen and t.beilage and not t.mappe)
+    return replace(kopf, anhaenge=anhaenge, grund=grund, maengel=tuple(maengel[:HOECHSTE_ANHAENGE]), daneben=daneben)
 
 
 def _stattdessen(teile: Sequence[Teil]) -> Iterator[Mangel]:
@@ -149,7 +150,7 @@ def _inhalt(teil: Teil, vorrat: Vorrat, im_archiv: bool) -> Sequence[Teil] | Non
     """Return the parts of an e-mail, a signed part or an archive; None for anything else."""
     if teil.endung == ".eml" or teil.typ == "message/rfc822":
         weg = eml.weg(eml.kopfzeilen(_ohne_vorspann(teil.daten)))
-        return [replace(t, wege=(*weg, *t.wege)) for t in _mailteile(teil, teil.daten)]
+        return [replace(t, wege=(weg, *t.wege)) for t in _mailteile(teil, teil.daten)]
     if teil.endung == ".p7m" or teil.typ in siegel.TYPEN:
         return _signiert(teil, vorrat)
     if teil.daten.startswith(tnef.ANFANG):
@@ -164,7 +165,7 @@ def _outlook_darin(teil: Teil, vorrat: Vorrat) -> list[Teil]:
 
     try:
         nachricht = msg.oeffne(teil.daten, vorrat)
-        return [replace(t, wege=(*nachricht.weg, *t.wege)) for t in nachricht.teile()]
+        return [replace(t, wege=(nachricht.weg, *t.wege)) for t in nachricht.teile()]
     except DEFEKT:
         return [teil.ohne("E-22", _BESCHAEDIGT)]
 

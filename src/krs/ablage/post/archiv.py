@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from krs.ablage.durchgang import APPLE
 from krs.ablage.post.teil import DEFEKT, HOECHSTE_EINTRAEGE, MAPPEN, ZIP, Teil, Vorrat, sauber
 
 _LEER = b"PK\x05\x06"
@@ -67,8 +68,14 @@ def teile(zip_: zipfile.ZipFile, huelle: str, vorrat: Vorrat) -> Iterator[Teil]:
     elif any(i.flag_bits & 1 for i, _ in eintraege):
         yield ganz.ohne("E-21", "es ist mit einem Kennwort geschützt")
     else:
+        leer = True
         for info, name in sorted(eintraege, key=lambda e: PurePosixPath(e[1]).suffix.lower() not in MAPPEN):
-            yield _teil(zip_, info, Teil(f"{huelle}/{name}", "", True, b""), vorrat)
+            teil = _teil(zip_, info, Teil(f"{huelle}/{name}", "", True, b""), vorrat)
+            if not (name.startswith("._") and teil.daten.startswith(APPLE)):  # what macOS puts beside a file
+                yield teil
+                leer = False
+        if leer:
+            yield ganz.ohne("E-21", "es enthält keine Datei")
 
 
 def _teil(zip_: zipfile.ZipFile, info: zipfile.ZipInfo, leer: Teil, vorrat: Vorrat) -> Teil:
@@ -90,7 +97,7 @@ def _uebergangen(info: zipfile.ZipInfo) -> bool:
     """Tell whether an entry is no file of the sender: folders, and what macOS and Windows add."""
     stuecke = re.split(r"[/\\]", info.filename)
     fremd = stuecke[0] == "__MACOSX" and PurePosixPath(stuecke[-1]).suffix.lower() not in MAPPEN
-    return fremd or not stuecke[-1] or stuecke[-1].startswith("._") or stuecke[-1].lower() in _BEIWERK
+    return fremd or not stuecke[-1] or stuecke[-1].lower() in _BEIWERK
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -63,8 +63,12 @@ def kopfzeilen(daten: bytes) -> Message:
 
 def absender(daten: bytes) -> str:
     """Return the address that an e-mail came from (From), in lower case; empty for none, several or what is none."""
+    return _absender(kopfzeilen(daten))
+
+
+def _absender(kopf: Message) -> str:
     try:
-        adressen = [a for _, a in getaddresses([str(kopfzeilen(daten).get("From", ""))])]
+        adressen = [a for _, a in getaddresses([str(kopf.get("From", ""))])]
     except DEFEKT:
         return ""
     return adresse(adressen[0]) if len(adressen) == 1 else ""
@@ -79,17 +83,21 @@ def adresse(text: str) -> str:
 # --- day of receipt -------------------------------------------------------------------------
 def eingang(daten: bytes) -> date | None:
     """Return the day of the topmost Received, else of Date, as the calendar in Switzerland had it."""
-    kopf = kopfzeilen(daten)
-    return _tag(str(kopf.get("Received", "")).rpartition(";")[2]) or _tag(str(kopf.get("Date", "")))
+    return empfangen(daten) or _tag(str(kopfzeilen(daten).get("Date", "")))
 
 
-def weg(kopf: Message) -> tuple[Weg, ...]:
-    """Return what the header of an attached e-mail says about its way; nothing where it says nothing."""
+def empfangen(daten: bytes) -> date | None:
+    """Return the day of the topmost Received alone: Date is what the sender writes."""
+    return _tag(str(kopfzeilen(daten).get("Received", "")).rpartition(";")[2])
+
+
+def weg(kopf: Message) -> Weg:
+    """Return what the header of an attached e-mail says about its way."""
     zeilen = [str(z) for z in kopf.get_all("Received", ())[:_MEISTE_STEMPEL]]
     stempel = [Stempel(server_aus(z), _tag(z.rpartition(";")[2])) for z in zeilen]
     if tag := _tag(str(kopf.get("Date", ""))):
         stempel.append(Stempel("", tag))
-    return (Weg(_erste_adresse(str(kopf.get("To", ""))), tuple(stempel)),) if stempel else ()
+    return Weg(_erste_adresse(str(kopf.get("To", ""))), tuple(stempel), absender=_absender(kopf))
 
 
 def _erste_adresse(text: str) -> str:
@@ -126,7 +134,7 @@ def teile(daten: bytes) -> Iterator[Teil]:
             innen = [m for m in nachricht.get_payload() if isinstance(m, Message)]
             weiter = nachricht.get_content_type() == "message/rfc822"
             if not (weiter and "content-transfer-encoding" in nachricht):
-                offen += [(m, (*wege, *weg(m)) if weiter else wege) for m in reversed(innen)]
+                offen += [(m, (*wege, weg(m)) if weiter else wege) for m in reversed(innen)]
                 continue
             nachricht = _verpackt(nachricht, innen)
         yield replace(_teil(nachricht), wege=wege)

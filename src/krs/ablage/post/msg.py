@@ -123,10 +123,15 @@ class Nachricht:
 
     @property
     def eingang(self) -> date | None:
-        """The day of delivery, else that of the topmost Received, else of sending."""
-        zugestellt, gesendet = self._s.zeit("0E06"), self._s.zeit("0039")
-        kopf = self._kopfzeilen
-        return (zugestellt and eml.tag_von(zugestellt)) or eml.eingang(kopf) or (gesendet and eml.tag_von(gesendet))
+        """The day of delivery, else that of the topmost Received, else of Date or sending."""
+        gesendet = self._s.zeit("0039")
+        return self.zugestellt or eml.eingang(self._kopfzeilen) or (gesendet and eml.tag_von(gesendet))
+
+    @property
+    def zugestellt(self) -> date | None:
+        """The day of delivery, else that of the topmost Received."""
+        zeit = self._s.zeit("0E06")
+        return (zeit and eml.tag_von(zeit)) or eml.empfangen(self._kopfzeilen)
 
     @property
     def absender(self) -> str:
@@ -135,9 +140,9 @@ class Nachricht:
         return next((a for a in map(eml.adresse, kandidaten) if a), "") or eml.absender(self._kopfzeilen)
 
     @property
-    def weg(self) -> tuple[Weg, ...]:
+    def weg(self) -> Weg:
         """What its header says about its way, as `eml.weg`."""
-        return eml.weg(eml.kopfzeilen(self._kopfzeilen))
+        return replace(eml.weg(eml.kopfzeilen(self._kopfzeilen)), absender=self.absender)
 
     @property
     def _kopfzeilen(self) -> bytes:
@@ -151,7 +156,7 @@ class Nachricht:
             innen = anhang.ordner(f"__substg1.0_3701{_OBJEKT}", _KOEPFE["innen"])
             if anhang.zahl("3705") == _MAIL and innen is not None:
                 inneres = Nachricht(innen)
-                yield from (replace(t, wege=(*inneres.weg, *t.wege)) for t in inneres.teile())
+                yield from (replace(t, wege=(inneres.weg, *t.wege)) for t in inneres.teile())
             else:
                 yield _teil(anhang)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from email.errors import MessageError
 from pathlib import PurePosixPath
@@ -60,7 +60,9 @@ class Mangel:
 class Mail:
     """What an envelope brings. `grund` says, as E-22 does, why not all of it was read.
 
-    `absender` is the address of the outer e-mail, in lower case; empty if it names none or several.
+    `absender` is the address of the outer e-mail, in lower case; empty if it names none or several. `behauptet`: its
+    day is only what its sender wrote; no line says that a server took it. `daneben`: names of what was attached beside
+    workbooks, and is not read.
     """
 
     eingang: date | None
@@ -68,6 +70,8 @@ class Mail:
     grund: str = ""
     maengel: tuple[Mangel, ...] = ()
     absender: str = ""
+    behauptet: bool = field(default=False, compare=False)
+    daneben: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,15 @@ class Stempel:
 
 @dataclass(frozen=True, slots=True)
 class Weg:
-    """The stamps of one e-mail, the topmost first; `an`: its first addressee."""
+    """The stamps of one e-mail, the topmost first; `an`: its first addressee; `aussen`: it is inside no other.
+
+    `absender`: the address that it says it came from, empty for none.
+    """
 
     an: str
     stempel: tuple[Stempel, ...]
+    aussen: bool = False
+    absender: str = ""
 
     @property
     def behauptet(self) -> Stempel | None:

@@ -5,9 +5,11 @@ Only for files: who has the form open in Excel sees it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 
 from lxml import etree
 
@@ -18,6 +20,7 @@ from krs.formulare.kontext import benennung
 from krs.formulare.typen import lesbar
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.adresse import Ecken, ecken, position
+from krs.mappen.lesen.behaelter import teilname
 from krs.mappen.lesen.formate import Stil, gleich
 from krs.mappen.lesen.lage import Koepfe, beschriftungen
 from krs.mappen.lesen.mappe import Mappe
@@ -34,6 +37,12 @@ _DARUEBER = "ein Bild oder ein Textfeld liegt darüber"
 _NEIN = ("0", "false")
 _ANKER = ("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor")
 _SPALTE, _ZEILE = 1_300_000, 200_000  # English Metric Units of a column and a row of a form, about
+_RAND = (1, 1, 250, 30)  # where the labels of a form stand
+_KUNDE = re.compile(
+    rb"""<(?:\w{1,9}:)?ClientData\s[^<>]{0,200}?ObjectType\s{0,9}=\s{0,9}["'](\w{1,20})["'][^<>]{0,200}>"""
+)
+_ANKERTEXT = re.compile(rb"<(?:\w{1,9}:)?Anchor>([^<]{0,200})<")
+_SICHTBAR = re.compile(rb"<(?:\w{1,9}:)?Visible\s{0,9}(?:/>|>(?!\s{0,9}[Ff]))")
 _Mangel = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -113,6 +122,7 @@ class _Seite:
             if anders_:
                 yield "E-31", ()
                 return
+            was = was or self._weg(position(schild.adresse), position(zelle.adresse))
             unwichtig = art in _TEXTE or (isinstance(zelle.wert, Decimal) and not zelle.wert)
             if was and not (unwichtig or (was == _DARUEBER and self._ueberdeckt(zelle))):
                 yield "E-38", (("was", f"die Beschriftung in {schild.adresse} ist nicht zu lesen ({was})"),)
@@ -123,6 +133,21 @@ class _Seite:
         stil = self._stil(c)
         was = self._unlesbar(schild, "anzahl", stil, c) or (_DARUEBER if self._ueberdeckt(schild) else "")
         return bool(anders(stil.code, schild.wert, "text")), was
+
+    def _weg(self, schild: tuple[int, int], feld: tuple[int, int]) -> str:
+        """Return why nobody sees a label; nothing where nobody sees the field either, which E-32 or E-33 says."""
+        was = "" if self._blick(feld) else self._blick(schild)
+        if was in ("Zeile", "Spalte"):
+            return f"ihre {was} ist ausgeblendet"
+        return f"sie liegt unter der verbundenen Zelle {was}" if was else ""
+
+    def _blick(self, ort: tuple[int, int]) -> str:
+        nah = ort[0] <= _RAND[2] and ort[1] <= _RAND[3]
+        return (self._verborgen if nah else self._blatt.verborgen(((*ort, *ort),))).get(ort, "")
+
+    @cached_property
+    def _verborgen(self) -> Mapping[tuple[int, int], str]:
+        return self._blatt.verborgen((_RAND,))
 
     def _stil(self, c: etree._Element | None) -> Stil:
         nummer = c.get("s") or "" if c is not None else ""
@@ -193,10 +218,13 @@ class _Seite:
         flaechen: list[Ecken] = []
         teil = self._mappe.blaetter[self._name]
         ids = {str(v) for e in self._blatt.kinder("drawing") for k, v in e.items() if str(k).endswith("}id")}
-        for b in self._mappe.behaelter.beziehungen(teil) if ids else ():
+        alte = {str(v) for e in self._blatt.kinder("legacyDrawing") for k, v in e.items() if str(k).endswith("}id")}
+        for b in self._mappe.behaelter.beziehungen(teil) if ids | alte else ():
             if b.id in ids and not b.extern:
                 anker = self._mappe.behaelter.baum(b.ziel).iter(*_ANKER)
                 flaechen += [_flaeche(a) for a in anker]
+            elif b.id in alte and not b.extern:
+                flaechen += _notizen(self._mappe.behaelter.roh(teilname(b.ziel)))
         return flaechen[:_HOECHSTE_BILDER]
 
 
@@ -218,6 +246,17 @@ def _flaeche(anker: etree._Element) -> Ecken:
     masse = anker.find("{*}ext")
     breit, hoch = (_zahl(masse.get(k)) if masse is not None else 0 for k in ("cx", "cy"))
     return oben, links, oben + hoch // _ZEILE, links + breit // _SPALTE
+
+
+def _notizen(vml: bytes) -> Iterator[Ecken]:
+    """Yield the cells under notes that are always shown, and under shapes and controls of the old kind."""
+    for kunde in islice(_KUNDE.finditer(vml), _HOECHSTE_BILDER):
+        art, daten = kunde[1], vml[kunde.end() : kunde.end() + 5_000].partition(b"ClientData>")[0]
+        anker = _ANKERTEXT.search(daten)
+        if anker and (art != b"Note" or _SICHTBAR.search(daten)):
+            zahlen = [_zahl(t.decode("ascii", "replace").strip()) for t in anker[1].split(b",")]
+            links, _, oben, _, rechts, dx, unten, dy = (*zahlen, *[0] * 8)[:8]
+            yield oben + 1, links + 1, unten + (dy > 0), rechts + (dx > 0)
 
 
 def _ort(anker: etree._Element, was: str) -> tuple[int, int, int, int]:

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
+from krs.formulare.ahv import ohne_ahv
 from krs.mappen.lesen.behaelter import KLEIN, Behaelter
 
 _HOECHSTES_DESIGN = 100_000  # bytes that are looked at
@@ -36,6 +37,8 @@ _PALETTE = re.findall(
 _ABSTAND = 48  # of 255; closer in red, green and blue no eye tells two colours apart on paper
 _KLEINSTE = 3.0  # points
 _NEIN = ("0", "false", "none")
+_ZEICHEN = re.compile(r"(wing|web|zapf ?)?dings|(zapf ?)?dingbats|symbol|marlett|bookshelf symbol|mt extra|ms outlook")
+_SYMBOLE = "2"  # the character set of fonts without letters
 _Wert = TypeVar("_Wert")
 
 
@@ -147,6 +150,8 @@ class Stilleser:
             mangel = "die Schrift ist durchgestrichen"
         elif groesse is not None and _zahl(groesse.get("val"), 10) < _KLEINSTE:
             mangel = "die Schrift ist zu klein"
+        elif (name := _ohne_ziffern(e)) is not None:
+            mangel = f"die Schrift «{name}» zeigt andere Zeichen"
         return self.farbe(e.find("{*}color"), sonst), mangel
 
     def _fuellung(self, e: etree._Element, bedingt: bool = False) -> str:
@@ -172,6 +177,14 @@ class Stilleser:
         else:
             farbe = _von(self._palette, nummer, sonst) if nummer else sonst
         return _getoent(farbe, _zahl(e.get("tint"), 0)) if re.fullmatch("[0-9A-Fa-f]{6}", farbe) else ""
+
+
+def _ohne_ziffern(schrift: etree._Element) -> str | None:
+    """Return the name of a font that shows pictures for digits, as Wingdings; None for others."""
+    namen = (n for e in schrift if str(e.tag).endswith(("}name", "}rFont")) and (n := e.get("val")))
+    name, satz = next(namen, ""), schrift.find("{*}charset")
+    zeichen = _ZEICHEN.match(name.strip().casefold()) or (satz is not None and satz.get("val") == _SYMBOLE)
+    return ohne_ahv(name)[:60] if zeichen else None
 
 
 def _eine(farben: list[str]) -> str:

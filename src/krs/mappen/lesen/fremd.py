@@ -81,7 +81,7 @@ def nach_inhalt(daten: bytes, datei: str) -> Abgewiesen:
     anfang = daten[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()
     if was := _verweis(daten, anfang):
         return Abgewiesen("E-14", was=was)
-    text = "Text (.csv)" if _name(datei).endswith((".csv", ".txt")) else ""
+    text = next((f"Text ({e})" for e in (".csv", ".txt") if _name(datei).endswith(e)), "")
     klein = anfang[:100].lower()
     art = next((a for beginn, a in _ANFAENGE if klein.startswith(beginn) or daten.startswith(beginn)), text)
     return Abgewiesen("E-03", format=art) if art else Abgewiesen("E-01")

@@ -52,7 +52,8 @@ class _Platz(NamedTuple):
 
 class _Plan(NamedTuple):
     felder: dict[str, _Platz]
-    listen: dict[str, tuple[_Platz, int, str]]  # its heads, its rows, the title of what comes after it
+    listen: dict[str, tuple[_Platz, int, str]]  # its first head, its rows, the title of what comes after it
+    listenkoepfe: dict[str, tuple[str, ...]]  # all heads of a list
     texte: frozenset[str]  # all labels
     zahlen: dict[int, tuple[str, ...]]  # the counts of each column; the column after it shows the previous period
     koepfe: dict[str, str]  # the head of the column that a field stands in
@@ -80,7 +81,8 @@ def _plan(kennung: str, fassung: str) -> _Plan:
     zahlen = {s: tuple(k for k in anzahlen if anzahlen[k] == s) for s in anzahlen.values()}
     spalten = [s for b in plan.bloecke for s in b.daten.get("spalten", ()) if "praefix" in s]
     koepfe = {k: normal(s["titel"]) for s in spalten for k in felder if k.startswith(s["praefix"])}
-    return _Plan(felder, listen, frozenset(p.text for p in felder.values()), zahlen, koepfe)
+    listenkoepfe = {k: tuple(normal(s.titel) for s in form.felder[k].spalten) for k in listen}
+    return _Plan(felder, listen, listenkoepfe, frozenset(p.text for p in felder.values()), zahlen, koepfe)
 
 
 @lru_cache(200)  # most forms of a version have the same
@@ -203,6 +205,11 @@ class Lage:
         blatt = self._blatt(b.blatt)
         if any(b.blatt != self.wo[k].blatt for k in ("bestaetigung", "datum")):
             return False
+        koepfe = self.plan.listenkoepfe[feld]
+        texte = (_text(blatt.zelle(b.zeile - 1, s)) for s in range(b.spalte, min(b.bis_spalte, b.spalte + _LINKS) + 1))
+        plaetze = [koepfe.index(t) for t in texte if t in koepfe]
+        if plaetze != sorted(plaetze):
+            return False
         if _text(blatt.zelle(b.zeile - 1, b.spalte)) != kopf.text:
             return (b.zeile, b.spalte, b.bis_zeile) == (kopf.zeile + 1, kopf.spalte, kopf.zeile + zeilen)
         ganz = b.bis_zeile - b.zeile + 1 == zeilen
@@ -284,9 +291,9 @@ def beschriftungen(kennung: Kennung, feld: str, blatt: Sicht, koepfe: Koepfe, or
         kopf = koepfe.ueber(zeile, spalte)
         if kopf is not None:
             yield kopf
-    elif feld in plan.listen:
+    elif titel := plan.listenkoepfe.get(feld):
         darueber = (blatt.zelle(z, spalte) for z in range(zeile - 1, max(0, zeile - _DARUEBER), -1))
-        yield from islice((z for z in darueber if _text(z) == plan.listen[feld][0].text), 1)
+        yield from islice((z for z in darueber if _text(z) in titel), 1)
 
 
 def _text(zelle: Zelle) -> str:

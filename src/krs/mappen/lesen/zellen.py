@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml import etree
 
@@ -137,9 +137,15 @@ class Blatt:
         return [_zeilennummer(r.get("r")) or 0 for r in weg]
 
     def _ohne_breite(self) -> list[tuple[int, int]]:
-        """The hidden columns, from and to."""
-        weg = (s for s in self.kinder("cols/col") if s.get("hidden") in _JA or _unter(s.get("width"), _KLEINSTE_BREITE))
-        return [(_zeilennummer(s.get("min")) or 0, _zeilennummer(s.get("max")) or 0) for s in islice(weg, 100)]
+        """The hidden columns, from and to; also those without a width of their own where such have none."""
+        sonst = next((e.get("defaultColWidth") for e in self.kinder("sheetFormatPr")), None)
+        spalten, schmal = self.kinder("cols/col"), _KLEINSTE_BREITE
+        weg = (s for s in spalten if s.get("hidden") in _JA or _unter(s.get("width", sonst), schmal))
+        ohne = [_von_bis(s) for s in islice(weg, 100)]
+        if _unter(sonst, schmal):
+            grenzen = sorted([(0, 0), *map(_von_bis, spalten[:100]), (HOECHSTE_SPALTE + 1, 0)])
+            ohne += [(a[1] + 1, b[0] - 1) for a, b in pairwise(grenzen)]
+        return ohne
 
     def _lesen(self, adresse: str, c: etree._Element) -> Zelle:
         formel = roh = direkt = None
@@ -276,6 +282,10 @@ def _unter(mass: str | None, grenze: float) -> bool:
         return mass is not None and float(mass) < grenze
     except ValueError:
         return False
+
+
+def _von_bis(spalte: etree._Element) -> tuple[int, int]:
+    return _zeilennummer(spalte.get("min")) or 0, _zeilennummer(spalte.get("max")) or 0
 
 
 def _zeilennummer(text: str | None) -> int | None:

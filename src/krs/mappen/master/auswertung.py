@@ -1,4 +1,4 @@
-"""Auswertung: time series, districts, languages, flat rates against effective cost (Ziff. 4.3.3, 5.3).
+"""Auswertung: time series, districts, languages, newcomers reached, rates against cost (Ziff. 3.2, 4.3.3, 5.3).
 
 The sheet goes to others: what it shows passes krs.schreiben.publikation.
 """
@@ -6,11 +6,12 @@ The sheet goes to others: what it shows passes krs.schreiben.publikation.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
+from krs.formulare.anhang2 import anteil_erreicht
 from krs.formulare.anhang3 import Anhang3
 from krs.lauf.jahreszahlen import Meldung, einsaetze, meldungen, summiert, zeilen
 from krs.lauf.status import WEG
@@ -36,7 +37,7 @@ def _teile(alle: Iterable[Meldung], nach: Callable[[Meldung], str]) -> Teile:
 
 
 def blatt(s: Schreiber, urteil: Urteil) -> None:
-    """Write the sheet: the time series as table «Auswertung», below it districts, languages and effort."""
+    """Write the sheet: the time series as table «Auswertung», below it districts, languages, newcomers, effort."""
     b = s.mappe.blatt("Auswertung", quer=True)
     for spalte, breite in enumerate((26, 14, 26, 20, 23, 20, 14, 17)):
         b.set_column(spalte, spalte, breite)
@@ -55,6 +56,9 @@ def blatt(s: Schreiber, urteil: Urteil) -> None:
     b.set_row(oben + 2, 30)
     oben = s.tabelle(b, "Bezirke", [Kopf("Bezirk"), *zahlen], bezirke, oben + 2)
     oben = s.tabelle(b, "Sprachen", [Kopf("Sprache"), Kopf("Einsätze", "rechnung")], _sprachen(alle, grenze), oben + 2)
+    b.set_row(oben + 2, 30)
+    kopf = [Kopf("Periode"), Kopf("Gemeinden mit Angabe", "rechnung"), Kopf("Neuzugezogene erreicht", "prozent")]
+    oben = s.tabelle(b, "Erreichung", kopf, _erreichung(sorted(teile.items()), grenze), oben + 2)
     spalten = [
         Kopf("Jahr", "ganz"), Kopf("Gemeinden mit Angabe", "rechnung"), Kopf("Stunden", "betrag"),
         Kopf("Aufwand (Fr.)", "betrag"), Kopf("Beiträge anerkannt (Fr.)", "betrag"), Kopf("Deckung", "prozent"),
@@ -108,6 +112,16 @@ def _sprachen(alle: Iterable[Meldung], grenze: int) -> list[list[Wert]]:
     gezeigt = publikation.spalte([*je_sprache.values()], grenze, kleine)
     reihen: list[list[Wert]] = [[sprache, zahl] for sprache, zahl in zip(je_sprache, gezeigt, strict=True)]
     return sorted(reihen, key=lambda z: (-z[1] if isinstance(z[1], int) else 0, str(z[0])))
+
+
+def _erreichung(teile: Teile, grenze: int) -> Iterator[list[Wert]]:
+    """Yield by period who stated both and the share of their sums; no count of reached or missed persons follows."""
+    for periode, teil in teile:
+        paare = [m.erreicht for m in teil if m.erreicht]
+        personen, neue = (sum(z) for z in zip((0, 0), *paare, strict=True))
+        kleine = any(publikation.klein(z, grenze) for z in (personen, neue, abs(neue - personen)))
+        anteil = publikation.NICHT_GENANNT if kleine and neue else anteil_erreicht(paare)
+        yield [periode, len(paare), anteil] if teil else [periode, GELOESCHT, GELOESCHT]
 
 
 def _aufwand(urteil: Urteil, grenze: int, geheim: frozenset[int]) -> list[list[Wert]]:

@@ -54,7 +54,7 @@ def master_mappe(  # noqa: PLR0913, PLR0917 all that the workbook shows
     eigene: list[spalten.Beurteilt] = [(b, None) for b in stammdaten_befunde]
     staende = _kreditstaende(urteil, journal)
     uebersicht.blatt(s, bezahlt, [*eigene, *urteil.zaehlende()], tuple(_kontrollen(bezahlt, journal, staende)))
-    s.blatt("Einreichungen", (*spalten.EINREICHUNGEN, spalten.offen_seit(fragen)), urteil.zeilen)
+    s.blatt("Einreichungen", (*spalten.EINREICHUNGEN, spalten.offen_seit(fragen), spalten.ERREICHT), urteil.zeilen)
     _formularblatt(s, urteil, "Reporting", Anhang2)
     _formularblatt(s, urteil, "Selbstdeklaration", Anhang3)
     s.blatt("Befunde", (*spalten.BEFUNDE, *spalten.alter(fragen)), [*eigene, *urteil.befunde])

@@ -49,8 +49,9 @@ EINREICHUNGEN: tuple[Spalte[Zeile], ...] = (
     Spalte("Rückfragen", "ganz", 11, lambda z: z.stufen[1]),
     Spalte("Hinweise", "ganz", 9, lambda z: z.stufen[2]),
     Spalte("Bemerkung", "text", 70, lambda z: z.bemerkung),
-    Spalte("Änderungen", "text", 80, lambda z: kurz(z.aenderungen)),
+    Spalte("Änderungen", "text", 72, lambda z: kurz(z.aenderungen)),
 )
+ERREICHT: Spalte[Zeile] = Spalte("Neuzugezogene erreicht", "prozent", 14, lambda z: z.anteil)
 ANSPRUECHE: tuple[Spalte[Anspruch], ...] = (
     Spalte("BFS-Nr.", "nummer", 8, lambda a: a.bfs_nr),
     Spalte("Gemeinde", "text", 24, lambda a: a.gemeinde),

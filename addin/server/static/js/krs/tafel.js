@@ -19,6 +19,7 @@ function zeile(roh, nummer) {
     roh.fehler && `${roh.fehler} Fehler`,
     roh.rueckfragen && anzahl(roh.rueckfragen, "Rückfrage", "Rückfragen"),
     roh.hinweise && anzahl(roh.hinweise, "Hinweis", "Hinweise"),
+    roh.erreicht && `${roh.erreicht} der Neuzugezogenen erreicht`,
   ];
   return Object.freeze({
     ...roh,
