@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -280,14 +281,26 @@ def test_alle_formeln_sind_von_uns_und_kein_bezug_geht_hinaus(name: str) -> None
         namen = archiv.namelist()
         formeln = {f for n in namen if "worksheets/" in n for f in re.findall(r"<f>(.*?)</f>", archiv.read(n).decode())}
     assert not [n for n in namen if "externalLink" in n or "vba" in n.lower() or "connections" in n]
-    summe = (
-        r"SUMIFS\('Ansprüche'!\$G\$2:\$G\$\d+,'Ansprüche'!\$C\$2:\$C\$\d+,\$A\d+,"
-        r"'Ansprüche'!\$J\$2:\$J\$\d+,\"[\w ]+\"\)"
-    )
+    spalte = r"'(?:Ansprüche|Buchungen|Kredit)'!\$[A-Z]\$2:\$[A-Z]\$\d+"
+    bedingung = rf"{spalte},(?:\$A\d+|\"[\w ?*<>]+\")"
+    summe = rf"SUMIFS\({spalte}(?:,{bedingung}){{1,2}}\)"
     muster = (
-        r"ROUND\(E\d+\*F\d+\*20,0\)/20", r"B\d+-C\d+", r"SUM\([B-D]\d+:[B-D]\d+\)", rf"{summe}(\+{summe})?",
+        r"ROUND\(E\d+\*F\d+\*20,0\)/20", r"B\d+-C\d+", r"SUM\([B-D]\d+:[B-D]\d+\)", rf"{summe}(\+{summe})*",
+        rf"SUM\({spalte}\)", r'IF\(ROUND\(B\d+-C\d+,2\)=0,"geht auf","GEHT NICHT AUF"\)',
     )  # fmt: skip
-    assert [f for f in formeln if not any(re.fullmatch(m, f.replace("&quot;", '"')) for m in muster)] == []
+    formeln = {html.unescape(f) for f in formeln}
+    assert [f for f in formeln if not any(re.fullmatch(m, f) for m in muster)] == []
+
+
+def test_ansprueche_buchungen_und_kredit_gehen_auf() -> None:
+    """Both sides computed by Python here; LibreOffice computes the formulas in another test."""
+    zeilen = {r[0]: r[1:4] for r in load_workbook(BytesIO(daten("Demo")), data_only=True)["Übersicht"].values if r[0]}
+    bezahlt = [Decimal(str(a["bezahlt"] or 0)) for a in tabelle("Demo", "Ansprüche")]
+    gebucht = [Decimal(str(b["Betrag"])) for b in tabelle("Demo", "Buchungen") if b["Leistung"]]
+    assert sum(bezahlt) == sum(gebucht) > 0
+    assert zeilen["Ansprüche, bezahlt = Buchungen der Läufe"] == (sum(bezahlt), sum(gebucht), "geht auf")
+    anerkannt = sum(Decimal(str(k["anerkannt"])) for k in tabelle("Demo", "Kredit"))
+    assert zeilen["Anerkannt = Kredit aller Jahre"] == (anerkannt, anerkannt, "geht auf")
 
 
 def test_ein_leerer_master_ist_vollstaendig_und_zeigt_nullen() -> None:

@@ -130,7 +130,8 @@ class Schreiber:
         form = self._stile.get(stil) or self._stile.setdefault(stil, self.mappe[stil])
         if isinstance(wert, Formel):
             self.abdruck.nimm(blatt.name, zeile, spalte, wert.wert)
-            blatt.write_formula(zeile, spalte, wert.text, form, float(wert.wert) if wert.wert != "" else "")
+            ergebnis = wert.wert if isinstance(wert.wert, str) else float(wert.wert)
+            blatt.write_formula(zeile, spalte, wert.text, form, ergebnis)
             return
         if isinstance(wert, bool):
             wert = "Ja" if wert else "Nein"
