@@ -116,12 +116,12 @@ def _abrechnung(s: Stammdaten, tag: date) -> tuple[Spalte[Abrechnung], ...]:
         _GEMEINDE,
         Spalte("Empfänger BFS-Nr.", "nummer", 11, lambda a: a.empfaenger),
         Spalte("Empfänger", "text", 24, lambda a: gebiet.name(a.empfaenger)),
+        Spalte("IBAN", "text", 28, lambda a: text(iban_von(s, a.empfaenger, tag)) if a.auszahlung else ""),
         Spalte("Anspruch", "betrag", 14, lambda a: a.anspruch),
         Spalte("Differenz früher", "betrag", 14, lambda a: a.differenz),
         Spalte("Verrechnet", "betrag", 14, lambda a: a.verrechnet),
         Spalte("Auszahlung", "betrag", 14, lambda a: Formel(auszahlung, a.auszahlung)),
         Spalte("Rechnung", "betrag", 14, lambda a: a.rechnung),
-        Spalte("IBAN", "text", 30, lambda a: text(iban_von(s, a.empfaenger, tag)) if a.auszahlung else ""),
     )
 
 
