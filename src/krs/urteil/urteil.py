@@ -213,6 +213,7 @@ class _Richter:
         umfeld = Umfeld(
             self.entscheide.get(k, ()), self.s.einstellungen.korrekturfrist_tage, self.entworfen, self.gefragt,
             self._nachfolge(k), self.ausbezahlt.dateien, self.graeber.get(k, ()),
+            [f for f in self.fremde if f.zuordnung and f.schluessel == k],
         )  # fmt: skip
         return umfeld.gerichtet(self.ketten[k])
 
