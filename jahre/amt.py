@@ -213,12 +213,11 @@ class Amt:
             return False
         return True
 
-    def _entscheide(self, z: Zeile, codes: Iterable[str], wort: str, tag: date, *, sha: bool = True) -> None:
+    def _entscheide(self, z: Zeile, codes: Iterable[str], wort: str, tag: date, *, sha: bool = True) -> bool:
         auftrag = Entscheidauftrag(
             str(z.bfs_nr), z.periode, (*sorted(codes), wort), "Telefonisch geklärt", "MB", z.sha256 if sha else ""
         )
-        if self._ordne(f"{z.gemeinde} {z.periode} {codes} {wort}", entscheiden, self.pfad, auftrag, tag):
-            self.saison.entscheide += 1
+        return self._ordne(f"{z.gemeinde} {z.periode} {codes} {wort}", entscheiden, self.pfad, auftrag, tag)
 
     def _entscheiden(self, tag: date, urteil: Urteil, wer: set[tuple[int, str]]) -> None:
         kulanz: dict[str, list[Zeile]] = {}
@@ -238,7 +237,7 @@ class Amt:
         if _alter(z, tag) >= ENTSCHEIDEN_NACH and wurf < ERKENNT_AN:
             kulanz.setdefault(z.periode, []).append(z)
         elif _zahltag(tag):
-            self._entscheide(z, codes, "anerkennen" if wurf < 0.8 else "ablehnen", tag)
+            self.saison.entscheide += self._entscheide(z, codes, "anerkennen" if wurf < 0.8 else "ablehnen", tag)
 
     def _rueckfrage(self, z: Zeile, codes: set[str], tag: date) -> None:
         """Wait for the municipality's answer, then decide; what it was asked by mistake it says on the telephone."""
@@ -247,14 +246,14 @@ class Amt:
             self._alte_vorlage(z, tag)
         elif "F-51" in codes:
             if _alter(z, tag) >= MAHNEN_NACH + ENTSCHEIDEN_NACH and "neu" in z.datei:
-                self._entscheide(z, ["F-51"], "anerkennen", tag)
+                self.saison.entscheide += self._entscheide(z, ["F-51"], "anerkennen", tag)
         elif (s is not None and s.auftrag.verlangt) or _zahltag(tag):
-            self._entscheide(z, codes, "anerkennen", tag)
+            self.saison.entscheide += self._entscheide(z, codes, "anerkennen", tag)
 
     def _kulanz(self, zeit: str, zeilen: Sequence[Zeile], tag: date) -> None:
         """Recognise what came late: several at once by one extension, a single one by a decision."""
         if len(zeilen) == 1:
-            self._entscheide(zeilen[0], ["F-50"], "anerkennen", tag)
+            self.saison.entscheide += self._entscheide(zeilen[0], ["F-50"], "anerkennen", tag)
             return
         bis = max(z.eingang for z in zeilen if z.eingang)
         namen = tuple(str(z.bfs_nr) for z in zeilen)
@@ -270,7 +269,7 @@ class Amt:
         if s is not None and s.wer == (z.bfs_nr, folge):
             self._ordne_zu(z.sha256, s.bfs_nr, folge, tag)
         else:
-            self._entscheide(z, ["F-52"], "anerkennen", tag)
+            self.saison.entscheide += self._entscheide(z, ["F-52"], "anerkennen", tag)
 
     def _zuordnen(self, anfang: str, tag: date) -> None:
         s = next((s for sha, s in self.g.alle.items() if sha.startswith(anfang)), None)
@@ -287,7 +286,7 @@ class Amt:
         """Close what is still open of the season before."""
         for z in urteil.tafel():
             if offen(z) and z.bfs_nr is not None and z.periode and z.frist and (tag - z.frist).days > 60:
-                self._entscheide(z, [], "ablehnen", tag, sha=bool(z.sha256))
+                self.saison.abschluesse += self._entscheide(z, [], "ablehnen", tag, sha=bool(z.sha256))
 
     # --- money --------------------------------------------------------------------------------
     def _lauf(self, lauf: str, tag: date) -> None:

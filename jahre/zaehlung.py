@@ -22,6 +22,7 @@ class Saison:
     dateien: int = 0
     fragen: int = 0
     entscheide: int = 0
+    abschluesse: int = 0  # what stayed without an answer, refused after the season
     uebernommen: int = 0
     fristen: int = 0
     zuordnungen: int = 0
@@ -49,10 +50,12 @@ class Saison:
 
 SPALTEN: Mapping[str, str] = {
     "Dateien in der Ablage": "dateien", "offene Fragen": "fragen", "Entscheide getippt": "entscheide",
-    "davon übernommen": "uebernommen", "Fristen erstreckt": "fristen", "Zuordnungen": "zuordnungen",
-    "Mails gesendet": "gesendet", "F-50 insgesamt": "verspaetet", "F-50 selbst verursacht": "selbst_verspaetet",
+    "Entscheide übernommen": "uebernommen", "Unbeantwortetes geschlossen": "abschluesse",
+    "Fristen erstreckt": "fristen", "Zuordnungen": "zuordnungen", "Mails gesendet": "gesendet",
+    "F-50 insgesamt": "verspaetet", "F-50 selbst verursacht": "selbst_verspaetet",
     "Gesendetes liegt wieder da": "wieder", "Offenes älter als eine Saison": "alte_offene",
-    "Konsolidierungen": "konsolidierungen", "mit Rückgabe 1": "mit_fehlern", "unwahre Sätze": "unwahr",
+    "Konsolidierungen": "konsolidierungen", "mit Rückgabe 1": "mit_fehlern", "gelesene Sätze": "gelesen",
+    "unwahre Sätze": "unwahr",
 }  # fmt: skip
 
 
@@ -69,4 +72,6 @@ def tabelle(saisons: Sequence[Saison]) -> str:
 
 def zahl(wert: object) -> int:
     """Return a figure, or how many there are."""
+    if isinstance(wert, Counter):
+        return wert.total()
     return wert if isinstance(wert, int) else len(wert)  # type: ignore[arg-type]

@@ -23,15 +23,17 @@ def test_ein_winter_wird_fertig_und_jeder_brief_ist_wahr(tmp_path: Path) -> None
     (s,), amt = spiele(tmp_path, KURZES_JAHR)
     assert Counter(amt.g.arten.values()) == ARTEN
     assert (s.geld, list(s.unwahr), amt.verweigert) == ("", [], [])
-    # Late by itself is one form (2403, recognised). Asked for, so in time: the second Anhang 3 of 2402 (F-51), those of
-    # 2403 and 2404 within the Nachfrist. Wolfwil sent its wrong Anhang 3 back unchanged and answers no reminder: one
-    # question is open, and its Fehler makes eight of twelve consolidations end with 1. Mails: 10 invitations, 12
-    # receipts (2402, 2403 and 2404 twice), 1 decision, 5 answers and 1 reminder before the extended deadline.
+    # Late by itself is one form (2403), recognised by one decision. Asked for, and so in time: the second Anhang 3 of
+    # 2402 (F-51), those of 2403 and 2404 within the Nachfrist. The PDF of 2404 is assigned. Wolfwil sent its wrong
+    # Anhang 3 back unchanged and answers nothing: one question is open, and its Fehler ends eight of twelve
+    # consolidations with 1. Mails: 10 invitations, 12 receipts (2402, 2403 and 2404 twice), 6 answers (2408 three),
+    # 1 decision and 1 friendly word before the extended deadline.
     assert {titel: zahl(getattr(s, feld)) for titel, feld in SPALTEN.items() if feld != "dateien"} == {
-        "offene Fragen": 1, "Entscheide getippt": 1, "davon übernommen": 0, "Fristen erstreckt": 0, "Zuordnungen": 0,
-        "Mails gesendet": 29, "F-50 insgesamt": 1, "F-50 selbst verursacht": 0, "Gesendetes liegt wieder da": 0,
-        "Offenes älter als eine Saison": 0, "Konsolidierungen": 12, "mit Rückgabe 1": 8, "unwahre Sätze": 0,
+        "offene Fragen": 1, "Entscheide getippt": 1, "Entscheide übernommen": 0, "Unbeantwortetes geschlossen": 0,
+        "Fristen erstreckt": 0, "Zuordnungen": 1, "Mails gesendet": 30, "F-50 insgesamt": 1,
+        "F-50 selbst verursacht": 0, "Gesendetes liegt wieder da": 0, "Offenes älter als eine Saison": 0,
+        "Konsolidierungen": 12, "mit Rückgabe 1": 8, "gelesene Sätze": 140, "unwahre Sätze": 0,
     }  # fmt: skip
-    assert s.fehler == {"F-11": 8}
+    assert s.fehler == {"F-11": 8, "E-03": 3}
     assert s.gelesen["Mitteilung"] == 12
     assert s.gelesen["Uns fehlt"] == 4
