@@ -13,6 +13,7 @@ from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.laufausgabe import Lage, mitteilungsname
 from krs.export.mail import entwurf
 from krs.export.pdf import alle_als_pdf, gehoert_zu
+from krs.lauf.abgelehnt import ohne_geld
 from krs.lauf.kennung import Lauf
 from krs.lauf.plan import mitgeteilte
 from krs.recht import datum, franken
@@ -86,7 +87,7 @@ def _text(lage: Lage, a: Abrechnung, r: Rechnung | None) -> str:
     if r is not None:
         saetze.append(f"In Rechnung gestellt sind {franken(r.betrag)}, zahlbar bis {datum(r.faellig)} (Ziff. 4.7).")
     if not saetze:
-        saetze.append("In diesem Lauf wird nichts ausbezahlt; die Mitteilung sagt, was zurückgestellt ist und weshalb.")
+        saetze.append(_nichts(lage, a.bfs_nr))
     return "\n\n".join([
         "Guten Tag",
         f"Beiliegend die Beitragsmitteilung für {a.gemeinde}. Sie zeigt, wie sich jeder Betrag zusammensetzt.",
@@ -94,3 +95,16 @@ def _text(lage: Lage, a: Abrechnung, r: Rechnung | None) -> str:
         "Stimmt etwas nicht, antworten Sie auf diese E-Mail. Auf Beiträge besteht kein Rechtsanspruch (Ziff. 4.1.1).",
         f"{unterschrift(s.einstellungen)}\n",
     ])  # fmt: skip
+
+
+def _nichts(lage: Lage, bfs: int) -> str:
+    """Say that nothing is paid, and of what the statement says why."""
+    gehalten, nein = ohne_geld(lage.urteil, lage.plan.lauf, bfs, lage.laeufe.journal)
+    was = {
+        "zurückgestellt ist": any(g.offen for g in gehalten),
+        "überprüft wird": any(g.bezahlt for g in gehalten),
+        "nicht ausgerichtet wird": bool(nein),
+    }
+    worte = [wort for wort, da in was.items() if da]
+    warum = f"; die Mitteilung sagt, was {' oder '.join(worte)} und weshalb" if worte else ""
+    return f"In diesem Lauf wird nichts ausbezahlt{warum}."
