@@ -8,6 +8,7 @@ from krs import saetze
 from krs.ablauf.auskunft import Kreditauskunft
 from krs.ablauf.laeufe import FREIGEGEBEN, VORSCHAU, Zahlungslauf
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe
+from krs.ablauf.zahlungseingang import Abgleich
 from krs.cli.schirm import tabelle
 from krs.lauf import uebersicht
 from krs.lauf.uebersicht import Liste
@@ -76,6 +77,15 @@ def liste(angaben: Liste) -> Iterator[str]:
         yield from tabelle(angaben.kopf, angaben.zeilen)
         yield ""
     yield from angaben.saetze
+
+
+def abgleich(a: Abgleich) -> Iterator[str]:
+    """Yield what a bank statement says of our invoices, and whether it was written."""
+    yield from liste(a.liste())
+    if a.sicherung:
+        yield f"Eingetragen im Blatt Rückforderungen; was vorher dort stand, liegt in {a.sicherung}."
+    elif a.neue:
+        yield "Es ist nichts eingetragen; «--uebernehmen --visum AB» trägt die Zahlungen in die Stammdaten ein."
 
 
 def kredit(auskunft: Kreditauskunft) -> Iterator[str]:

@@ -77,11 +77,32 @@ def export(
 
 
 @befehl("Geld")
-def rueckforderungen(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
-    """Zeigt offene Rückforderungen und fällige Rechnungen."""
+def rueckforderungen(
+    ablage: AblagePfad,
+    stichtag: Stichtag = "",
+    kontoauszug: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DATEI", help="camt.053 oder camt.054 der Bank mit den Rechnungen abgleichen", readable=False
+        ),
+    ] = None,
+    uebernehmen: Annotated[
+        bool, typer.Option("--uebernehmen", help="die Zahlungen in die Stammdaten eintragen")
+    ] = False,
+    visum: Annotated[str, typer.Option("--visum", metavar="AB", help="Ihr Kürzel; bleibt stehen")] = "",
+) -> None:
+    """Zeigt offene Rückforderungen und fällige Rechnungen.
+
+    Mit --kontoauszug zeigt er, welche Rechnungen bezahlt sind; erst --uebernehmen trägt es in die Stammdaten ein.
+    """
     from krs.ablauf.auskunft import rueckforderungen as auskunft
+    from krs.ablauf.zahlungseingang import abgleichen
     from krs.cli import anzeige_geld as anzeige
 
+    if kontoauszug is not None:
+        ergebnis = abgleichen(ablage, kontoauszug, tag(stichtag), visum if uebernehmen else None)
+        sage(*anzeige.abgleich(ergebnis))
+        return
     sage(*anzeige.liste(auskunft(ablage, tag(stichtag))))
 
 
