@@ -331,6 +331,7 @@ def test_ein_lauf_hat_diese_dateien(frei: Ablage) -> None:
         "mitteilungen/Beitragsmitteilung_2024-09_2402_Haerkingen.xlsx",
         "mitteilungen/Beitragsmitteilung_2024-09_2403_Kestenholz.xlsx",
         "pain001.xml",
+        "rechnungen/R-2024-09-2403.pdf",
         "rechnungen/R-2024-09-2403.svg",
         "zahlungen.csv",
     ]

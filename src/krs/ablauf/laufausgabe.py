@@ -17,6 +17,7 @@ from krs.export.pain001 import PainFehler, Zahlung, Zahlungsauftrag, pain001
 from krs.export.qrrechnung import QrFehler, qr_matrix, qr_png, referenz
 from krs.export.qrrechnung import Rechnung as QrRechnung
 from krs.export.zahlteil import svg
+from krs.export.zahlteil_pdf import zahlteil_pdf
 from krs.export.zeichen import zahlungstext
 from krs.lauf.buchung import Rechnung
 from krs.lauf.plan import Abrechnung, Laufplan, mitgeteilte
@@ -51,7 +52,8 @@ def zahlungsdateien(lage: Lage) -> Mapping[str, bytes]:
     if any(a.auszahlung for a in plan.abrechnungen):
         dateien["pain001.xml"] = _pain(lage)
     for r in plan.rechnungen:
-        dateien[f"rechnungen/{r.nr}.svg"] = svg(qr_rechnung(r, lage.urteil.stammdaten, plan.datum))
+        qr = qr_rechnung(r, lage.urteil.stammdaten, plan.datum)
+        dateien |= {f"rechnungen/{r.nr}.svg": svg(qr), f"rechnungen/{r.nr}.pdf": zahlteil_pdf(qr)}
     return dateien
 
 
