@@ -21,8 +21,8 @@ _EIGENES = _BEIWERK | {".ds_store"}
 class Durchgang:
     """All files below a folder in order of their path, and the names of what lies there and is not read.
 
-    A folder that one may not look into stands for what is in it: who reads it says so. Passed over are linked folders,
-    dead links, pipes, devices and what is hidden; what systems put there for themselves is not even named.
+    A folder that one may not look into stands for what is in it: who reads it says so. Passed over are links (they
+    may lead out of the Ablage), pipes, devices and what is hidden; what systems put there is not even named.
     """
 
     dateien: list[Path]
@@ -53,7 +53,7 @@ def _alles(ordner: Path) -> Iterator[tuple[Path, bool]]:
         for name in dateien:
             if not name.startswith("._") and name.lower() not in _EIGENES:
                 pfad = ort / name
-                yield pfad, not _versteckt(name) and pfad.is_file()
+                yield pfad, not _versteckt(name) and pfad.is_file() and not pfad.is_symlink()
 
 
 def verschlossen(pfad: Path) -> bool:

@@ -56,6 +56,11 @@ class Laeufe:
         abrechnungen: list[Abrechnung] = []
         vorher, als_rechnungen = "", TypeAdapter(list[Rechnung]).validate_python
         for name in namen:
+            if (self.ordner / name).is_symlink():
+                raise AblageFehler(
+                    f"«{self.ordner / name}» ist nur eine Verknüpfung. Ein Lauf liegt als Ordner in der Ablage; "
+                    "stellen Sie ihn aus der Sicherung wieder her."
+                )
             inhalt, gebucht, gezahlt = self._lauf(name)
             if inhalt["vorlauf"] != vorher:
                 raise AblageFehler(

@@ -10,9 +10,26 @@ from functools import lru_cache
 from dateutil.easter import easter
 
 from krs.recht import Halbjahr, Leistung, NichtGeregelt, auszahlungstermin
-from krs.recht.zeit import JAHRE
+from krs.recht.zeit import JAHRE, wochentag
 
 _FORM = re.compile(r"(\d{4})-(03|09)")
+
+
+_OSTERN = {-2: "Karfreitag", 1: "Ostermontag", 39: "Auffahrt", 50: "Pfingstmontag"}  # days after Easter Sunday
+_FEST = {
+    (1, 1): "Neujahr", (1, 2): "Berchtoldstag", (5, 1): "Tag der Arbeit", (8, 1): "Bundesfeier",
+    (12, 25): "Weihnachten", (12, 26): "Stephanstag",
+}  # fmt: skip
+
+
+def bankfrei(tag: date) -> str:
+    """Return why Swiss banks make no payment on a day, empty where they do.
+
+    >>> bankfrei(date(2024, 3, 29)), bankfrei(date(2024, 3, 31)), bankfrei(date(2024, 3, 28))
+    ('Karfreitag', 'Sonntag', '')
+    """
+    fest = _FEST.get((tag.month, tag.day)) or _OSTERN.get((tag - easter(tag.year)).days, "")
+    return fest or (wochentag(tag) if tag.weekday() >= 5 else "")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,13 +60,13 @@ class Lauf:
 
     @property
     def valuta(self) -> date:
-        """The last bank working day of the month: neither weekend nor Good Friday nor Easter Monday.
+        """The last bank working day of the month.
 
         >>> Lauf(2024, 3).valuta, Lauf(2024, 9).valuta
         (datetime.date(2024, 3, 28), datetime.date(2024, 9, 30))
         """
-        tag, ostern = date(self.jahr, self.monat, 31 if self.monat == 3 else 30), easter(self.jahr)
-        while tag.weekday() >= 5 or (tag - ostern).days in (-2, 1):
+        tag = date(self.jahr, self.monat, 31 if self.monat == 3 else 30)
+        while bankfrei(tag):
             tag -= timedelta(days=1)
         return tag
 
