@@ -25,7 +25,7 @@ from krs.lauf.plan import Abrechnung
 _T = TypeVar("_T")
 UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
 _SICHERUNG = "Er wurde nach der Freigabe verändert; stellen Sie den Ordner aus der Sicherung wieder her."
-_LAUF = re.compile(r"\d{4}-(03|09)")
+_LAUF = re.compile(r"\d{4}-(03|09)(-N[1-9])?")
 
 
 @dataclass(frozen=True, slots=True)

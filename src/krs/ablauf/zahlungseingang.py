@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BLATT = "Rückforderungen"
 KOPF = ("Datum", "Betrag", "Rechnung", "Gemeinde", "Nr.", "bezahlter Betrag", "Beleg", "Stand")
 _UNSERE = re.compile(r"RF\d\dR\d{10}")  # as the number of an invoice makes it: R-2024-03-2401
-_AUSZAHLUNG = re.compile(r"KRS-(\d{4}-\d\d[^-]*)-\d{1,4}")
+_AUSZAHLUNG = re.compile(r"KRS-(\d{4}-\d\d(?:-N\d)?)-\d{1,4}")
 BEZAHLT, TEIL, ZUVIEL, DOPPELT, ERFASST, ZURUECK, UNBEKANNT = (
     "bezahlt", "Teilzahlung", "zu viel bezahlt", "doppelt bezahlt", "schon erfasst", "zurückgebucht",
     "unbekannte Referenz",

@@ -23,6 +23,9 @@ def lauf(
     freigeben: Annotated[bool, typer.Option("--freigeben", help="mit dem zweiten Visum freigeben")] = False,
     visum: Annotated[list[str] | None, typer.Option("--visum", metavar="AB", help="Ihr Kürzel")] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="die Mitteilungen eines freigegebenen Laufs als PDF")] = False,
+    nachzahlung: Annotated[
+        bool, typer.Option("--nachzahlung", help="nach diesem Lauf erneut zahlen, was die Bank zurückwies")
+    ] = False,
 ) -> None:
     """Rechnet einen Zahlungslauf oder gibt ihn frei.
 
@@ -40,7 +43,7 @@ def lauf(
 
     auftrag = Auftrag(
         name, tag(datum) if datum else None, tag(valuta) if valuta else None, vorbereiten, freigeben,
-        tuple(visum or ()), hand=hand(),
+        tuple(visum or ()), hand=hand(), nachzahlung=nachzahlung,
     )  # fmt: skip
     ergebnis = zahlungslauf(ablage, auftrag, tag(""), fortschritt)
     zeige_stammdaten(ergebnis.befunde)

@@ -166,7 +166,7 @@ def _valuta(plan: Laufplan) -> Iterator[str]:
     """Yield what is odd about a day of payment that a person has chosen."""
     if frei := bankfrei(plan.valuta):
         yield f"Der Zahltag {datum(plan.valuta)} ist kein Bankwerktag ({frei}); die Bank verschiebt die Zahlung."
-    if plan.valuta != plan.lauf.valuta and abs((plan.valuta - plan.lauf.valuta).days) > _TAGE:
+    if not plan.lauf.nummer and abs((plan.valuta - plan.lauf.valuta).days) > _TAGE:
         yield (
             f"Der Zahltag {datum(plan.valuta)} liegt mehr als {_TAGE} Tage neben dem üblichen, dem "
             f"{datum(plan.lauf.valuta)} (Ziff. 4.5.2)."
