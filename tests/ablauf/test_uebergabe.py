@@ -241,6 +241,7 @@ def test_was_nochmals_zurueckkommt_zahlt_die_naechste_nachzahlung(frei: Ablage) 
     antwort(frei, pain002((OLTEN, "RJCT")))
     nachgezahlt(frei)
     antwort(frei, pain002(("KRS-2024-09-N1-2401", "RJCT"), msg="KRS-2024-09-N1"), "2024-09-N1")
+    assert str(lauf(frei, "2024-09-N1", date(2024, 10, 20), nachzahlung=True).plan.lauf) == "2024-09-N2"
     e = nachgezahlt(frei, date(2024, 10, 20))
     assert [(b.id, b.betrag) for b in e.plan.buchungen] == [("2024-09-N2/2401/Rückweisung/2024-09-N1", 760)]
     assert sorted(Laeufe(frei.laeufe).inhalte) == ["2024-09", "2024-09-N1", "2024-09-N2"]

@@ -134,7 +134,11 @@ def _nachzahlung(laeufe: Laeufe, lauf: Lauf) -> Lauf:
     """Return the next Nachzahlung after a run. Raises: AblageFehler: that is not the last one released."""
     letzter = Lauf.parse(max(laeufe.inhalte)) if laeufe.inhalte else None
     neu = replace(letzter, nummer=letzter.nummer + 1) if letzter else lauf
-    if letzter is None or replace(letzter, nummer=0) != replace(lauf, nummer=0) or lauf.nummer not in (0, neu.nummer):
+    if (
+        letzter is None
+        or replace(letzter, nummer=0) != replace(lauf, nummer=0)
+        or lauf.nummer not in (0, neu.nummer - 1, neu.nummer)
+    ):
         wie = f"der letzte ist {letzter}" if letzter else "es gibt noch keinen"
         raise AblageFehler(
             f"Eine Nachzahlung folgt auf den letzten freigegebenen Lauf, und sie haben keine Lücken; {wie}. "

@@ -59,7 +59,10 @@ def antwort(e: Eingelesen) -> Iterator[str]:
     yield f"Lauf {e.lauf}: {e.ausgefuehrt} ausgeführt, {zurueck} zurückgewiesen, {e.offen} noch ohne Antwort."
     for name, betrag, grund in e.zurueck:
         warum = grund or "ohne Grund"
-        yield f"Zurückgewiesen: {name}, {chf(betrag)} CHF ({warum}). Der nächste Lauf zahlt den Betrag erneut."
+        yield (
+            f"Zurückgewiesen: {name}, {chf(betrag)} CHF ({warum}). Die nächste Nachzahlung («krs lauf ABLAGE {e.lauf} "
+            "--nachzahlung») oder der nächste Lauf zahlt den Betrag erneut."
+        )
     for name, betrag, lauf in e.erneut:
         yield f"Zurückgewiesen: {name}, {chf(betrag)} CHF. Der Lauf {lauf} hat den Betrag schon erneut bezahlt."
     for name, betrag, lauf in e.doppelt:
