@@ -171,6 +171,9 @@ def test_ohne_visum_und_mit_fremdem_konto(frei: Ablage) -> None:
     with pytest.raises(AblageFehler) as fehler:
         abgleichen(frei.pfad, datei, HEUTE, " ")
     assert str(fehler.value) == "Nennen Sie Ihr Visum (--visum); es bleibt bei der Zeile stehen."
+    with pytest.raises(AblageFehler) as fehler:
+        abgleichen(frei.pfad, None, HEUTE, "AB")
+    assert str(fehler.value) == "Übernommen wird aus einem Kontoauszug. Nennen Sie die Datei: --kontoauszug DATEI."
     assert abgleichen(frei.pfad, datei, HEUTE).saetze[-1] == (
         "Der Auszug ist vom Konto CH5604835012345678009; die Einstellung «Kanton IBAN» nennt ein anderes."
     )

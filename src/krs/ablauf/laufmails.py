@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from email import message_from_bytes
 from email.policy import default
@@ -81,18 +82,26 @@ def _beilagen(laeufe: Laeufe, lauf: str, namen: Iterable[str]) -> Iterator[tuple
 
 def _in_die_entwuerfe(ordner: Path, pdf: Mapping[str, bytes]) -> list[str]:
     """Let the drafts that still lie there carry the PDF of each workbook, in place of a payment part by itself."""
-    neue = {n: lies(ordner / n) for n in verzeichnet(ordner) if (ordner / n).is_file()}
-    for n, daten in neue.items():
-        mail = message_from_bytes(daten, policy=default)
-        anhaenge = {str(a.get_filename()): a.get_content() for a in mail.iter_attachments()}
-        mappen = {m: d for m, d in anhaenge.items() if m.endswith(".xlsx")}
-        als_pdf = {p: pdf[p] for m in mappen if (p := f"{Path(m).stem}.pdf") in pdf}
-        koerper = mail.get_body()
-        if als_pdf and koerper is not None:
-            an = [str(a) for a in mail["To"].addresses] if mail["To"] else []
-            text = koerper.get_content().replace("\r\n", "\n")
-            neue[n] = entwurf(an, str(mail["Subject"]), text, [*als_pdf.items(), *mappen.items()])
+    neue: dict[str, bytes] = {}
+    for n, unsere in verzeichnet(ordner).items():
+        if (ordner / n).is_file():
+            daten = lies(ordner / n)
+            eigen = hashlib.sha256(daten).hexdigest() in unsere
+            neue[n] = _mit_pdf(daten, pdf) if eigen else b""  # what somebody changed is never replaced
     return abgleichen(ordner, neue) if neue else []
+
+
+def _mit_pdf(daten: bytes, pdf: Mapping[str, bytes]) -> bytes:
+    mail = message_from_bytes(daten, policy=default)
+    anhaenge = {str(a.get_filename()): a.get_content() for a in mail.iter_attachments()}
+    mappen = {m: d for m, d in anhaenge.items() if m.endswith(".xlsx")}
+    als_pdf = {p: pdf[p] for m in mappen if (p := f"{Path(m).stem}.pdf") in pdf}
+    koerper = mail.get_body()
+    if not als_pdf or koerper is None:
+        return daten
+    an = [str(a) for a in mail["To"].addresses] if mail["To"] else []
+    text = koerper.get_content().replace("\r\n", "\n")
+    return entwurf(an, str(mail["Subject"]), text, [*als_pdf.items(), *mappen.items()])
 
 
 def _entwuerfe(lage: Lage, dateien: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.lesend import lesend
-from krs.ablage.ordner import Ablage, lies
+from krs.ablage.ordner import Ablage, AblageFehler, lies
 from krs.ablauf.anordnung import nummer, visum
 from krs.ablauf.gemeinsam import stammdaten_laden
 from krs.ablauf.stammdatei import aenderung
@@ -69,14 +69,16 @@ class Abgleich:
         return Liste(KOPF, zeilen, self.saetze)
 
 
-def abgleichen(pfad: Path, datei: Path, tag: date, wer: str | None = None) -> Abgleich:
+def abgleichen(pfad: Path, datei: Path | None, tag: date, wer: str | None = None) -> Abgleich:
     """Match a camt.053 or camt.054 with the invoices of released runs; write the payments where a mark is given.
 
     Args:
         wer: the mark under which they go into the sheet Rückforderungen; None: propose only.
-    Raises: AblageFehler: no mark, or the Stammdaten cannot be written; ValueError: no such file of a bank.
+    Raises: AblageFehler: no file, no mark, or the Stammdaten cannot be written; ValueError: no such file of a bank.
     """
     ablage = Ablage.oeffnen(pfad)
+    if datei is None:
+        raise AblageFehler("Übernommen wird aus einem Kontoauszug. Nennen Sie die Datei: --kontoauszug DATEI.")
     auszug = lies_kontoauszug(lies(datei), datei.name)
     if wer is None:
         return lesend(ablage, lambda: _vorschlag(ablage, auszug, tag)[0])

@@ -102,7 +102,7 @@ def rueckforderungen(
     from krs.ablauf.zahlungseingang import abgleichen
     from krs.cli import anzeige_geld as anzeige
 
-    if kontoauszug is not None:
+    if kontoauszug is not None or uebernehmen:
         ergebnis = abgleichen(ablage, kontoauszug, tag(stichtag), visum if uebernehmen else None)
         sage(*anzeige.abgleich(ergebnis))
         return
