@@ -25,7 +25,7 @@ from krs.lauf.plan import Abrechnung
 _T = TypeVar("_T")
 UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
 _SICHERUNG = "Er wurde nach der Freigabe verändert; stellen Sie den Ordner aus der Sicherung wieder her."
-_LAUF = re.compile(r"\d{4}-(03|09)")
+_LAUF = re.compile(r"\d{4}-(03|09)(-N[1-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Laeufe:
         abrechnungen: list[Abrechnung] = []
         vorher, als_rechnungen = "", TypeAdapter(list[Rechnung]).validate_python
         for name in namen:
+            if (self.ordner / name).is_symlink():
+                raise AblageFehler(
+                    f"«{self.ordner / name}» ist nur eine Verknüpfung. Ein Lauf liegt als Ordner in der Ablage; "
+                    "stellen Sie ihn aus der Sicherung wieder her."
+                )
             inhalt, gebucht, gezahlt = self._lauf(name)
             if inhalt["vorlauf"] != vorher:
                 raise AblageFehler(

@@ -13,7 +13,7 @@ from krs.mappen.berichte import mitteilung_teile as teile
 from krs.mappen.berichte import mitteilung_tilgung as tilgung
 from krs.mappen.berichte.bogen import Bogen
 from krs.recht import datum, franken
-from krs.schreiben.unterschrift import auskunft
+from krs.schreiben.unterschrift import auskunft, kontakt
 from krs.urteil.urteil import Urteil
 
 _HOCH = 146  # points that the QR code of 46 mm takes, with the white below it
@@ -138,7 +138,7 @@ def _rechnung(b: Bogen, a: Abrechnung, plan: Laufplan, urteil: Urteil, qr: QrBil
     strasse = " ".join(filter(None, (e.kanton_strasse, e.kanton_hausnummer)))
     angaben = [("Betrag", franken(r.betrag)), ("zahlbar bis", datum(r.faellig))]
     angaben += [("Konto", teile.gruppiert(e.kanton_iban)), ("Referenz", teile.gruppiert(qr.referenz if qr else ""))]
-    angaben += [("zahlbar an", e.kanton_name), *(("", zeile) for zeile in (strasse, ort))]
+    angaben += [("Fragen an", kontakt(e)), ("zahlbar an", e.kanton_name), *(("", zeile) for zeile in (strasse, ort))]
     b.luft()
     if qr is not None:
         b.bild(qr.png, f"QR-Code der Rechnung {r.nr}")
