@@ -66,7 +66,8 @@ def test_uebergeben_werden_die_dateien_des_laufs(frei: Ablage) -> None:
     inhalt = json_von(frei.laeufe / LAUF / "lauf.json")
     u = uebergeben(frei.pfad, " 2024-09 ", TAG)
     ordner = frei.pfad / "Uebergaben" / "2024-09_1_2024-09-12"
-    assert u == Uebergabe(LAUF, ordner, DATEIEN, 1, inhalt["summen"], inhalt["anzahlen"], inhalt["pruefsumme"])
+    pruefsummen = inhalt["pruefsumme"], inhalt["inhalt"], inhalt["dateien"]["pain001.xml"]
+    assert u == Uebergabe(LAUF, ordner, DATEIEN, 1, inhalt["summen"], inhalt["anzahlen"], *pruefsummen)
     assert baum(ordner) == {d: inhalt["dateien"][d] for d in sorted(DATEIEN)}
     assert (frei.laeufe / "uebergaben.csv").read_bytes().decode("utf-8-sig").splitlines() == [
         "Datum;Lauf;Nummer;Prüfsumme;Grund",

@@ -98,11 +98,12 @@ class Laeufe:
         return inhalt, gebucht, gezahlt
 
     def _auftrag(self, name: str, inhalt: Mapping[str, Any]) -> bytes | None:
-        """Return the payment order, empty where the run has none; None where it is gone: the hand-over says so."""
-        pfad = self.ordner / name / "pain001.xml"
+        """Return the payment order, empty where the run has none; None where it is not as released: export says so."""
         if "pain001.xml" not in inhalt["dateien"]:
             return b""
-        return lies(pfad) if pfad.is_file() else None
+        pfad = self.ordner / name / "pain001.xml"
+        daten = lies(pfad) if pfad.is_file() else b""
+        return daten if hashlib.sha256(daten).hexdigest() == inhalt["dateien"]["pain001.xml"] else None
 
     def pruefe(self, lauf: str, datei: str, inhalt: Mapping[str, Any] | None = None) -> bytes:
         """Return a file of a released run. Raises: AblageFehler: it is gone, or not as it was released."""
