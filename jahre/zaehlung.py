@@ -62,7 +62,7 @@ SPALTEN: Mapping[str, str] = {
 def tabelle(saisons: Sequence[Saison]) -> str:
     """Return one line per figure, one column per season, and the sum where a sum means something."""
     zeilen = [f"{'':32}" + "".join(f"{s.name:>14}" for s in saisons) + f"{'zusammen':>12}"]
-    stand = ("dateien", "fragen", "wieder", "alte_offene")
+    stand = ("dateien", "fragen", "wieder", "alte_offene", "verspaetet", "selbst_verspaetet")  # of all seasons so far
     for titel, feld in SPALTEN.items():
         zahlen = [zahl(getattr(s, feld)) for s in saisons]
         summe = zahlen[-1] if feld in stand else sum(zahlen)
