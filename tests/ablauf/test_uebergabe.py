@@ -25,7 +25,9 @@ from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe, antwort_einlesen, uebergeben
 
 TAG, SPAETER, DANACH = date(2024, 9, 12), date(2025, 3, 10), date(2025, 9, 10)
-DATEIEN = ("pain001.xml", "buchungen.csv", "zahlungen.csv")
+DATEIEN = (
+    "pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv", "rechnungen/R-2024-09-2403.svg",
+)  # fmt: skip
 OLTEN, HAERKINGEN = "KRS-2024-09-2401", "KRS-2024-09-2402"
 PAIN002 = """<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
@@ -63,7 +65,8 @@ def test_uebergeben_werden_die_dateien_des_laufs(frei: Ablage) -> None:
     inhalt = json_von(frei.laeufe / LAUF / "lauf.json")
     u = uebergeben(frei.pfad, " 2024-09 ", TAG)
     ordner = frei.pfad / "Uebergaben" / "2024-09_1_2024-09-12"
-    assert u == Uebergabe(LAUF, ordner, DATEIEN, 1, inhalt["summen"], inhalt["anzahlen"], inhalt["pruefsumme"])
+    summen = inhalt["pruefsumme"], inhalt["inhalt"], inhalt["dateien"]["pain001.xml"]
+    assert u == Uebergabe(LAUF, ordner, DATEIEN, 1, inhalt["summen"], inhalt["anzahlen"], *summen)
     assert baum(ordner) == {d: inhalt["dateien"][d] for d in sorted(DATEIEN)}
     assert (frei.laeufe / "uebergaben.csv").read_bytes().decode("utf-8-sig").splitlines() == [
         "Datum;Lauf;Nummer;Prüfsumme;Grund",
@@ -137,7 +140,10 @@ def test_ein_lauf_ohne_zahlung_hat_keinen_zahlungsauftrag(tmp_path: Path) -> Non
     schulden = [rueckforderung(f"R-{b}", b, 5000) for b in (2401, 2402, 2403)]
     ablage.stammdaten.write_bytes(geldstamm(Rückforderungen=schulden))
     freigeben(ablage)
-    assert uebergeben(ablage.pfad, LAUF, TAG).dateien == ("buchungen.csv", "zahlungen.csv")
+    assert uebergeben(ablage.pfad, LAUF, TAG).dateien == (
+        "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv",
+        *(f"rechnungen/R-2024-09-{b}.svg" for b in (2401, 2402, 2403)),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("roh", [b"", b"\xff\xfe", b"Datum;Lauf\r\n", b"Datum;Lauf;Nummer;Pr", b"a\x00;b"])

@@ -93,11 +93,11 @@ class Laeufe:
         return inhalt, gebucht, gezahlt
 
     def _auftrag(self, name: str, inhalt: Mapping[str, Any]) -> bytes | None:
-        """Return the payment order, empty where the run has none; None where it is gone: the hand-over says so."""
+        """Return the payment order, empty where the run has none; None where it is gone or empty: pruefe says so."""
         pfad = self.ordner / name / "pain001.xml"
         if "pain001.xml" not in inhalt["dateien"]:
             return b""
-        return lies(pfad) if pfad.is_file() else None
+        return (lies(pfad) or None) if pfad.is_file() else None
 
     def pruefe(self, lauf: str, datei: str, inhalt: Mapping[str, Any] | None = None) -> bytes:
         """Return a file of a released run. Raises: AblageFehler: it is gone, or not as it was released."""

@@ -19,7 +19,7 @@ from krs.lauf.buchung import Art, Journal, Rueckweisung
 from krs.lauf.kennung import Lauf
 from krs.lauf.plan import Abrechnung
 
-DATEIEN = ("pain001.xml", "buchungen.csv", "zahlungen.csv")
+DATEIEN = ("pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund:
                 "TEXT»; die Bank erkennt die Datei an derselben Kennung und zahlt nicht doppelt."
             )
         geprueft = {d: laeufe.pruefe(name, d) for d in inhalt["dateien"]}
-        daten = {d: geprueft[d] for d in DATEIEN if d in geprueft}
+        rechnungen = [d for d in geprueft if d.startswith("rechnungen/")]
+        daten = {d: geprueft[d] for d in (*DATEIEN, *rechnungen) if d in geprueft}
         nummer = len(fruehere) + 1
         ziel = ablage.pfad / "Uebergaben" / f"{name}_{nummer}_{tag}"
         zeile = {"Datum": str(tag), "Lauf": name, "Nummer": str(nummer), "Prüfsumme": inhalt["pruefsumme"]}
