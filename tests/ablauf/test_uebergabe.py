@@ -146,6 +146,20 @@ def test_ein_lauf_ohne_zahlung_hat_keinen_zahlungsauftrag(tmp_path: Path) -> Non
     )  # fmt: skip
 
 
+def test_mit_zuordnung_liegt_das_journal_auch_so_da_und_spaeter_ohne_neue_uebergabe(frei: Ablage) -> None:
+    erste = uebergeben(frei.pfad, LAUF, TAG, nach="banana")
+    assert erste.dateien == (*DATEIEN, "journal_banana.txt")
+    journal = (erste.ordner / "journal_banana.txt").read_text(encoding="utf-8").splitlines()
+    assert journal[1] == (
+        "2024-09-10\tKRS-2024-09-RF-R-1\tHärkingen: Rückforderung R-1, Stichprobe\t2006.00\t3632.00\t150.00"
+    )
+    log = (frei.laeufe / "uebergaben.csv").read_bytes()
+    spaeter = uebergeben(frei.pfad, LAUF, SPAETER, nach="generisch")
+    assert (spaeter.dateien, spaeter.ordner, spaeter.nummer) == (("journal_generisch.csv",), erste.ordner, 1)
+    assert (frei.laeufe / "uebergaben.csv").read_bytes() == log
+    assert verweigert(frei, erneut=True) == verweigert(frei)
+
+
 @pytest.mark.parametrize("roh", [b"", b"\xff\xfe", b"Datum;Lauf\r\n", b"Datum;Lauf;Nummer;Pr", b"a\x00;b"])
 def test_eine_beschaedigte_liste_der_uebergaben_wird_genannt(frei: Ablage, roh: bytes) -> None:
     uebergeben(frei.pfad, LAUF, TAG)
