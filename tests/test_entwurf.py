@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
-from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
+from krs.ablage.laufdateien import buchungen_csv, journal_csv, rechnungen_csv, zahlungen_csv
 from krs.cli import app
 from krs.excel.katalog import funktionen
 from krs.excel.makrokatalog import makros
@@ -74,7 +75,11 @@ def test_status_und_leistungen_heissen_wie_genannt() -> None:
 
 
 def test_die_csv_eines_laufs_haben_die_genannten_spalten() -> None:
-    for name, daten in (("zahlungen.csv", zahlungen_csv([])), ("buchungen.csv", buchungen_csv([], "", ""))):
+    leere = {
+        "zahlungen.csv": zahlungen_csv([]), "buchungen.csv": buchungen_csv([], None), "journal.csv": journal_csv([]),
+        "rechnungen.csv": rechnungen_csv([], date(2024, 3, 20), lambda _: ("", "")),
+    }  # fmt: skip
+    for name, daten in leere.items():
         genannt = re.search(rf"`{name}` \(`([^`]+)`", TEXT["4.5"])
         assert genannt
         assert daten.decode("utf-8-sig").strip() == genannt[1]

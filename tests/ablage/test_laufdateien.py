@@ -18,14 +18,20 @@ from krs.ablage.laufdateien import (
     antworten_lesen,
     buchungen_csv,
     buchungen_lesen,
+    journal_csv,
+    rechnungen_csv,
     zahlungen_csv,
     zahlungen_lesen,
 )  # fmt: skip
-from krs.lauf.buchung import Art, Buchung, Posten
+from krs.lauf.buchung import Art, Buchung, Posten, Rechnung, Rechnungsposten
+from krs.lauf.hauptbuch import Konten, Satz
 from krs.lauf.plan import Abrechnung
 from krs.recht import Leistung
+from krs.stammdaten.stammdaten import Einstellungen
 
 TAG = date(2024, 3, 20)
+KONTEN = Konten(Einstellungen(konto_aufwand="3632.00", konto_verrechnung="2006.00"))
+MIT_SOCKEL = Konten(KONTEN.e.model_copy(update={"konto_sockel": "3632.50"}))
 BOESE = ("=1+1", "+41 62", "-5", "@SUMME", "\tx", "\rx", "'x", "a;b", 'a"b', "a\nb", "Mümliswil", "")
 
 
@@ -55,26 +61,48 @@ VOLL = buchung(
     ],
 )  # fmt: skip
 def test_eine_buchung_wird_gelesen_wie_sie_geschrieben_wurde(b: Buchung) -> None:
-    daten = buchungen_csv([b, b], "3632.00", "2006.00")
+    daten = buchungen_csv([b, b], KONTEN)
     assert buchungen_lesen(daten) == (b, b)
-    assert buchungen_csv(buchungen_lesen(daten), "3632.00", "2006.00") == daten
+    assert buchungen_csv(buchungen_lesen(daten), KONTEN) == daten
 
 
 def test_ansprueche_und_differenzen_gehen_auf_das_aufwandkonto_alles_andere_auf_verrechnung() -> None:
-    arten = list(Art)
-    daten = buchungen_csv((buchung(art) for art in arten), "3632.00", "2006.00").decode("utf-8-sig").splitlines()[1:]
-    konten = dict(zip(arten, (z.split(";")[BUCHUNGEN.index("konto")] for z in daten), strict=True))
-    assert konten == {
-        Art.ANSPRUCH: "3632.00", Art.DIFFERENZ: "3632.00", Art.VERRECHNUNG: "2006.00", Art.RUECKFORDERUNG: "2006.00",
-        Art.RUECKWEISUNG: "2006.00",
-    }  # fmt: skip
+    fuer = {x: Posten(2401, x, "2024") for x in (Leistung.ERST, Leistung.SOCKEL)}
+    alle = [
+        buchung(Art.ANSPRUCH, posten=fuer[Leistung.SOCKEL]), buchung(Art.DIFFERENZ, posten=fuer[Leistung.ERST]),
+        buchung(Art.VERRECHNUNG), buchung(Art.RUECKFORDERUNG), buchung(Art.RUECKWEISUNG),
+    ]  # fmt: skip
+    for konten, sockel in ((KONTEN, "3632.00"), (MIT_SOCKEL, "3632.50")):
+        zeilen = buchungen_csv(alle, konten).decode("utf-8-sig").splitlines()[1:]
+        gelesen = [z.split(";")[BUCHUNGEN.index("konto")] for z in zeilen]
+        assert gelesen == [sockel, "3632.00", "2006.00", "2006.00", "2006.00"]
+
+
+def test_journal_und_rechnungen_als_csv() -> None:
+    satz = Satz(
+        "KRS-2024-03-2581", TAG, "3632.00", "2004", Decimal("2400"), "Olten: Erstinformationsgespräch", 2024, "620",
+        2581, "K81", "2023-H2", "Erstinformationsgespräch",
+    )  # fmt: skip
+    ohne = Satz("KRS-2024-03-RF-R-1", TAG, "1015", "3632.00", Decimal("0.05"), "=1+1")
+    assert journal_csv([satz, ohne]).decode("utf-8-sig").splitlines() == [
+        "Beleg;Datum;Soll;Haben;Betrag;Text;Kreditjahr;Kostenstelle;BFS-Nr.;Kreditor-Nr.;Periode;Leistung",
+        "KRS-2024-03-2581;2024-03-20;3632.00;2004;2400.00;Olten: Erstinformationsgespräch;2024;620;2581;K81;2023-H2;"
+        "Erstinformationsgespräch",
+        "KRS-2024-03-RF-R-1;2024-03-20;1015;3632.00;0.05;'=1+1;;;;;;",
+    ]
+    posten = (Rechnungsposten("R-2", Decimal(150)), Rechnungsposten("2024-03-2407", Decimal(90)))
+    rechnung = Rechnung("R-2024-03-2407", 2407, "Oensingen", Decimal(240), date(2024, 4, 19), posten)
+    assert rechnungen_csv([rechnung], TAG, lambda r: ("D07", f"RF18{r.bfs_nr}")).decode("utf-8-sig").splitlines() == [
+        "Nr.;BFS-Nr.;Gemeinde;Debitor-Nr.;Betrag;Datum;fällig;SCOR-Referenz;Rückforderung",
+        "R-2024-03-2407;2407;Oensingen;D07;240.00;2024-03-20;2024-04-19;RF182407;R-2, 2024-03-2407",
+    ]
 
 
 @pytest.mark.parametrize("text", BOESE)
 def test_fremder_text_wird_nie_zur_formel_und_bleibt_erhalten(text: str) -> None:
     """The sheet's name comes from the municipality's own workbook, the reason from the bank."""
     b = buchung(gemeinde=text, rueckforderung=text, zellen=text, grund=text)
-    daten = buchungen_csv([b], text, text)
+    daten = buchungen_csv([b], Konten(Einstellungen(konto_aufwand=text, konto_verrechnung=text)))
     assert buchungen_lesen(daten) == (b,)
     a = Abrechnung("2024-03", 2401, text, 2401, *[Decimal("0.05")] * 5)
     assert zahlungen_lesen(zahlungen_csv([a])) == (a,)

@@ -327,16 +327,39 @@ def test_ein_lauf_hat_diese_dateien(frei: Ablage) -> None:
         "Abrechnungslauf_2024-09.xlsx",
         "Stammdaten.xlsx",
         "buchungen.csv",
+        "journal.csv",
         "lauf.json",
         "mitteilungen/Beitragsmitteilung_2024-09_2401_Egerkingen.xlsx",
         "mitteilungen/Beitragsmitteilung_2024-09_2402_Haerkingen.xlsx",
         "mitteilungen/Beitragsmitteilung_2024-09_2403_Kestenholz.xlsx",
         "pain001.xml",
+        "rechnungen.csv",
         "rechnungen/R-2024-09-2403.pdf",
         "rechnungen/R-2024-09-2403.svg",
         "zahlungen.csv",
     ]
     assert (frei.laeufe / LAUF / "Stammdaten.xlsx").read_bytes() == geldstamm()
+
+
+def test_rechnungen_csv_im_wortlaut(frei: Ablage) -> None:
+    assert (frei.laeufe / LAUF / "rechnungen.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "Nr.;BFS-Nr.;Gemeinde;Debitor-Nr.;Betrag;Datum;fällig;SCOR-Referenz;Rückforderung",
+        "R-2024-09-2403;2403;Kestenholz;;240.00;2024-09-10;2024-10-10;RF06R2024092403;R-2",
+    ]
+
+
+def test_das_journal_ohne_eigene_konten_bucht_aufwand_und_verrechnung(frei: Ablage) -> None:
+    """Owed 1150 since June, 1920 now: 910 netted by that account alone, 1010 to be paid against 240 invoiced."""
+    zeilen = tabelle(frei.laeufe / LAUF / "journal.csv")
+    assert [(z["Beleg"], z["Soll"], z["Haben"], z["Betrag"]) for z in zeilen] == [
+        ("KRS-2024-09-RF-R-1", "2006.00", "3632.00", "150.00"),
+        ("KRS-2024-09-RF-R-2", "2006.00", "3632.00", "1000.00"),
+        ("KRS-2024-09-2401", "3632.00", "2006.00", "600.00"),
+        ("KRS-2024-09-2401", "3632.00", "2006.00", "160.00"),
+        ("KRS-2024-09-2402", "3632.00", "2006.00", "400.00"),
+        ("KRS-2024-09-2403", "3632.00", "2006.00", "600.00"),
+        ("KRS-2024-09-2403", "3632.00", "2006.00", "160.00"),
+    ]
 
 
 def test_zahlungen_csv_im_wortlaut(frei: Ablage) -> None:

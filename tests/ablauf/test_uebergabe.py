@@ -28,7 +28,9 @@ from krs.ablauf.laeufe import Zahlungslauf
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe, antwort_einlesen, uebergeben
 
 TAG, SPAETER, DANACH = date(2024, 9, 12), date(2025, 3, 10), date(2025, 9, 10)
-DATEIEN = ("pain001.xml", "buchungen.csv", "zahlungen.csv")
+DATEIEN = (
+    "pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv", "rechnungen/R-2024-09-2403.svg",
+)  # fmt: skip
 OLTEN, HAERKINGEN = "KRS-2024-09-2401", "KRS-2024-09-2402"
 PAIN002 = """<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
@@ -141,7 +143,24 @@ def test_ein_lauf_ohne_zahlung_hat_keinen_zahlungsauftrag(tmp_path: Path) -> Non
     schulden = [rueckforderung(f"R-{b}", b, 5000) for b in (2401, 2402, 2403)]
     ablage.stammdaten.write_bytes(geldstamm(Rückforderungen=schulden))
     freigeben(ablage)
-    assert uebergeben(ablage.pfad, LAUF, TAG).dateien == ("buchungen.csv", "zahlungen.csv")
+    assert uebergeben(ablage.pfad, LAUF, TAG).dateien == (
+        "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv",
+        *(f"rechnungen/R-2024-09-{b}.svg" for b in (2401, 2402, 2403)),
+    )  # fmt: skip
+
+
+def test_mit_zuordnung_liegt_das_journal_auch_so_da_und_spaeter_ohne_neue_uebergabe(frei: Ablage) -> None:
+    erste = uebergeben(frei.pfad, LAUF, TAG, nach="banana")
+    assert erste.dateien == (*DATEIEN, "journal_banana.txt")
+    journal = (erste.ordner / "journal_banana.txt").read_text(encoding="utf-8").splitlines()
+    assert journal[1] == (
+        "2024-09-10\tKRS-2024-09-RF-R-1\tHärkingen: Rückforderung R-1, Stichprobe\t2006.00\t3632.00\t150.00"
+    )
+    log = (frei.laeufe / "uebergaben.csv").read_bytes()
+    spaeter = uebergeben(frei.pfad, LAUF, SPAETER, nach="generisch")
+    assert (spaeter.dateien, spaeter.ordner, spaeter.nummer) == (("journal_generisch.csv",), erste.ordner, 1)
+    assert (frei.laeufe / "uebergaben.csv").read_bytes() == log
+    assert verweigert(frei, erneut=True) == verweigert(frei)
 
 
 @pytest.mark.parametrize("roh", [b"", b"\xff\xfe", b"Datum;Lauf\r\n", b"Datum;Lauf;Nummer;Pr", b"a\x00;b"])

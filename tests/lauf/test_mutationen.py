@@ -64,7 +64,8 @@ def _buchung(lauf: str, art: Art, betrag: str, periode: str, **mehr: Any) -> Buc
 def _saetze(
     plan: Laufplan, s: Stammdaten, vorher: Stammdaten | None = None, journal: Journal | None = None
 ) -> list[str]:
-    return list(warnungen(plan, s, journal or Journal(), Vorlauf("2024-03", vorher) if vorher else None))
+    vorlauf = Vorlauf("2024-03", vorher, date(2024, 3, 20)) if vorher else None
+    return list(warnungen(plan, s, journal or Journal(), vorlauf))
 
 
 # --- the list -------------------------------------------------------------------------------

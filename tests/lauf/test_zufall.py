@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from krs.formulare.befund import Akte
+from krs.lauf.auffaellig import Vorlauf
 from krs.lauf.buchung import Art, Journal, Posten, Rueckweisung, summe
 from krs.lauf.forderungen import forderungen
+from krs.lauf.hauptbuch import Satz, hauptbuch, saldi
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.plan import Laufplan, laufplan
 from krs.recht import Leistung, runden
@@ -52,6 +54,10 @@ POSTEN = [
     Posten(2401, Leistung.INTEG_DOLMETSCH, "2022-H1"),
 ]
 OFT = [p for p in POSTEN if p.bfs_nr in (2401, 2456) and p.periode in ("2021-H2", "2022", "2022-H1")]
+KONTEN: dict[str, Any] = {  # debit and credit as a person reads them
+    "konto_aufwand": "Aufwand", "konto_sockel": "Sockel", "konto_verrechnung": "offen", "konto_bank": "Bank",
+    "konto_rueckforderung": "Minderung", "konto_debitoren": "in Rechnung", "konto_kreditoren": "geschuldet",
+}  # fmt: skip
 ANSAETZE = ["200.00", "160.00", "7.00", "7.35", "12.3456", "0.00", "210.00"]
 WEG, KEINE = "Original gelöscht", "noch nichts"  # not in `STATUS` of the Master: there is no claim then
 STATUS = [ANERKANNT, ANERKANNT, ANERKANNT, ZURUECKGESTELLT, NICHT_BERECHTIGT, WEG]
@@ -85,6 +91,8 @@ class Welt:
     journal: Journal = field(default_factory=Journal)
     plaene: list[Laufplan] = field(default_factory=list)
     soll: dict[Posten, tuple[Decimal, int, Decimal]] = field(default_factory=dict)  # booked, count and rate
+    vorlauf: Vorlauf | None = None
+    saetze: list[Satz] = field(default_factory=list)  # of all runs
 
     # --- what happens between two runs ------------------------------------------------------
     def schritt(self, tag: date, art: str, *was: Any) -> None:
@@ -140,7 +148,7 @@ class Welt:
         neuberechnung = tuple((j, "Grund") for j in sorted(self.neu))
         return Stammdaten(
             gemeinden=tuple(gemeinden), bestandszeilen=BESTAND, rueckforderungen=tuple(gemischt(rows, mischen)),
-            einstellungen=Einstellungen(neuberechnung=neuberechnung),
+            einstellungen=Einstellungen(neuberechnung=neuberechnung, **KONTEN),
         )  # fmt: skip
 
     def forderungen(self, tag: date) -> Any:
@@ -205,6 +213,7 @@ def spiele(folge: Sequence[Sequence[tuple[Any, ...]]], mischen: random.Random | 
         schliesst(plan, welt.journal)
         for p in (p for r in plan.rechnungen for p in r.posten if p.nr in vorher):
             assert vorher[p.nr].rechnung is None or vorher[p.nr].erneut
+        bucht(welt, plan, tag)
         welt.journal = freigegeben(welt.journal, plan)
         welt.plaene.append(plan)
         welt.erwarte(lauf)
@@ -212,9 +221,43 @@ def spiele(folge: Sequence[Sequence[tuple[Any, ...]]], mischen: random.Random | 
     return welt
 
 
+def bucht(welt: Welt, plan: Laufplan, tag: date) -> None:
+    """Book a run twofold: each voucher closes, and says what the run says."""
+    s = welt.stammdaten()
+    neue = hauptbuch(plan, s, welt.journal, welt.vorlauf)
+    assert all(z.betrag > 0 and z.soll != z.haben for z in neue)
+    for beleg in {z.beleg for z in neue}:
+        konten = saldi(z for z in neue if z.beleg == beleg)
+        assert not sum(konten.values())
+        assert not konten.get("geschuldet")  # what a voucher owes, it pays, nets or makes a claim of
+    for a in plan.abrechnungen:
+        konten = saldi(z for z in neue if z.beleg == f"KRS-{a.lauf}-{a.bfs_nr}")
+        nochmals = summe(b for b in plan.buchungen if b.bfs_nr == a.bfs_nr and b.art is Art.RUECKWEISUNG)
+        assert konten.get("Bank", NULL) == nochmals - a.auszahlung
+        assert konten.get("Aufwand", NULL) + konten.get("Sockel", NULL) == a.anspruch + a.differenz - nochmals
+    welt.saetze += neue
+    welt.vorlauf = Vorlauf(str(plan.lauf), s, tag)
+
+
+def pruefe_konten(welt: Welt, alle: Any) -> None:
+    """Assert what each account shows after a run, against what is known without them."""
+    j, konten = welt.journal, saldi(welt.saetze)
+    assert konten.get("geschuldet", NULL) == 0
+    assert konten.get("offen", NULL) == sum((f.rest for f in alle if f.rechnung is None), NULL) == 0
+    assert konten.get("in Rechnung", NULL) == sum((f.rest for f in alle if f.rechnung is not None), NULL)
+    sockel = summe(b for b in j.buchungen if b.posten is not None and b.posten.leistung is Leistung.SOCKEL)
+    assert konten.get("Sockel", NULL) == sockel
+    assert konten.get("Aufwand", NULL) == summe(b for b in j.buchungen if b.posten is not None) - sockel
+    assert konten.get("Minderung", NULL) == -sum((f.betrag for f in alle if f.nr in welt.verfuegt), NULL)
+    ausbezahlt = sum((a.auszahlung for plan in welt.plaene for a in plan.abrechnungen), NULL)
+    nochmals = summe(b for b in j.buchungen if b.art is Art.RUECKWEISUNG)
+    assert konten.get("Bank", NULL) == nochmals - ausbezahlt + sum((f.bezahlt for f in alle), NULL)
+
+
 def pruefe(welt: Welt, tag: date) -> None:
     """Assert what must hold after every run over everything since the first."""
     j, alle = welt.journal, welt.forderungen(tag)
+    pruefe_konten(welt, alle)
     for p, s in j.staende.items():
         assert s.betrag == welt.soll[p][0] >= 0
         assert s.betrag == runden((s.anzahl or 0) * (s.ansatz or NULL))

@@ -18,7 +18,13 @@ from mappen.test_nachtrag import zellen
 from mappen.test_stammdaten import beispiel
 
 JE_100 = "Gespräche je 100 Ausländer/innen"
-NEUE_ZEILEN = ("Kontakt Name", "Kontakt Telefon", "Kontakt E-Mail", "Korrekturfrist Tage", "Erreichungsgrad", JE_100)
+NEUE_KONTEN = tuple(f"Konto {x}" for x in (
+    "Erstinformationsgespräch", "Dolmetschen Erstgespräch", "Integrationsgespräch", "Dolmetschen Integration",
+    "Sockelbeitrag", "Rückforderung", "Debitoren", "Kreditoren", "Bank", "Abgrenzung",
+))  # fmt: skip
+NEUE_ZEILEN = (
+    "Kontakt Name", "Kontakt Telefon", "Kontakt E-Mail", "Korrekturfrist Tage", "Erreichungsgrad", JE_100, *NEUE_KONTEN,
+)  # fmt: skip
 
 
 def gespeichert(buch: Workbook) -> bytes:
@@ -64,6 +70,9 @@ SAETZE = (
     "Blatt Gemeinden: neue Spalte «Strategische Leitung».",
     "Blatt Gemeinden: neue Spalte «E-Mail strategische Leitung».",
     "Blatt Gemeinden: neue Spalte «Sozialregion».",
+    "Blatt Gemeinden: neue Spalte «Kreditor-Nr.».",
+    "Blatt Gemeinden: neue Spalte «Debitor-Nr.».",
+    "Blatt Gemeinden: neue Spalte «Kostenstelle».",
     "Blatt Rückforderungen: neue Spalte «Art».",
     "Blatt Rückforderungen: neue Spalte «zu Nr.».",
     "Blatt Rückforderungen: neue Spalte «Beleg».",
@@ -81,6 +90,7 @@ SAETZE = (
     "Blatt Einstellungen: neue Zeile «Korrekturfrist Tage» (10).",
     "Blatt Einstellungen: neue Zeile «Erreichungsgrad».",
     f"Blatt Einstellungen: neue Zeile «{JE_100}» (20).",
+    *(f"Blatt Einstellungen: neue Zeile «{k}»." for k in NEUE_KONTEN),
 )
 
 

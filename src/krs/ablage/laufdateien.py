@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from krs.ablage.csvdatei import csv_lesen, csv_schreiben
-from krs.lauf.buchung import Art, Buchung, Posten
+from krs.lauf.buchung import Art, Buchung, Posten, Rechnung
+from krs.lauf.hauptbuch import Konten, Satz
 from krs.lauf.plan import Abrechnung
 from krs.recht import LEISTUNG
 
@@ -19,6 +20,13 @@ ZAHLUNGEN = (
 BUCHUNGEN = (
     "buchung", "lauf", "datum", "art", "bfs_nr", "gemeinde", "empfaenger_bfs_nr", "betrag", "anspruch_bfs_nr",
     "leistung", "periode", "anzahl", "ansatz", "rueckforderung", "kreditjahr", "konto", "sha256", "zellen", "grund",
+)  # fmt: skip
+JOURNAL = (
+    "Beleg", "Datum", "Soll", "Haben", "Betrag", "Text", "Kreditjahr", "Kostenstelle", "BFS-Nr.", "Kreditor-Nr.",
+    "Periode", "Leistung",
+)  # fmt: skip
+RECHNUNGEN = (
+    "Nr.", "BFS-Nr.", "Gemeinde", "Debitor-Nr.", "Betrag", "Datum", "fällig", "SCOR-Referenz", "Rückforderung",
 )  # fmt: skip
 ANTWORTEN = ("lauf", "end_to_end_id", "bfs_nr", "betrag", "ausgefuehrt", "datum", "grund")
 _JA_NEIN = {"Ja": True, "Nein": False}
@@ -42,18 +50,39 @@ def zahlungen_csv(abrechnungen: Iterable[Abrechnung]) -> bytes:
     return csv_schreiben(ZAHLUNGEN, map(astuple, abrechnungen))
 
 
-def buchungen_csv(buchungen: Iterable[Buchung], konto_aufwand: str, konto_verrechnung: str) -> bytes:
-    """Return buchungen.csv: one row per claim, difference and netting, with its id and account (HRM2)."""
+def buchungen_csv(buchungen: Iterable[Buchung], konten: Konten | None) -> bytes:
+    """Return buchungen.csv: one row per claim, difference and netting, with its id and account, if they are given."""
     zeilen = []
     for b in buchungen:
         p = b.posten
-        konto = konto_aufwand if b.art in (Art.ANSPRUCH, Art.DIFFERENZ) else konto_verrechnung
+        konto = "" if konten is None else konten.aufwand(p.leistung) if p else konten.verrechnung
         zeilen.append([
             b.id, b.lauf, b.datum, b.art, b.bfs_nr, b.gemeinde, b.empfaenger, b.betrag,
             *((p.bfs_nr, p.leistung.schluessel, p.periode) if p else ("", "", "")), b.anzahl, b.ansatz,
             b.rueckforderung, b.kreditjahr, konto, b.sha256, b.zellen, b.grund,
         ])  # fmt: skip
     return csv_schreiben(BUCHUNGEN, zeilen)
+
+
+def journal_csv(saetze: Iterable[Satz]) -> bytes:
+    """Return journal.csv: one row per debit and credit (entwurf 4.5)."""
+    return csv_schreiben(JOURNAL, map(astuple, saetze))
+
+
+def rechnungen_csv(
+    rechnungen: Iterable[Rechnung], datum: date, weiteres: Callable[[Rechnung], tuple[str, str]]
+) -> bytes:
+    """Return rechnungen.csv: one row per invoice.
+
+    Args:
+        weiteres: number of the debtor, and the reference of the bill.
+    """
+    zeilen = []
+    for r in rechnungen:
+        nummer, referenz = weiteres(r)
+        forderungen = ", ".join(p.nr for p in r.posten)
+        zeilen.append((r.nr, r.bfs_nr, r.gemeinde, nummer, r.betrag, datum, r.faellig, referenz, forderungen))
+    return csv_schreiben(RECHNUNGEN, zeilen)
 
 
 def buchungen_lesen(daten: bytes) -> tuple[Buchung, ...]:

@@ -116,7 +116,7 @@ def _rechnen(
     plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta, letzter)
     for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):
         meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
-    lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
+    lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten), letzter)
     anders = veraendert(urteil.stammdaten, letzter.stammdaten, letzter.lauf, laeufe.journal) if letzter else ()
     im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde, anders)) or zahlungsprobleme(lage)
     return lage, vorher, im_weg, meldungen
@@ -127,7 +127,8 @@ def vorlauf(laeufe: Laeufe) -> Vorlauf | None:
     if not laeufe.inhalte:
         return None
     name = max(laeufe.inhalte)
-    return Vorlauf(name, stammdaten_aus(laeufe.pruefe(name, "Stammdaten.xlsx"), Path(name, "Stammdaten.xlsx"))[0])
+    stamm = stammdaten_aus(laeufe.pruefe(name, "Stammdaten.xlsx"), Path(name, "Stammdaten.xlsx"))[0]
+    return Vorlauf(name, stamm, date.fromisoformat(laeufe.inhalte[name]["datum"]))
 
 
 def _nachzahlung(laeufe: Laeufe, lauf: Lauf) -> Lauf:
@@ -169,7 +170,7 @@ def _inhaltssumme(plan: Laufplan, stammdaten: Stammdaten) -> str:
         "datum": plan.datum,
         "valuta": plan.valuta,
         "zahlungen": zahlungen_csv(plan.abrechnungen).decode(),
-        "buchungen": buchungen_csv(plan.buchungen, "", "").decode(),
+        "buchungen": buchungen_csv(plan.buchungen, None).decode(),
         "rechnungen": list(map(asdict, plan.rechnungen)),
         "konten": konten(plan, stammdaten),
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from krs import __version__
 from krs.ablage.laeufe import Laeufe
-from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
+from krs.ablage.laufdateien import buchungen_csv, journal_csv, rechnungen_csv, zahlungen_csv
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.ausgabe import dateiname
 from krs.export.konto import Konto
@@ -20,11 +20,13 @@ from krs.export.zahlteil import svg
 from krs.export.zahlteil_pdf import zahlteil_pdf
 from krs.export.zeichen import zahlungstext
 from krs.lauf.buchung import Rechnung
+from krs.lauf.hauptbuch import Konten, hauptbuch
 from krs.lauf.plan import Abrechnung, Laufplan, mitgeteilte
 from krs.recht import datum as tagtext
 
 if TYPE_CHECKING:
     from krs.formulare.befund import Befund
+    from krs.lauf.auffaellig import Vorlauf
     from krs.stammdaten.stammdaten import Stammdaten
     from krs.urteil.urteil import Urteil
 
@@ -40,19 +42,22 @@ class Lage:
     stammdaten_bytes: bytes
     plan: Laufplan
     summe: str
+    vorlauf: Vorlauf | None = None
 
 
 def zahlungsdateien(lage: Lage) -> Mapping[str, bytes]:
     """Return CSV files, the payment order and the bills, which `zahlungsprobleme` has tried before."""
-    plan, e = lage.plan, lage.urteil.stammdaten.einstellungen
+    plan, s = lage.plan, lage.urteil.stammdaten
     dateien = {
         "zahlungen.csv": zahlungen_csv(plan.abrechnungen),
-        "buchungen.csv": buchungen_csv(plan.buchungen, e.konto_aufwand, e.konto_verrechnung),
+        "buchungen.csv": buchungen_csv(plan.buchungen, Konten(s.einstellungen)),
+        "journal.csv": journal_csv(hauptbuch(plan, s, lage.laeufe.journal, lage.vorlauf)),
+        "rechnungen.csv": rechnungen_csv(plan.rechnungen, plan.datum, lambda r: (debitor(s, r, plan), referenz(r.nr))),
     }
     if any(a.auszahlung for a in plan.abrechnungen):
         dateien["pain001.xml"] = _pain(lage)
     for r in plan.rechnungen:
-        qr = qr_rechnung(r, lage.urteil.stammdaten, plan.datum)
+        qr = qr_rechnung(r, s, plan.datum)
         dateien |= {f"rechnungen/{r.nr}.svg": svg(qr), f"rechnungen/{r.nr}.pdf": zahlteil_pdf(qr)}
     return dateien
 
@@ -77,7 +82,8 @@ def konten(plan: Laufplan, stammdaten: Stammdaten) -> list[list[str]]:
     """Return whose money goes to which account and address: what two people mark beside the amounts."""
     e = stammdaten.einstellungen
     wer = sorted({a.empfaenger for a in plan.abrechnungen if a.auszahlung} | {r.bfs_nr for r in plan.rechnungen})
-    zeilen = [["Kanton", e.kanton_name, e.kanton_iban, e.konto_aufwand, e.konto_verrechnung]]
+    kanton = ["Kanton", e.kanton_name, e.kanton_iban, e.konto_aufwand, e.konto_verrechnung]
+    zeilen = [[*kanton, *Konten(e).eigene]]
     for bfs in wer:
         g = stammdaten.gemeinde_oder_letzte(bfs, plan.datum)
         if g is not None:
@@ -126,6 +132,12 @@ def kantonskonto(stammdaten: Stammdaten) -> Konto:
     e = stammdaten.einstellungen
     plz = str(e.kanton_plz or "")
     return Konto(e.kanton_name, e.kanton_strasse, e.kanton_hausnummer, plz, e.kanton_ort, iban=e.kanton_iban)
+
+
+def debitor(stammdaten: Stammdaten, r: Rechnung, plan: Laufplan) -> str:
+    """Return the number of who is invoiced in the debtors of finance."""
+    g = stammdaten.gemeinde_oder_letzte(r.bfs_nr, plan.datum)
+    return g.debitor_nr if g else ""
 
 
 def qr_rechnung(r: Rechnung, stammdaten: Stammdaten, tag: date) -> QrRechnung:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.laufdateien import Antwortzeile
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
+from krs.ablage.zuordnung import zugeordnet, zuordnung
 from krs.ablauf.laufausgabe import end_to_end_id
 from krs.export.antwort import lies_antwort
 from krs.formulare.ahv import ohne_ahv
@@ -19,7 +21,7 @@ from krs.lauf.buchung import Art, Journal, Rueckweisung
 from krs.lauf.kennung import Lauf
 from krs.lauf.plan import Abrechnung
 
-DATEIEN = ("pain001.xml", "buchungen.csv", "zahlungen.csv")
+DATEIEN = ("pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,15 @@ class Uebergabe:
     pruefsumme: str
     visiert: str  # the hash that two people marked
     auftrag: str  # the hash of pain001.xml, empty where nothing is paid
+    hinweis: str = ""  # what of the shape of the journal was not tried
 
 
-def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund: str = "") -> Uebergabe:
+def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund: str = "", nach: str = "") -> Uebergabe:
     """Copy the finance files of a released run, always the same ones, and log it.
 
     Args:
         erneut: hand over a second time, which needs a reason: the bank would pay twice.
+        nach: lay the journal beside it as this mapping tells; of a run that was handed over, the journal alone.
     Raises: AblageFehler: not released, changed since, or handed over already; ValueError: no such run.
     """
     name = str(Lauf.parse(lauf))
@@ -52,13 +56,17 @@ def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund:
             raise AblageFehler(f"Der Lauf {name} ist nicht freigegeben. Übergeben wird nur ein freigegebener Lauf.")
         inhalt = laeufe.inhalte[name]
         fruehere = [z for z in laeufe.uebergaben() if z["Lauf"] == name]
+        umgesetzt, hinweis = _umgesetzt(laeufe, name, nach) if nach else ({}, "")
+        if fruehere and nach and not erneut:
+            return replace(_nur_journal(ablage, inhalt, fruehere[-1], umgesetzt), hinweis=hinweis)
         if fruehere and not (erneut and grund.strip()):
             raise AblageFehler(
                 f"Der Lauf {name} wurde am {fruehere[-1]['Datum']} schon übergeben. Nochmals nur mit «--erneut --grund "
                 "TEXT»; die Bank erkennt die Datei an derselben Kennung und zahlt nicht doppelt."
             )
         geprueft = {d: laeufe.pruefe(name, d) for d in inhalt["dateien"]}
-        daten = {d: geprueft[d] for d in DATEIEN if d in geprueft}
+        rechnungen = [d for d in geprueft if d.startswith("rechnungen/")]
+        daten = {d: geprueft[d] for d in (*DATEIEN, *rechnungen) if d in geprueft} | umgesetzt
         nummer = len(fruehere) + 1
         ziel = ablage.pfad / "Uebergaben" / f"{name}_{nummer}_{tag}"
         zeile = {"Datum": str(tag), "Lauf": name, "Nummer": str(nummer), "Prüfsumme": inhalt["pruefsumme"]}
@@ -69,9 +77,29 @@ def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund:
         except AblageFehler:
             shutil.rmtree(ziel, ignore_errors=True)  # nothing lies about that no log knows
             raise
-    auftrag = inhalt["dateien"].get("pain001.xml", "")
-    pruefsummen = inhalt["pruefsumme"], inhalt["inhalt"], auftrag
-    return Uebergabe(name, ziel, tuple(daten), nummer, inhalt["summen"], inhalt["anzahlen"], *pruefsummen)
+    return replace(_uebergabe(inhalt, ziel, tuple(daten), nummer), hinweis=hinweis)
+
+
+def _uebergabe(inhalt: Mapping[str, Any], ziel: Path, dateien: tuple[str, ...], nummer: int) -> Uebergabe:
+    pruefsummen = inhalt["pruefsumme"], inhalt["inhalt"], inhalt["dateien"].get("pain001.xml", "")
+    return Uebergabe(inhalt["lauf"], ziel, dateien, nummer, inhalt["summen"], inhalt["anzahlen"], *pruefsummen)
+
+
+def _umgesetzt(laeufe: Laeufe, lauf: str, nach: str) -> tuple[dict[str, bytes], str]:
+    kurz, z = zuordnung(nach)
+    if "journal.csv" not in laeufe.inhalte[lauf]["dateien"]:
+        raise AblageFehler(f"Der Lauf {lauf} hat kein Journal: Eine frühere Version hat ihn freigegeben.")
+    return {f"journal_{kurz}.{z.endung}": zugeordnet(laeufe.pruefe(lauf, "journal.csv"), z)}, z.hinweis
+
+
+def _nur_journal(
+    ablage: Ablage, inhalt: Mapping[str, Any], letzte: Mapping[str, str], umgesetzt: Mapping[str, bytes]
+) -> Uebergabe:
+    """Lay the journal once more beside what was handed over: nothing of it is paid, so it is no hand-over."""
+    ziel = ablage.pfad / "Uebergaben" / f"{letzte['Lauf']}_{letzte['Nummer']}_{letzte['Datum']}"
+    for datei, daten in umgesetzt.items():
+        schreibe(ziel / datei, daten)
+    return _uebergabe(inhalt, ziel, tuple(umgesetzt), int(letzte["Nummer"]))
 
 
 Betroffen = tuple[str, Decimal, str]

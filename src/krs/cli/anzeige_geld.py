@@ -51,6 +51,8 @@ def uebergabe(u: Uebergabe) -> Iterator[str]:
     yield from tabelle(["Datei"], [[d] for d in u.dateien])
     yield ""
     yield from saetze.uebergabe(u)
+    if u.hinweis:
+        yield u.hinweis
 
 
 def antwort(e: Eingelesen) -> Iterator[str]:

@@ -59,6 +59,9 @@ def export(
     datum: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="Tag der Übergabe", show_default="heute")] = "",
     erneut: Annotated[bool, typer.Option("--erneut", help="ein weiteres Mal übergeben")] = False,
     grund: Annotated[str, typer.Option(metavar="TEXT", help="weshalb nochmals; wird festgehalten")] = "",
+    nach: Annotated[
+        str, typer.Option("--zuordnung", metavar="NAME", help="das Journal auch als «banana», «generisch» oder .toml")
+    ] = "",
     antwort: Annotated[
         Path | None,
         typer.Option(metavar="DATEI", help="Antwort der Bank oder der Buchhaltung einlesen", readable=False),
@@ -67,7 +70,8 @@ def export(
     """Übergibt einen Lauf an die Finanzen.
 
     Immer dieselben Dateien eines freigegebenen Laufs, mit derselben Kennung. Jede Übergabe wird festgehalten, eine
-    zweite braucht einen Grund. Mit --antwort liest er, was Bank oder Buchhaltung antworten.
+    zweite braucht einen Grund. Mit --zuordnung liegt das Journal auch so da, wie ein Buchhaltungsprogramm es einliest.
+    Mit --antwort liest er, was Bank oder Buchhaltung antworten.
     """
     from krs.ablauf.uebergabe import antwort_einlesen, uebergeben
     from krs.cli import anzeige_geld as anzeige
@@ -75,7 +79,7 @@ def export(
     if antwort is not None:
         zeilen = anzeige.antwort(antwort_einlesen(ablage, name, antwort, tag(datum)))
     else:
-        zeilen = anzeige.uebergabe(uebergeben(ablage, name, tag(datum), erneut=erneut, grund=grund))
+        zeilen = anzeige.uebergabe(uebergeben(ablage, name, tag(datum), erneut=erneut, grund=grund, nach=nach))
     sage(*zeilen)
 
 

@@ -61,6 +61,7 @@ def _gemeinde(g: daten.GemeindeEintrag, namen: dict[int, str]) -> dict[str, obje
         "leitgemeinde": lead, "leitgemeinde_ab": date(2021, 1, 1) if lead else None,
         "empfaenger": lead if g.bfs_nr in EMPFAENGER_LEAD else None,
         **_kontakt(g, lead or g.bfs_nr, namen), **_zahlbar(g.bfs_nr),
+        "kreditor_nr": f"4{g.bfs_nr}", "debitor_nr": f"1{g.bfs_nr}", "kostenstelle": "6200",
     }  # fmt: skip
 
 
@@ -107,7 +108,11 @@ RUECKFORDERUNGEN: list[dict[str, object]] = [
 EINSTELLUNGEN: dict[str, object] = {
     "Kanton Name": "Kanton Solothurn, Amt für Gesellschaft und Soziales", "Kanton IBAN": iban(1),
     "Kanton Strasse": "Riedholzplatz", "Kanton Hausnummer": "3", "Kanton PLZ": 4509, "Kanton Ort": "Solothurn",
-    "Konto Aufwand": "3632.00", "Konto Verrechnung": "2006.00", "geführt ab": "2023-H2",
+    "Konto Aufwand": "3632.00", "Konto Verrechnung": "1011.00", "geführt ab": "2023-H2",
+    "Konto Erstinformationsgespräch": "3632.01", "Konto Dolmetschen Erstgespräch": "3632.02",
+    "Konto Integrationsgespräch": "3632.03", "Konto Dolmetschen Integration": "3632.04",
+    "Konto Sockelbeitrag": "3632.05", "Konto Rückforderung": "3632.09", "Konto Debitoren": "1014.00",
+    "Konto Kreditoren": "2004.00", "Konto Bank": "1002.00", "Konto Abgrenzung": "2043.00",
     "Mailserver": "so.example", "Korrekturfrist Tage": 10,
 }  # fmt: skip
 PDF = b"%PDF-1.7\n% als Excel umbenannt\n"  # what Hägendorf sent instead of its form

@@ -33,10 +33,11 @@ _VIELFACHES = 2  # of the rate before
 
 @dataclass(frozen=True, slots=True)
 class Vorlauf:
-    """The last released run, and the Stammdaten that it kept."""
+    """The last released run, the Stammdaten that it kept, and its day."""
 
     lauf: str
     stammdaten: Stammdaten
+    datum: date
 
 
 def warnungen(plan: Laufplan, s: Stammdaten, journal: Journal, vorlauf: Vorlauf | None) -> Iterator[str]:

@@ -119,6 +119,6 @@ def einstellungen_plan() -> tuple[Stammspalte, ...]:
     """Return all settings in order.
 
     >>> einstellungen_plan()[-1].titel
-    'Gespräche je 100 Ausländer/innen'
+    'Konto Abgrenzung'
     """
     return tuple(Stammspalte(**e, breite=0, ersatz=True) for e in _daten()["einstellung"])

@@ -61,6 +61,9 @@ class Gemeinde(Stammzeile):
     strategische_leitung: str = ""
     email_strategische_leitung: str = ""
     sozialregion: str = ""
+    kreditor_nr: str = ""
+    debitor_nr: str = ""
+    kostenstelle: str = ""
 
 
 class Bestandszeile(Stammzeile):
@@ -204,6 +207,16 @@ class Einstellungen(Stammzeile):
     korrekturfrist_tage: int | None = None
     erreichungsgrad: Decimal | None = None
     gespraeche_je_100: int | None = None
+    konto_erst: str = ""
+    konto_erst_dolmetsch: str = ""
+    konto_integ: str = ""
+    konto_integ_dolmetsch: str = ""
+    konto_sockel: str = ""
+    konto_rueckforderung: str = ""
+    konto_debitoren: str = ""
+    konto_kreditoren: str = ""
+    konto_bank: str = ""
+    konto_abgrenzung: str = ""
 
     @property
     def grenzen(self) -> Grenzen:
