@@ -12,8 +12,10 @@ import pytest
 from ablage.hilfe import ausgefuellt, baum, einwerfen
 from ablage.laufhilfe import LAUF, freie, json_von, offene
 from krs.ablage.ordner import Ablage
+from krs.lauf.kennung import pruefziffer
 
 Aufruf = Callable[..., tuple[int, str, str]]
+ZIFFER = "Prüfziffer des Inhalts, auf Papier oder per Mail zu melden: "
 TAG, SPAETER = ("--datum", "2024-09-10"), ("--datum", "2025-03-10")
 
 
@@ -45,9 +47,10 @@ def test_die_vorschau_im_wortlaut(krs: Aufruf) -> None:
     code, text, fehler = krs("lauf", "Ablage", LAUF, *TAG)
     assert (code, fehler) == (0, "")
     zeilen = text.splitlines()
-    summe = zeilen.pop(-3)
+    ziffer, summe = zeilen.pop(-3), zeilen.pop(-3)
     assert summe.startswith("Prüfsumme des Inhalts: ")
     assert len(summe) == 23 + 64
+    assert ziffer == f"{ZIFFER}{pruefziffer(summe[23:])}"
     assert zeilen == [
         "Lauf 2024-09, Vorschau vom 10.09.2024, Valuta 30.09.2024",
         "",
@@ -77,8 +80,10 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
     assert fehler == "«ab» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person.\n"
     code, text, fehler = krs("lauf", "Ablage", LAUF, "--freigeben", "--visum", "CD")
     assert (code, fehler) == (0, "")
-    assert text.splitlines()[-3:] == [
+    ziffer = ZIFFER + pruefziffer(pruefsumme(offen))
+    assert text.splitlines()[-4:] == [
         f"Prüfsumme des Inhalts: {pruefsumme(offen)}",
+        ziffer,
         "Lauf: Ablage/Laeufe/2024-09",
         "Nächster Schritt: krs export ABLAGE 2024-09",
     ]
@@ -96,7 +101,8 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
         "2 Zahlungen, Total 1'010.00 CHF.",
         "7 Buchungen.",
         f"SHA-256 von pain001.xml, zum Vergleichen vor dem Hochladen: {sha_von(offen)}",
-        f"Prüfsumme des Inhalts, mit zwei Visa freigegeben: {pruefsumme(offen)}",
+        f"Prüfsumme des Inhalts: {pruefsumme(offen)}",
+        ziffer,
         f"Prüfsumme des Laufs (lauf.json, nennt jede Datei): {pruefsumme(offen, 'pruefsumme')}",
     ]
     Path("bank.csv").write_text("id;status;grund\nKRS-2024-09-2402;abgelehnt;Konto zu\nX;bezahlt;\n", encoding="utf-8")
@@ -118,6 +124,7 @@ def test_was_der_naechste_lauf_schon_bezahlt_hat_zahlt_er_nicht_nochmals(krs: Au
         Path("bank.csv").write_text(f"id;status\nKRS-2024-09-2402;{wort}\n", encoding="utf-8")
         return krs("export", "Ablage", LAUF, "--antwort", "bank.csv")[1].splitlines()
 
+    krs("export", "Ablage", LAUF)
     bank("abgelehnt")
     assert krs("lauf", "Ablage", "2025-03", *SPAETER, "--freigeben", "--visum", "AB", "--visum", "CD")[0] == 0
     assert bank("abgelehnt") == [
@@ -247,6 +254,7 @@ def ort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a released run and two answers; no wrong call changes it."""
     pfad = tmp_path_factory.mktemp("falsch")
     freie(pfad)
+    shutil.copytree(pfad / "Ablage" / "Laeufe" / LAUF, pfad / "Ablage" / "Uebergaben" / f"{LAUF}_1_2024-09-12")
     (pfad / "a.csv").write_text("id;status\nKRS-2023-09-2401;abgelehnt\n", encoding="utf-8")
     (pfad / "leer.csv").write_text("", encoding="utf-8")
     return pfad

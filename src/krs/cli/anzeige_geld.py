@@ -38,7 +38,7 @@ def stand(e: Zahlungslauf) -> Iterator[str]:
         yield "Eine Freigabe ist noch nicht möglich:"
         yield from (f"– {h}" for h in e.hindernisse)
     yield from e.meldungen
-    yield f"Prüfsumme des Inhalts: {e.pruefsumme}"
+    yield from saetze.visiert(e.pruefsumme)
     if e.ort:
         yield f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"
 

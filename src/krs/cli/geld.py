@@ -55,7 +55,10 @@ def export(
     name: LaufName,
     datum: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="Tag der Übergabe", show_default="heute")] = "",
     erneut: Annotated[bool, typer.Option("--erneut", help="ein weiteres Mal übergeben")] = False,
-    grund: Annotated[str, typer.Option(metavar="TEXT", help="weshalb nochmals; wird festgehalten")] = "",
+    grund: Annotated[
+        str,
+        typer.Option(metavar="TEXT", help="weshalb nochmals, oder weshalb Ausgeführtes zurückkam; wird festgehalten"),
+    ] = "",
     antwort: Annotated[
         Path | None,
         typer.Option(metavar="DATEI", help="Antwort der Bank oder der Buchhaltung einlesen", readable=False),
@@ -70,9 +73,9 @@ def export(
     from krs.cli import anzeige_geld as anzeige
 
     if antwort is not None:
-        zeilen = anzeige.antwort(antwort_einlesen(ablage, name, antwort, tag(datum)))
+        zeilen = anzeige.antwort(antwort_einlesen(ablage, name, antwort, tag(datum), grund, hand()))
     else:
-        zeilen = anzeige.uebergabe(uebergeben(ablage, name, tag(datum), erneut=erneut, grund=grund))
+        zeilen = anzeige.uebergabe(uebergeben(ablage, name, tag(datum), erneut=erneut, grund=grund, hand=hand()))
     sage(*zeilen)
 
 

@@ -69,7 +69,7 @@ def _lauf(pfad: Path, name: str, tag: date) -> Zahlungslauf:
     """Prepare a run, release it by a second person, hand it over."""
     zahlungslauf(pfad, Auftrag(name, tag, vorbereiten=True, visa=("MB",), hand=_hand(tag, "MB")), tag)
     ergebnis = zahlungslauf(pfad, Auftrag(name, tag, freigeben=True, visa=("RK",), hand=_hand(tag, "RK")), tag)
-    uebergeben(pfad, name, tag)
+    uebergeben(pfad, name, tag, hand=_hand(tag, "RK"))
     return ergebnis
 
 

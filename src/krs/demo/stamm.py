@@ -108,7 +108,7 @@ EINSTELLUNGEN: dict[str, object] = {
     "Kanton Name": "Kanton Solothurn, Amt für Gesellschaft und Soziales", "Kanton IBAN": iban(1),
     "Kanton Strasse": "Riedholzplatz", "Kanton Hausnummer": "3", "Kanton PLZ": 4509, "Kanton Ort": "Solothurn",
     "Konto Aufwand": "3632.00", "Konto Verrechnung": "2006.00", "geführt ab": "2023-H2",
-    "Mailserver": "so.example", "Korrekturfrist Tage": 10,
+    "Mailserver": "so.example", "Korrekturfrist Tage": 10, "Vier Augen Pflicht": "Nein",
 }  # fmt: skip
 PDF = b"%PDF-1.7\n% als Excel umbenannt\n"  # what Hägendorf sent instead of its form
 ZUORDNUNG: dict[str, object] = {

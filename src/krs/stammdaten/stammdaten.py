@@ -233,6 +233,8 @@ def lies_einstellungen(lesung: Lesung) -> Einstellungen:
             neu = Rohzeile({eintrag.id: zeile.zellen.get("wert", LEERE_ZELLE)})
             if eintrag.id == "korrekturfrist_tage":  # without the row the readings of krs 0.4 hold
                 werte[eintrag.id] = int(eintrag.vorgabe)
+            elif eintrag.id == "vier_augen_pflicht":  # likewise; who empties the row, lifts nothing
+                werte[eintrag.id] = True
             lies_zelle(lesung, neu, eintrag)
             werte |= neu.werte
             if eintrag.art == "iban" and qr_iban(neu.wert(eintrag.id) or ""):

@@ -175,7 +175,7 @@ class Verteilerzeile(Stammzeile):
 class Einstellungen(Stammzeile):
     """All settings with their defaults; `neuberechnung` holds (year, reason).
 
-    `korrekturfrist_tage` is None where the workbook has no such row: its readings are those of krs 0.4.
+    `korrekturfrist_tage` and `vier_augen_pflicht` are None where the workbook has no such row: as krs 0.4 had it.
     """
 
     kanton_name: str = ""
@@ -197,6 +197,7 @@ class Einstellungen(Stammzeile):
     kontakt_email: str = ""
     korrekturfrist_tage: int | None = None
     erreichungsgrad: Decimal | None = None
+    vier_augen_pflicht: bool | None = None
 
     @property
     def grenzen(self) -> Grenzen:
