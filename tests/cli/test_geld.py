@@ -134,7 +134,7 @@ def test_was_der_naechste_lauf_schon_bezahlt_hat_zahlt_er_nicht_nochmals(krs: Au
     assert bank("bezahlt") == [
         "Lauf 2024-09: 1 ausgeführt, 0 zurückgewiesen, 1 noch ohne Antwort.",
         "Doppelt bezahlt: Härkingen, 250.00 CHF. Die Zahlung war als zurückgewiesen gemeldet, der Lauf 2025-03 hat sie "
-        "erneut bezahlt. Erfassen Sie eine Rückforderung in den Stammdaten.",
+        "erneut bezahlt. Erfassen Sie die Rückforderung; «krs rueckforderungen» nennt ihre Nr.",
     ]
 
 

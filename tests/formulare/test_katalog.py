@@ -22,7 +22,7 @@ ANDERSWO = {
     **dict.fromkeys(("E-01", "E-02", "E-03", "E-04", "E-05", "E-10", "E-11", "E-12", "E-14"), "tests/mappen"),
     **dict.fromkeys(("E-16", "E-17", "E-18", *(f"E-3{n}" for n in range(10))), "tests/eingaben"),
     **dict.fromkeys(("E-15", "E-19", "E-20", "E-21", "E-22", "E-23", "E-24", "E-25", "E-26", "E-27"), "tests/ablage"),
-    **dict.fromkeys(("F-50", "F-51", "F-52", "F-63", "F-64", "A2-22"), "tests/urteil"),
+    **dict.fromkeys(("F-50", "F-51", "F-52", "F-63", "F-65", "F-64", "A2-22"), "tests/urteil"),
 }
 CODES = [m for m in meldungen().values() if m.code.partition("-")[0] in ("E", "F", "A2", "A3")]
 FELDER = [
@@ -31,7 +31,7 @@ FELDER = [
 # entwurf 4.3: a Rückfrage comes from a closed list of rules.
 RUECKFRAGEN = {
     "E-18", "E-33", "E-38", "E-39",
-    "F-07", "F-50", "F-51", "F-52", "A2-08", "A2-09", "A2-10", "A2-12", "A2-13", "A2-14", "A2-20", "A2-22",
+    "F-07", "F-50", "F-51", "F-52", "F-65", "A2-08", "A2-09", "A2-10", "A2-12", "A2-13", "A2-14", "A2-20", "A2-22",
     "A3-01", "A3-02", "A3-04", "A3-05", "A3-06", "A3-07", "A3-08",
 }  # fmt: skip
 # entwurf 4.8: an Entscheid cannot lift a Fehler of intake, identity or type; these it can.

@@ -29,6 +29,7 @@ from krs.ablage.ordner import AblageFehler, deutsch, lies, loesche_datei, schrei
 from krs.lauf.buchung import Buchung, Journal, Rechnung, Rueckweisung
 from krs.lauf.kennung import pruefziffer
 from krs.lauf.plan import Abrechnung
+from krs.urteil.folge import Kenntnis
 
 _T = TypeVar("_T")
 UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
@@ -92,7 +93,11 @@ class Laeufe:
             for z in {z.end_to_end_id: z for z in antworten}.values()
             if not z.ausgefuehrt
         )
-        self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck)
+        kenntnisse = tuple(
+            Kenntnis(n, date.fromisoformat(x["datum"]), frozenset(x["eingaben"]["formulare"]))
+            for n, x in self.inhalte.items()
+        )
+        self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck, kenntnisse)
 
     def _lauf(self, name: str) -> tuple[dict[str, Any], tuple[Buchung, ...], tuple[Abrechnung, ...]]:
         """Return lauf.json, the bookings and the payments of a run, which are as they were released and add up."""
@@ -188,6 +193,17 @@ class Laeufe:
         zeilen = ([z[k] for k in UEBERGABEN] for z in (*alle, neue))
         schreibe(self.ordner / "uebergaben.csv", csv_schreiben(UEBERGABEN, zeilen))
         return ziel
+
+    def veraenderte_kopien(self) -> list[str]:
+        """Return a sentence for each copy in Uebergaben/ that is not what was handed over: what does the bank have?"""
+        orte = (p for p in sorted(self.uebergabeort.glob("*_*_*/*")) if _UEBERGABE.fullmatch(p.parent.name))
+        soll = ((p, self.inhalte.get(p.parent.name[:7], {}).get("dateien", {}).get(p.name)) for p in orte)
+        return [
+            f"«Uebergaben/{p.parent.name}/{p.name}» ist nicht, was übergeben wurde. Vergleichen Sie mit der Bank, was "
+            "sie erhielt."
+            for p, summe in soll
+            if summe is not None and hashlib.sha256(lies(p)).hexdigest() != summe
+        ]
 
     def _uebergeben_und_da(self) -> None:
         """Refuse a ledger that misses a run that was handed over: it would be paid twice."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from krs import __version__
 from krs.ablage.eingangsjournal import NIEMAND, Hand
-from krs.ablage.gegenrechnung import summen
+from krs.ablage.gegenrechnung import bezahlte_konten, summen
 from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json
 from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
 from krs.ablage.lesend import lesend
@@ -21,6 +21,7 @@ from krs.ablauf.gemeinsam import konto as konto_des_systems
 from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.laufausgabe import Lage, konten, mitteilungen, zahlungsdateien, zahlungsprobleme
 from krs.ablauf.laufmails import schreibe_laufmails
+from krs.ablauf.nachgelegt import nachgelegte
 from krs.lauf.auffaellig import Vorlauf
 from krs.lauf.freigabe import Visum, hindernisse, kuenftig
 from krs.lauf.kennung import Lauf, pruefziffer
@@ -119,6 +120,7 @@ def _rechnen(
     plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta, vorlauf(laeufe))
     for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):
         meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
+    meldungen += [*nachgelegte(ablage, laeufe, urteil), *laeufe.veraenderte_kopien()]
     lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten))
     im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde)) or zahlungsprobleme(lage)
     return lage, vorher, im_weg, meldungen
@@ -129,7 +131,12 @@ def vorlauf(laeufe: Laeufe) -> Vorlauf | None:
     if not laeufe.inhalte:
         return None
     name = max(laeufe.inhalte)
-    return Vorlauf(name, stammdaten_aus(laeufe.pruefe(name, "Stammdaten.xlsx"), Path(name, "Stammdaten.xlsx"))[0])
+    damals = {
+        r.nr: bezahlte_konten(laeufe.pruefe(r.lauf, "pain001.xml")).get(f"KRS-{r.lauf}-{r.bfs_nr}", "")
+        for r in laeufe.journal.zurueckgekommen()
+    }
+    stamm = stammdaten_aus(laeufe.pruefe(name, "Stammdaten.xlsx"), Path(name, "Stammdaten.xlsx"))[0]
+    return Vorlauf(name, stamm, damals)
 
 
 def _offen(ablage: Ablage, lauf: Lauf) -> Laeufe:

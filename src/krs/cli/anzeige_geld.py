@@ -64,7 +64,7 @@ def antwort(e: Eingelesen) -> Iterator[str]:
     for name, betrag, lauf in e.doppelt:
         yield (
             f"Doppelt bezahlt: {name}, {chf(betrag)} CHF. Die Zahlung war als zurückgewiesen gemeldet, der Lauf {lauf} "
-            "hat sie erneut bezahlt. Erfassen Sie eine Rückforderung in den Stammdaten."
+            "hat sie erneut bezahlt. Erfassen Sie die Rückforderung; «krs rueckforderungen» nennt ihre Nr."
         )
     for fremd in e.unbekannt:
         yield f"Die Kennung «{fremd}» gehört zu keiner Zahlung dieses Laufs und ist nicht berücksichtigt."
