@@ -188,6 +188,7 @@ AUFRUF = "Der Aufruf ist nicht richtig ({}). «krs{} --help» zeigt, was möglic
 OHNE_WERT = "bei der Option {} fehlt der Wert, oder einer ist zu viel"
 KEIN_JAHR = "erwartet wird ein Jahr von 2017 bis 2100."
 KEIN_BETRAG = "ist kein Ansatz für Sockelbeitrag. Erwartet wird ein Betrag in Franken ab 0, zum Beispiel 8.00."
+KUENFTIG = "Der {}, 31.12.2099, liegt in der Zukunft. Nennen Sie den heutigen Tag oder einen früheren."
 FALSCH = {
     "lauf": AUFRUF.format("ABLAGE fehlt", " lauf"),
     "lauf Ablage": AUFRUF.format("LAUF fehlt", " lauf"),
@@ -239,6 +240,12 @@ FALSCH = {
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=NaN": f"«NaN» {KEIN_BETRAG}",
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=-1": f"«-1» {KEIN_BETRAG}",
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=1e99": f"«1e99» {KEIN_BETRAG}",
+    "export Ablage 2024-09 --datum 2099-12-31": KUENFTIG.format("Tag der Übergabe"),
+    "export Ablage 2024-09 --datum 2099-12-31 --antwort a.csv": KUENFTIG.format("Tag der Antwort"),
+    "mahnungen Ablage --periode 2024-H1 --stichtag 2099-12-31": KUENFTIG.format("Tag der Mahnung"),
+    "stichprobe Ablage --periode 2024-H1 --anzahl 3 --seed 1 --stichtag 2099-12-31": KUENFTIG.format("Stichtag"),
+    "archiv Ablage loeschen 0123456789 --grund x --visum MB --stichtag 2099-12-31": KUENFTIG.format("Stichtag"),
+    "entscheid Ablage 2401 2024-H1 anerkennen --grund x --visum MB --stichtag 2099-12-31": KUENFTIG.format("Stichtag"),
     "vergleich Ablage": AUFRUF.format("LAUF_A fehlt", " vergleich"),
     "vergleich Ablage 2025-03": "Den Lauf 2025-03 gibt es nicht. Freigegeben sind: 2024-09.",
     "vergleich Ablage 2024-09 morgen": f"«morgen» {KEIN_LAUF}",

@@ -162,7 +162,7 @@ class Laeufe:
         orte = {Path(e.datei).name for e in self.protokoll.zu(Schritt.UEBERGEBEN)}
         orte |= {p.name for p in self.uebergabeort.glob("*_*_*") if p.is_dir()}
         for lauf, nummer, tag in sorted(m.groups() for m in map(_UEBERGABE.fullmatch, orte) if m):
-            if (lauf, nummer) not in bekannt:
+            if (lauf, nummer) not in bekannt and _ist_tag(tag):
                 summe = self.inhalte.get(lauf, {}).get("pruefsumme", "fehlt")
                 alle.append(dict(zip(UEBERGABEN, (tag, lauf, nummer, summe, ""), strict=True)))
         return alle
@@ -316,6 +316,13 @@ def pruefsumme(inhalt: Mapping[str, Any]) -> str:
 def als_json(inhalt: Mapping[str, Any]) -> bytes:
     """Return JSON, the same bytes for the same content; days and amounts are text."""
     return (json.dumps(inhalt, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n").encode()
+
+
+def _ist_tag(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _veraendert(pfad: Path) -> str:

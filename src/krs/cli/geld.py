@@ -27,7 +27,7 @@ def lauf(
     """Rechnet einen Zahlungslauf oder gibt ihn frei.
 
     Ohne weitere Angaben entsteht nur eine Vorschau. Freigegeben wird, was eine andere Person vorbereitet hat; danach
-    ändert sich der Lauf nie mehr. Beide Visa in einem Aufruf sind ein Vermerk, keine Kontrolle.
+    ändert sich der Lauf nie mehr. Beide Visa in einem Aufruf sind keine Kontrolle; «Vier Augen Pflicht» lehnt sie ab.
     """
     from krs.ablauf.laeufe import Auftrag, zahlungslauf
     from krs.ablauf.laufmails import mitteilungen_als_pdf
