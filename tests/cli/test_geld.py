@@ -245,7 +245,8 @@ FALSCH = {
     "mahnungen Ablage --periode 2024-H1 --stichtag 2099-12-31": KUENFTIG.format("Tag der Mahnung"),
     "stichprobe Ablage --periode 2024-H1 --anzahl 3 --seed 1 --stichtag 2099-12-31": KUENFTIG.format("Stichtag"),
     "archiv Ablage loeschen 0123456789 --grund x --visum MB --stichtag 2099-12-31": KUENFTIG.format("Stichtag"),
-    "entscheid Ablage 2401 2024-H1 anerkennen --begruendung x --visum MB --stichtag 2099-12-31": KUENFTIG.format("Stichtag"),
+    "entscheid Ablage 2401 2024-H1 anerkennen --begruendung x --visum M --stichtag 2099-12-31":
+        KUENFTIG.format("Stichtag"),
     "vergleich Ablage": AUFRUF.format("LAUF_A fehlt", " vergleich"),
     "vergleich Ablage 2025-03": "Den Lauf 2025-03 gibt es nicht. Freigegeben sind: 2024-09.",
     "vergleich Ablage 2024-09 morgen": f"«morgen» {KEIN_LAUF}",
