@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from krs.ablage.durchgang import nicht_gelesen
 from krs.formulare.befund import begrenzt, mehrzahl
+from krs.lauf.kennung import pruefziffer
 from krs.lauf.mutationen import in_kuerze
 from krs.recht import chf
 from krs.urteil.tafel import FEHLT, Zeile
@@ -137,6 +138,12 @@ def laufanzahlen(e: Zahlungslauf) -> Iterator[str]:
         yield f"Warnung: {w}"
 
 
+def visiert(inhalt: str) -> Iterator[str]:
+    """Yield the hash that two people mark, and its short form for paper and mail: the anchor outside the folder."""
+    yield f"Prüfsumme des Inhalts: {inhalt}"
+    yield f"Prüfziffer des Inhalts, auf Papier oder per Mail zu melden: {pruefziffer(inhalt)}"
+
+
 def uebergabe(u: Uebergabe) -> Iterator[str]:
     """Yield the control totals of a hand-over."""
     total = chf(Decimal(u.summen["auszahlung"]))
@@ -144,7 +151,7 @@ def uebergabe(u: Uebergabe) -> Iterator[str]:
     yield f"{mehrzahl(u.anzahlen['buchungen'], 'Buchung', 'Buchungen')}."
     if u.auftrag:
         yield f"SHA-256 von pain001.xml, zum Vergleichen vor dem Hochladen: {u.auftrag}"
-    yield f"Prüfsumme des Inhalts, mit zwei Visa freigegeben: {u.visiert}"
+    yield from visiert(u.visiert)
     yield f"Prüfsumme des Laufs (lauf.json, nennt jede Datei): {u.pruefsumme}"
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from ablage.hilfe import baum
-from ablage.laufhilfe import LAUF, NAECHSTER, TAG, freie, freigeben, geldstamm, json_von, kopie, lauf, offene
+from ablage.laufhilfe import LAUF, NAECHSTER, TAG, freie, freigeben, geldstamm, json_von, kopie, lauf, offene, tabelle
 from ablage.toeten import WARTEN, aenderungen, getoetet, krs, momente
 from krs import ablauf
 from krs.ablage import laeufe as modul
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf import auskunft
-from krs.ablauf.uebergabe import uebergeben
+from krs.ablauf.uebergabe import antwort_einlesen, uebergeben
 
 SPAETER = date(2025, 3, 10)
 
@@ -33,10 +33,11 @@ def frei(tmp_path: Path) -> Ablage:
 def zwei(tmp_path: Path) -> Ablage:
     """Two runs: the second pays again what the bank turned away."""
     ablage = freie(tmp_path)
-    (ablage.laeufe / "antworten.csv").write_text(
-        "lauf;end_to_end_id;bfs_nr;betrag;ausgefuehrt;datum;grund\n"
-        "2024-09;KRS-2024-09-2401;2401;760.00;Nein;2024-10-01;\n", encoding="utf-8",
-    )  # fmt: skip
+    uebergeben(ablage.pfad, LAUF, TAG)
+    bank = tmp_path / "bank.csv"
+    bank.write_text("id;status\nKRS-2024-09-2401;abgelehnt\n", encoding="utf-8")
+    antwort_einlesen(ablage.pfad, LAUF, bank, TAG)
+    shutil.rmtree(ablage.pfad / "Uebergaben")
     freigeben(ablage, NAECHSTER, SPAETER)
     return ablage
 
@@ -274,7 +275,7 @@ def test_haelt_excel_die_vorschau_gilt_die_freigabe_trotzdem(tmp_path: Path, mon
     monkeypatch.undo()
     with pytest.raises(AblageFehler, match="schon freigegeben"):
         lauf(ablage)
-    assert [p.name for p in ablage.laeufe.iterdir()] == [LAUF]  # the next call tidies up
+    assert sorted(p.name for p in ablage.laeufe.iterdir()) == [LAUF, "protokoll.csv"]  # the next call tidies up
 
 
 def test_getoetet_bleibt_kein_lauf_oder_ein_ganzer(tmp_path: Path) -> None:
@@ -283,7 +284,7 @@ def test_getoetet_bleibt_kein_lauf_oder_ein_ganzer(tmp_path: Path) -> None:
     ungestoert = kopie(vorbereitet.pfad, tmp_path / "ungestört")
     befehl = (LAUF, "--freigeben", "--visum", "CD")
     anzahl = aenderungen(ungestoert.pfad, "lauf", ungestoert.pfad, *befehl)
-    soll = baum(ungestoert.pfad)
+    soll = ohne_protokoll(ungestoert)
     for moment in momente(anzahl, 10, seed=2024):
         ablage = kopie(vorbereitet.pfad, tmp_path / str(moment))
         getoetet(ablage.pfad, moment, "lauf", ablage.pfad, *befehl)
@@ -294,7 +295,16 @@ def test_getoetet_bleibt_kein_lauf_oder_ein_ganzer(tmp_path: Path) -> None:
                 lauf(ablage, freigeben=True, visa=("CD",))
         else:
             assert lauf(ablage, freigeben=True, visa=("CD",)).stand == "freigegeben"
-        assert baum(ablage.pfad) == soll
+        assert ohne_protokoll(ablage) == soll
+        uebergeben(ablage.pfad, LAUF, TAG)  # whatever the log still lacked is there now
+        assert [z["Vorgang"] for z in tabelle(ablage.laeufe / "protokoll.csv")] == [
+            "vorbereitet", "freigegeben", "übergeben",
+        ]  # fmt: skip
+
+
+def ohne_protokoll(ablage: Ablage) -> dict[str, str]:
+    """Return all files but the log, whose last line is written after the run is there."""
+    return {n: sha for n, sha in baum(ablage.pfad).items() if not n.endswith("protokoll.csv")}
 
 
 def test_zwei_gleichzeitige_freigaben_geben_einen_lauf(tmp_path: Path) -> None:
@@ -303,7 +313,7 @@ def test_zwei_gleichzeitige_freigaben_geben_einen_lauf(tmp_path: Path) -> None:
     prozesse = [krs("lauf", ablage.pfad, LAUF, "--freigeben", "--visum", visum) for visum in ("CD", "EF", "GH")]
     assert sorted(p.wait(WARTEN) for p in prozesse) == [0, 2, 2]
     assert list(Laeufe(ablage.laeufe).inhalte) == [LAUF]
-    assert [p.name for p in ablage.laeufe.iterdir()] == [LAUF]
+    assert sorted(p.name for p in ablage.laeufe.iterdir()) == [LAUF, "protokoll.csv"]
 
 
 def test_lauf_json_ist_lesbar_und_ohne_ort(frei: Ablage) -> None:

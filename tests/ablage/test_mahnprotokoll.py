@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -32,6 +33,19 @@ def test_gelesen_wird_was_geschrieben_wurde_auch_nachdem_excel_es_gespeichert_ha
     excel = CSV.replace("2024-02-12", "12.02.2024").replace("\r\n", "\n") + ";;;;;;\n\n"
     assert protokoll_lesen(excel.encode("utf-8-sig")) == (ZWEITE, EINE)
     assert protokoll_lesen(KOPF.encode()) == ()
+
+
+def test_die_wirkliche_zeit_und_das_konto_stehen_daneben_und_die_erste_zeit_bleibt() -> None:
+    """The log of an earlier version has no such columns; its lines stay without."""
+    zeit = "2024-08-12T09:15:00+02:00"
+    erste = replace(EINE, zeit=zeit, konto="anna")
+    daten = protokoll_schreiben([ZWEITE, erste, replace(EINE, zeit="2024-08-12T17:00:00+02:00", konto="beat")])
+    assert daten.decode("utf-8-sig").splitlines() == [
+        "Datum;Stufe;BFS-Nr.;Gemeinde;Formular;Periode;an;Zeit;Konto",
+        '2024-02-12;2;2401;"Egerkingen; neu";Anhang 3;2024;;;',
+        f"2024-08-12;1;2402;Härkingen;Anhang 2;2024-H1;anna@gemeinde.example;{zeit};anna",
+    ]
+    assert [(m.zeit, m.konto) for m in protokoll_lesen(daten)] == [("", ""), (zeit, "anna")]
 
 
 @pytest.mark.parametrize("boese", ["=1+1", "+41", "-1", "@SUMME(A1)", "\t=1", "\r=1", "'alt"])

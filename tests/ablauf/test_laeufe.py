@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,7 @@ def test_eine_person_bereitet_vor_eine_andere_gibt_frei(ablage: Ablage) -> None:
     assert not (ablage.laeufe / LAUF).exists()
     frei = lauf(ablage, tag=date(2024, 9, 12), freigeben=True, visa=("CD",))
     assert (frei.stand, frei.ort, frei.pruefsumme) == ("freigegeben", ablage.laeufe / LAUF, vorbereitet.pruefsumme)
-    assert [p.name for p in ablage.laeufe.iterdir()] == [LAUF]  # neither preview nor preparation stay
+    assert sorted(p.name for p in ablage.laeufe.iterdir()) == [LAUF, "protokoll.csv"]  # no preview, no preparation
     inhalt = json_von(frei.ort / "lauf.json")
     assert [(v["rolle"], v["visum"]) for v in inhalt["visa"]] == [("vorbereitet", "AB"), ("freigegeben", "CD")]
     assert (inhalt["datum"], inhalt["valuta"]) == ("2024-09-10", "2024-09-30")  # of the preparation
@@ -198,12 +199,12 @@ def test_ein_anderes_konto_verlangt_eine_neue_vorbereitung(
 @pytest.mark.parametrize("anders", [{"datum": date(2024, 9, 11)}, {"valuta": date(2024, 9, 27)}])
 def test_ein_anderer_tag_als_vorbereitet_wird_nicht_freigegeben(ablage: Ablage, anders: dict[str, date]) -> None:
     lauf(ablage, vorbereiten=True, visa=("AB",))
-    assert verweigert(ablage, freigeben=True, visa=("CD",), **anders) == GEAENDERT
+    assert verweigert(ablage, tag=date(2024, 9, 11), freigeben=True, visa=("CD",), **anders) == GEAENDERT
 
 
 def test_datum_und_valuta_kommen_aus_der_vorbereitung(ablage: Ablage) -> None:
     tage = {"datum": date(2024, 9, 16), "valuta": date(2024, 9, 25)}
-    lauf(ablage, vorbereiten=True, visa=("AB",), **tage)
+    lauf(ablage, tag=date(2024, 9, 17), vorbereiten=True, visa=("AB",), **tage)
     inhalt = json_von(lauf(ablage, tag=date(2024, 12, 1), freigeben=True, visa=("CD",)).ort / "lauf.json")
     assert (inhalt["datum"], inhalt["valuta"]) == ("2024-09-16", "2024-09-25")
     assert inhalt["rechnungen"][0]["faellig"] == "2024-10-16"
@@ -407,6 +408,7 @@ def test_lauf_json_nennt_eingaben_summen_visa_und_jede_datei(frei: Ablage) -> No
     assert konten[0] == konten[1]
     assert len(inhalt.pop("inhalt")) == 64
     pruefsumme = inhalt.pop("pruefsumme")
+    assert re.fullmatch(r"\d{4} \d{4} \d{4}", inhalt.pop("pruefziffer"))
     assert inhalt == {
         "lauf": "2024-09", "datum": "2024-09-10", "valuta": "2024-09-30", "software": f"krs {__version__}",
         "visa": [{"rolle": "vorbereitet", "visum": "AB"}, {"rolle": "freigegeben", "visum": "CD"}],

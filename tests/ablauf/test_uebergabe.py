@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from ablage.laufhilfe import (
     tabelle,
 )  # fmt: skip
 from krs.ablage.laeufe import Laeufe
+from krs.ablage.laufprotokoll import Laufprotokoll
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.laeufe import Zahlungslauf
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe, antwort_einlesen, uebergeben
@@ -130,10 +133,10 @@ def test_laesst_sich_die_liste_nicht_schreiben_ist_nichts_uebergeben(
     frei: Ablage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def offen(*_: object) -> None:
-        raise AblageFehler("uebergaben.csv ist in Excel offen.")
+        raise AblageFehler("protokoll.csv ist in Excel offen.")
 
-    monkeypatch.setattr(Laeufe, "uebergabe_festhalten", offen)
-    assert verweigert(frei) == "uebergaben.csv ist in Excel offen."
+    monkeypatch.setattr(Laufprotokoll, "nimm", offen)
+    assert verweigert(frei) == "protokoll.csv ist in Excel offen."
     monkeypatch.undo()
     assert uebergeben(frei.pfad, LAUF, TAG).nummer == 1
 
@@ -163,6 +166,19 @@ def test_mit_zuordnung_liegt_das_journal_auch_so_da_und_spaeter_ohne_neue_ueberg
     assert verweigert(frei, erneut=True) == verweigert(frei)
 
 
+def test_die_kopien_zaehlen_als_uebergabe_auch_ohne_liste_und_protokoll(frei: Ablage) -> None:
+    uebergeben(frei.pfad, LAUF, TAG)
+    (frei.laeufe / "uebergaben.csv").unlink()
+    satz = "Der Lauf 2024-09 wurde am 2024-09-12 schon übergeben."
+    assert verweigert(frei).startswith(satz)
+    shutil.move(frei.pfad / "Uebergaben", frei.pfad.parent)
+    assert verweigert(frei).startswith(satz)  # the log knows it, too
+    assert uebergeben(frei.pfad, LAUF, TAG, erneut=True, grund="Ordner verloren").nummer == 2
+    assert [(z["Nummer"], z["Datum"]) for z in tabelle(frei.laeufe / "uebergaben.csv")] == [
+        ("1", "2024-09-12"), ("2", "2024-09-12"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("roh", [b"", b"\xff\xfe", b"Datum;Lauf\r\n", b"Datum;Lauf;Nummer;Pr", b"a\x00;b"])
 def test_eine_beschaedigte_liste_der_uebergaben_wird_genannt(frei: Ablage, roh: bytes) -> None:
     uebergeben(frei.pfad, LAUF, TAG)
@@ -172,10 +188,14 @@ def test_eine_beschaedigte_liste_der_uebergaben_wird_genannt(frei: Ablage, roh: 
 
 
 # --- answers --------------------------------------------------------------------------------
-def antwort(ablage: Ablage, text: str, name: str = LAUF, datei: str = "antwort.xml") -> Eingelesen:
+def antwort(ablage: Ablage, text: str, name: str = LAUF, datei: str = "antwort.xml", grund: str = "") -> Eingelesen:
+    """Read an answer to a run that was handed over."""
     pfad = ablage.pfad.parent / datei
     pfad.write_text(text, encoding="utf-8")
-    return antwort_einlesen(ablage.pfad, name, pfad, date(2024, 10, 1))
+    laeufe = Laeufe(ablage.laeufe)
+    if name in laeufe.inhalte and all(z["Lauf"] != name for z in laeufe.uebergaben()):
+        uebergeben(ablage.pfad, name, TAG)
+    return antwort_einlesen(ablage.pfad, name, pfad, date(2024, 10, 1), grund)
 
 
 def pain002(*zahlungen: tuple[str, str], msg: str = "KRS-2024-09", gruppe: str = "") -> str:
@@ -303,7 +323,7 @@ def test_alle_zurueckgewiesen_und_alle_ausgefuehrt(frei: Ablage) -> None:
 
 def test_das_letzte_wort_der_bank_gilt_auch_wenn_es_schon_einmal_gesagt_war(frei: Ablage) -> None:
     for wort in ("abgelehnt", "ausgeführt", "abgelehnt"):
-        antwort(frei, f"id;status;datum\n{OLTEN};{wort};30.09.2024\n", datei="a.csv")
+        antwort(frei, f"id;status;datum\n{OLTEN};{wort};30.09.2024\n", datei="a.csv", grund="Anruf der Bank")
     assert [z["ausgefuehrt"] for z in tabelle(frei.laeufe / "antworten.csv")] == ["Nein", "Ja", "Nein"]
     assert [b.betrag for b in lauf(frei, NAECHSTER, SPAETER).plan.buchungen] == [760]
 
@@ -328,6 +348,42 @@ def test_unbekannte_kennungen_werden_genannt(frei: Ablage) -> None:
     assert [z["bfs_nr"] for z in tabelle(frei.laeufe / "antworten.csv")] == ["2401"]
 
 
+def test_auf_einen_lauf_den_niemand_uebergab_kann_die_bank_nicht_antworten(frei: Ablage) -> None:
+    pfad, vorher = frei.pfad.parent / "a.xml", baum(frei.pfad)
+    pfad.write_text(pain002((OLTEN, "RJCT")), encoding="utf-8")
+    with pytest.raises(AblageFehler) as fehler:
+        antwort_einlesen(frei.pfad, LAUF, pfad, TAG)
+    assert str(fehler.value) == "Der Lauf 2024-09 ist nicht übergeben; die Bank kann nicht geantwortet haben."
+    assert baum(frei.pfad) == vorher
+
+
+def test_ausgefuehrtes_kommt_nur_mit_einem_grund_zurueck(frei: Ablage) -> None:
+    antwort(frei, pain002((OLTEN, "ACSC")))
+    vorher = baum(frei.pfad)
+    with pytest.raises(AblageFehler) as fehler:
+        antwort(frei, pain002((OLTEN, "RJCT"), (HAERKINGEN, "RJCT")))
+    assert str(fehler.value) == (
+        "«KRS-2024-09-2401»: Die Bank hatte die Zahlung als ausgeführt gemeldet, nun als zurückgewiesen; der nächste "
+        "Lauf zahlt sie nochmals. Sagen Sie, weshalb (--grund TEXT)."
+    )
+    assert baum(frei.pfad) == vorher
+    antwort(frei, pain002((OLTEN, "RJCT")), grund="Rücküberweisung der Gemeinde vom 30.09.")
+    letzte = tabelle(frei.laeufe / "protokoll.csv")[-1]
+    assert letzte["Bemerkung"] == "antwort.xml. Rücküberweisung der Gemeinde vom 30.09."
+
+
+def test_die_antwort_der_bank_bleibt_wie_sie_kam(frei: Ablage) -> None:
+    text = pain002((OLTEN, "RJCT"))
+    antwort(frei, text)
+    sha = hashlib.sha256(text.encode()).hexdigest()
+    assert (frei.laeufe / "antworten" / f"{sha}.xml").read_text(encoding="utf-8") == text
+    letzte = tabelle(frei.laeufe / "protokoll.csv")[-1]
+    stand = hashlib.sha256((frei.laeufe / "antworten.csv").read_bytes()).hexdigest()
+    assert (letzte["Vorgang"], letzte["Lauf"], letzte["Tag"], letzte["Datei"], letzte["Prüfsumme"]) == (
+        "Antwort", LAUF, "2024-10-01", f"antworten/{sha}.xml", stand,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "name", "satz"),
     [
@@ -340,6 +396,7 @@ def test_unbekannte_kennungen_werden_genannt(frei: Ablage) -> None:
     ],
 )  # fmt: skip
 def test_eine_fremde_antwort_wird_nicht_gelesen(frei: Ablage, text: str, name: str, satz: str) -> None:
+    uebergeben(frei.pfad, LAUF, TAG)
     vorher = baum(frei.pfad)
     with pytest.raises((AblageFehler, ValueError)) as fehler:
         antwort(frei, text, name)

@@ -18,8 +18,10 @@ from export.test_kontoauszug import auszug, eintrag, einzel
 from krs.ablage.ordner import Ablage
 from krs.demo.stamm import iban
 from krs.export import pdf
+from krs.lauf.kennung import pruefziffer
 
 Aufruf = Callable[..., tuple[int, str, str]]
+ZIFFER = "Prüfziffer des Inhalts, auf Papier oder per Mail zu melden: "
 TAG, SPAETER = ("--datum", "2024-09-10"), ("--datum", "2025-03-10")
 
 
@@ -51,9 +53,10 @@ def test_die_vorschau_im_wortlaut(krs: Aufruf) -> None:
     code, text, fehler = krs("lauf", "Ablage", LAUF, *TAG)
     assert (code, fehler) == (0, "")
     zeilen = text.splitlines()
-    summe = zeilen.pop(-3)
+    ziffer, summe = zeilen.pop(-3), zeilen.pop(-3)
     assert summe.startswith("Prüfsumme des Inhalts: ")
     assert len(summe) == 23 + 64
+    assert ziffer == f"{ZIFFER}{pruefziffer(summe[23:])}"
     assert zeilen == [
         "Lauf 2024-09, Vorschau vom 10.09.2024, Valuta 30.09.2024",
         "",
@@ -83,8 +86,10 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
     assert fehler == "«ab» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person.\n"
     code, text, fehler = krs("lauf", "Ablage", LAUF, "--freigeben", "--visum", "CD")
     assert (code, fehler) == (0, "")
-    assert text.splitlines()[-3:] == [
+    ziffer = ZIFFER + pruefziffer(pruefsumme(offen))
+    assert text.splitlines()[-4:] == [
         f"Prüfsumme des Inhalts: {pruefsumme(offen)}",
+        ziffer,
         "Lauf: Ablage/Laeufe/2024-09",
         "Nächster Schritt: krs export ABLAGE 2024-09",
     ]
@@ -105,7 +110,8 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
         "2 Zahlungen, Total 1'010.00 CHF.",
         "7 Buchungen.",
         f"SHA-256 von pain001.xml, zum Vergleichen vor dem Hochladen: {sha_von(offen)}",
-        f"Prüfsumme des Inhalts, mit zwei Visa freigegeben: {pruefsumme(offen)}",
+        f"Prüfsumme des Inhalts: {pruefsumme(offen)}",
+        ziffer,
         f"Prüfsumme des Laufs (lauf.json, nennt jede Datei): {pruefsumme(offen, 'pruefsumme')}",
     ]
     Path("bank.csv").write_text("id;status;grund\nKRS-2024-09-2402;abgelehnt;Konto zu\nX;bezahlt;\n", encoding="utf-8")
@@ -128,6 +134,7 @@ def test_was_der_naechste_lauf_schon_bezahlt_hat_zahlt_er_nicht_nochmals(krs: Au
         Path("bank.csv").write_text(f"id;status\nKRS-2024-09-2402;{wort}\n", encoding="utf-8")
         return krs("export", "Ablage", LAUF, "--antwort", "bank.csv")[1].splitlines()
 
+    krs("export", "Ablage", LAUF)
     bank("abgelehnt")
     assert krs("lauf", "Ablage", "2025-03", *SPAETER, "--freigeben", "--visum", "AB", "--visum", "CD")[0] == 0
     assert bank("abgelehnt") == [
@@ -137,7 +144,7 @@ def test_was_der_naechste_lauf_schon_bezahlt_hat_zahlt_er_nicht_nochmals(krs: Au
     assert bank("bezahlt") == [
         "Lauf 2024-09: 1 ausgeführt, 0 zurückgewiesen, 1 noch ohne Antwort.",
         "Doppelt bezahlt: Härkingen, 250.00 CHF. Die Zahlung war als zurückgewiesen gemeldet, der Lauf 2025-03 hat sie "
-        "erneut bezahlt. Erfassen Sie eine Rückforderung in den Stammdaten.",
+        "erneut bezahlt. Erfassen Sie die Rückforderung; «krs rueckforderungen» nennt ihre Nr.",
     ]
 
 
@@ -191,6 +198,7 @@ AUFRUF = "Der Aufruf ist nicht richtig ({}). «krs{} --help» zeigt, was möglic
 OHNE_WERT = "bei der Option {} fehlt der Wert, oder einer ist zu viel"
 KEIN_JAHR = "erwartet wird ein Jahr von 2017 bis 2100."
 KEIN_BETRAG = "ist kein Ansatz für Sockelbeitrag. Erwartet wird ein Betrag in Franken ab 0, zum Beispiel 8.00."
+KUENFTIG = "Der {}, 31.12.2099, liegt in der Zukunft. Nennen Sie den heutigen Tag oder einen früheren."
 FALSCH = {
     "lauf": AUFRUF.format("ABLAGE fehlt", " lauf"),
     "lauf Ablage": AUFRUF.format("LAUF fehlt", " lauf"),
@@ -242,6 +250,13 @@ FALSCH = {
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=NaN": f"«NaN» {KEIN_BETRAG}",
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=-1": f"«-1» {KEIN_BETRAG}",
     "kredit Ablage --jahr 2024 --ansatz Sockelbeitrag=1e99": f"«1e99» {KEIN_BETRAG}",
+    "export Ablage 2024-09 --datum 2099-12-31": KUENFTIG.format("Tag der Übergabe"),
+    "export Ablage 2024-09 --datum 2099-12-31 --antwort a.csv": KUENFTIG.format("Tag der Antwort"),
+    "mahnungen Ablage --periode 2024-H1 --stichtag 2099-12-31": KUENFTIG.format("Tag der Mahnung"),
+    "stichprobe Ablage --periode 2024-H1 --anzahl 3 --seed 1 --stichtag 2099-12-31": KUENFTIG.format("Stichtag"),
+    "archiv Ablage loeschen 0123456789 --grund x --visum MB --stichtag 2099-12-31": KUENFTIG.format("Stichtag"),
+    "entscheid Ablage 2401 2024-H1 anerkennen --begruendung x --visum M --stichtag 2099-12-31":
+        KUENFTIG.format("Stichtag"),
     "vergleich Ablage": AUFRUF.format("LAUF_A fehlt", " vergleich"),
     "vergleich Ablage 2025-03": "Den Lauf 2025-03 gibt es nicht. Freigegeben sind: 2024-09.",
     "vergleich Ablage 2024-09 morgen": f"«morgen» {KEIN_LAUF}",
@@ -257,6 +272,7 @@ def ort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a released run and two answers; no wrong call changes it."""
     pfad = tmp_path_factory.mktemp("falsch")
     freie(pfad)
+    shutil.copytree(pfad / "Ablage" / "Laeufe" / LAUF, pfad / "Ablage" / "Uebergaben" / f"{LAUF}_1_2024-09-12")
     (pfad / "a.csv").write_text("id;status\nKRS-2023-09-2401;abgelehnt\n", encoding="utf-8")
     (pfad / "leer.csv").write_text("", encoding="utf-8")
     return pfad

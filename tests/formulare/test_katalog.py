@@ -22,7 +22,7 @@ ANDERSWO = {
     **dict.fromkeys(("E-01", "E-02", "E-03", "E-04", "E-05", "E-10", "E-11", "E-12", "E-14"), "tests/mappen"),
     **dict.fromkeys(("E-16", "E-17", "E-18", *(f"E-3{n}" for n in range(10))), "tests/eingaben"),
     **dict.fromkeys(("E-15", "E-19", *(f"E-2{n}" for n in range(9))), "tests/ablage"),
-    **dict.fromkeys(("F-50", "F-51", "F-52", "F-63", "F-64", "A2-22"), "tests/urteil"),
+    **dict.fromkeys(("F-50", "F-51", "F-52", "F-63", "F-64", "F-65", "A2-22"), "tests/urteil"),
 }
 CODES = [m for m in meldungen().values() if m.code.partition("-")[0] in ("E", "F", "A2", "A3")]
 FELDER = [
@@ -31,8 +31,8 @@ FELDER = [
 # entwurf 4.3: a Rückfrage comes from a closed list of rules.
 RUECKFRAGEN = {
     "E-18", "E-33", "E-38", "E-39",
-    "F-07", "F-50", "F-51", "F-52", "A2-08", "A2-09", "A2-10", "A2-12", "A2-13", "A2-14", "A2-20", "A2-22", "A2-24",
-    "A3-01", "A3-02", "A3-04", "A3-05", "A3-06", "A3-07", "A3-08",
+    "F-07", "F-50", "F-51", "F-52", "F-65", "A2-08", "A2-09", "A2-10", "A2-12", "A2-13", "A2-14", "A2-20", "A2-22",
+    "A2-24", "A3-01", "A3-02", "A3-04", "A3-05", "A3-06", "A3-07", "A3-08",
 }  # fmt: skip
 # entwurf 4.8: an Entscheid cannot lift a Fehler of intake, identity or type; these it can.
 HEBBARE_FEHLER = {"F-40", "A2-03", "A2-07", "A2-15", "A2-16"}

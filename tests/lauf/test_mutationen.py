@@ -11,7 +11,7 @@ from krs.formulare.eingabe import Zelle
 from krs.lauf.auffaellig import Vorlauf, fremdes_konto, warnungen
 from krs.lauf.buchung import Art, Buchung, Journal, Posten, Rechnung, Rechnungsposten
 from krs.lauf.kennung import Lauf
-from krs.lauf.mutationen import Mutation, in_kuerze, mutationen
+from krs.lauf.mutationen import Mutation, in_kuerze, mutationen, text
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.recht import Halbjahr, Leistung
 from krs.stammdaten.stammdaten import (
@@ -164,14 +164,18 @@ def test_auf_das_konto_des_kantons_wird_nichts_bezahlt() -> None:
 
 @pytest.mark.parametrize(
     ("iban", "konto"),
-    [(IBAN[1], ", auf dasselbe Konto wie damals"), (IBAN[5], ", auf ein anderes Konto als damals")],
+    [
+        (IBAN[1], f"damals und jetzt auf {LESBAR[1]}"),
+        (IBAN[5], f"damals auf {LESBAR[1]}, jetzt auf {text(IBAN[5])}"),
+    ],
 )
 def test_was_die_bank_zurueckwies_und_nochmals_bezahlt_wird_nennt_das_konto(iban: str, konto: str) -> None:
     grund = "Zahlung des Laufs 2024-03 zurückgewiesen: AC04"
     b = _buchung("2024-09", Art.RUECKWEISUNG, "3320.00", "", posten=None, rueckforderung="2024-03/2581", grund=grund)
     heute = _mit(gemeinden=(OLTEN.model_copy(update={"iban": iban}), OENSINGEN))
-    satz = f"Olten: Fr. 3'320.00 kommen nochmals in den Lauf{konto} ({grund})."
-    assert _saetze(_plan(buchungen=(b,)), heute, S) == [satz]
+    satz = f"Olten: Fr. 3'320.00 kommen nochmals in den Lauf, {konto} ({grund})."
+    vorlauf = Vorlauf("2024-09", heute, {"2024-03/2581": IBAN[1]})  # of the run that paid, not of the last one
+    assert list(warnungen(_plan(buchungen=(b,)), heute, Journal(), vorlauf)) == [satz]
 
 
 # --- what is taken back, owed, skipped ----------------------------------------------------------

@@ -15,7 +15,7 @@ from krs.recht import chf, datum
 from krs.stammdaten.stammdaten import Entscheid, Stammdaten, lies_stammdaten
 from krs.urteil.ansprueche import Anspruch
 from krs.urteil.fassung import Einreichung
-from krs.urteil.folge import Ausbezahlt
+from krs.urteil.folge import Ausbezahlt, Kenntnis
 from krs.urteil.grabstein import BEZAHLT, Grabstein
 from krs.urteil.tafel import Zeile
 from krs.urteil.urteil import Urteil, urteile
@@ -134,7 +134,8 @@ def urteil(fall: Mapping[str, Any]) -> Urteil:
     stamm = stammdaten(fall)
     eingaenge = [einreichung(e, stamm) for e in fall.get("eingang", ())]
     entworfen = {sha(datei): tag for datei, tag in fall.get("entworfen", {}).items()}
-    ausbezahlt = Ausbezahlt(fall.get("ausbezahlt", {}), frozenset(fall.get("bezahlte_dateien", ())))
+    laeufe = tuple(Kenntnis(n, am, frozenset(map(sha, da))) for n, am, da in fall.get("kenntnisse", ()))
+    ausbezahlt = Ausbezahlt(fall.get("ausbezahlt", {}), frozenset(fall.get("bezahlte_dateien", ())), laeufe)
     zeiten = fall.get("perioden", ()), fall.get("jahre", ())
     return urteile(eingaenge, stamm, *zeiten, fall["stichtag"], entworfen, ausbezahlt)
 

@@ -120,3 +120,44 @@ def test_befunde_ersetzter_fassungen_zaehlen_nicht_und_abgelehnte_sind_erledigt(
     zahlen = {str(s): (n, fertig) for s, n, fertig in nach_stufe(ergebnis.zaehlende())}
     assert zahlen == {"Fehler": (0, 0), "Rückfrage": (1, 1), "Hinweis": (0, 0)}
     assert len(ergebnis.befunde) == 3
+
+
+# --- what a run did not know ------------------------------------------------------------------
+LAUF: dict[str, Any] = {"kenntnisse": [("2024-09", tag(10, 9), "a")], "stichtag": date(2025, 3, 10)}
+
+
+def test_was_ein_frueherer_lauf_nicht_kannte_wird_gefragt() -> None:
+    """A file laid into the folder of an earlier day after the run; what it knew, and what came later, is not."""
+    alt, neu = datei("a", tag(20)), datei("b", tag(25), (28, 0))
+    assert stand(alt, neu, **LAUF) == [("a", "angenommen", []), ("b", "Rückfrage offen", ["F-65"])]
+    u = urteil({**FALL, **LAUF, "eingang": [alt, neu]})
+    (befund,) = (b for b, _ in u.befunde if b.code == "F-65")
+    assert befund.meldung == (
+        "Nach Ordner oder E-Mail ging das Formular am 25.07.2024 ein; der Lauf 2024-09 vom 10.09.2024 kannte es nicht. "
+        "Bezahlt wird es erst nach einem Entscheid des Kantons mit dem Code F-65 oder der SHA-256. Wann und durch wen "
+        "es eingelegt wurde, steht im Journal des Eingangs. (Ziff. 4.5.2, F-65)"
+    )
+    assert [(a.anzahl, a.sha256) for a in u.ansprueche if a.anzahl] == [(3, sha("a"))]  # the one before stays in force
+    gleichentags = datei("b", tag(10, 9), (28, 0))
+    assert stand(alt, gleichentags, **LAUF)[1][2] == ["F-50"]
+    assert stand(alt, neu, **LAUF, korrekturfrist=None)[1][2] == []
+    assert stand(alt, neu, **LAUF, bezahlte_dateien=[sha("b")])[1][2] == []
+
+
+def test_dieselben_angaben_nochmals_fragen_nicht_nach_dem_tag() -> None:
+    assert stand(datei("a", tag(20)), datei("b", tag(25)), **LAUF) == [
+        ("a", "angenommen", []), ("b", "ersetzt", []),
+    ]  # fmt: skip
+
+
+def test_nur_ein_entscheid_der_die_frage_oder_die_datei_nennt_nimmt_den_tag_an() -> None:
+    """An Entscheid on the whole form, made before anyone had laid the file in, cannot have meant it."""
+    formulare = datei("a", tag(20)), datei("b", tag(25), (28, 0))
+
+    def mit(e: dict[str, Any]) -> str:
+        return stand(*formulare, **LAUF, entscheide=[e])[1][1]
+
+    assert mit(entscheid("", tag(1, 8))) == mit(entscheid("", tag(1, 11))) == "Rückfrage offen"
+    assert mit(entscheid("F-65", tag(1, 11))) == "angenommen mit Hinweisen"
+    assert mit({**entscheid("", tag(1, 11)), "datei": "b"}) == "angenommen mit Hinweisen"
+    assert mit(entscheid("F-65", tag(1, 11), "ablehnen")) == "fehlerhaft"

@@ -29,6 +29,12 @@ def csv_schreiben(kopf: Sequence[str], zeilen: Iterable[Sequence[object]]) -> by
     return puffer.getvalue().encode("utf-8-sig")
 
 
+def angehaengt(roh: bytes, kopf: Sequence[str], zeilen: Iterable[Sequence[object]]) -> bytes:
+    """Return a table with rows behind what it holds, which stays byte for byte; a last line cut off is ended."""
+    ende = b"" if roh.endswith((b"\n", b"\r")) or not roh else b"\r\n"
+    return roh + ende + csv_schreiben(kopf, zeilen).removeprefix(csv_schreiben(kopf, ()) if roh else b"")
+
+
 def _zelle(wert: object) -> str:
     if isinstance(wert, bool):
         return "Ja" if wert else "Nein"

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from krs.ablage.csvdatei import csv_lesen, csv_schreiben, tag_lesen
+from krs.ablage.csvdatei import angehaengt, csv_lesen, csv_schreiben, tag_lesen
 from krs.ablage.durchgang import sichtbarer_name
 from krs.ablage.ordner import lies, schreibe
 from krs.formulare.ahv import ohne_ahv
@@ -117,9 +117,7 @@ class Eingangsjournal:
     def sichern(self) -> None:
         """Write what is new behind what is there. Raises: AblageFehler: the place cannot be written."""
         if self._neu:
-            neu = csv_schreiben(KOPF, map(astuple, self._neu))
-            ende = b"" if self._roh.endswith((b"\n", b"\r")) or not self._roh else b"\r\n"  # a line was cut off
-            self._roh += ende + neu.removeprefix(_KOPFZEILE if self._roh else b"")
+            self._roh = angehaengt(self._roh, KOPF, map(astuple, self._neu))
             self._neu = []
         if self._roh:
             schreibe(self.pfad, self._roh)

@@ -17,12 +17,21 @@ from krs.recht import chf
 
 SUMMEN = ("anspruch", "differenz", "verrechnet", "auszahlung", "rechnung")
 _ZAHLUNG = re.compile(rb"<EndToEndId>([^<]{1,35})</EndToEndId>.*?<InstdAmt Ccy=\"CHF\">([\d.]{1,20})<", re.DOTALL)
+_KONTO = re.compile(
+    rb"<EndToEndId>([^<]{1,35})</EndToEndId>(?:(?!</CdtTrfTxInf>).)*?<CdtrAcct>\s*<Id>\s*<IBAN>([0-9A-Z]{5,34})<",
+    re.DOTALL,
+)
 _TOTAL = re.compile(rb"<CtrlSum>([\d.]{1,20})</CtrlSum>")
 
 
 def summen(abrechnungen: Sequence[Abrechnung]) -> dict[str, Decimal]:
     """Return the control totals of a run in CHF."""
     return {n: sum((getattr(a, n) for a in abrechnungen), NULL) for n in SUMMEN}
+
+
+def bezahlte_konten(auftrag: bytes) -> dict[str, str]:
+    """Return to which IBAN a payment order pays, by EndToEndId."""
+    return {kennung.decode(): iban.decode() for kennung, iban in _KONTO.findall(auftrag)}
 
 
 def widersprueche(

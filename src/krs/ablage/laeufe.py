@@ -1,4 +1,8 @@
-"""The folder Laeufe/: released runs, never changed; each says which files it has and which run came before."""
+"""The folder Laeufe/: released runs, never changed; each says which files it has and which run came before.
+
+What protokoll.csv says happened must be there: a run that is gone, a line in antworten.csv that nobody read in, halt
+everything (docs/entscheide/78).
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,16 +21,21 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from krs.ablage.csvdatei import csv_lesen, csv_schreiben
+from krs.ablage.eingangsjournal import NIEMAND, Hand
 from krs.ablage.gegenrechnung import widersprueche
 from krs.ablage.laufdateien import ANTWORTEN, Antwortzeile, antworten_lesen, buchungen_lesen, zahlungen_lesen
+from krs.ablage.laufprotokoll import ANTWORTDATEI, Eintrag, Laufprotokoll, Schritt
 from krs.ablage.ordner import AblageFehler, deutsch, lies, loesche_datei, schreibe
 from krs.lauf.buchung import Buchung, Journal, Rechnung, Rueckweisung
+from krs.lauf.kennung import pruefziffer
 from krs.lauf.plan import Abrechnung
+from krs.urteil.folge import Kenntnis
 
 _T = TypeVar("_T")
 UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
 _SICHERUNG = "Er wurde nach der Freigabe verändert; stellen Sie den Ordner aus der Sicherung wieder her."
 _LAUF = re.compile(r"\d{4}-(03|09)(-N[1-9])?")
+_UEBERGABE = re.compile(r"(\d{4}-0[39](?:-N[1-9])?)_(\d{1,4})_(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +52,20 @@ class Vorbereitung:
 
 @dataclass(slots=True)
 class Laeufe:
-    """The ledger on disk. Raises: AblageFehler: a released run was changed or is incomplete."""
+    """The ledger on disk. Raises: AblageFehler: a released run was changed or is incomplete.
+
+    `liest_antwort`: who reads an answer in may find one that was broken off.
+    """
 
     ordner: Path
+    liest_antwort: bool = False
     inhalte: dict[str, dict[str, Any]] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     abrechnungen: tuple[Abrechnung, ...] = ()
+    protokoll: Laufprotokoll = field(init=False)
 
     def __post_init__(self) -> None:
+        self.protokoll = Laufprotokoll(self.ordner)
         namen = sorted(p.name for p in self.ordner.glob("*") if p.is_dir() and _LAUF.fullmatch(p.name))
         buchungen: list[Buchung] = []
         rechnungen: list[tuple[str, Rechnung]] = []
@@ -74,12 +90,19 @@ class Laeufe:
             rechnungen += [(name, r) for r in als_rechnungen(inhalt["rechnungen"])]
         self.abrechnungen = tuple(abrechnungen)
         self._uebergeben_und_da()
+        self.protokoll.pruefe_laeufe(self.inhalte)
+        antworten = self.antworten()
+        self.protokoll.pruefe_antworten(self._summe(ANTWORTDATEI), fertig=not self.liest_antwort)
         zurueck = tuple(
             Rueckweisung(z.lauf, z.bfs_nr, z.betrag, z.grund)
-            for z in {z.end_to_end_id: z for z in self.antworten()}.values()
+            for z in {z.end_to_end_id: z for z in antworten}.values()
             if not z.ausgefuehrt
         )
-        self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck)
+        kenntnisse = tuple(
+            Kenntnis(n, date.fromisoformat(x["datum"]), frozenset(x["eingaben"]["formulare"]))
+            for n, x in self.inhalte.items()
+        )
+        self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck, kenntnisse)
 
     def _lauf(self, name: str) -> tuple[dict[str, Any], tuple[Buchung, ...], tuple[Abrechnung, ...]]:
         """Return lauf.json, the bookings and the payments of a run, which are as they were released and add up."""
@@ -114,15 +137,79 @@ class Laeufe:
             raise AblageFehler(_veraendert(pfad))
         return daten
 
+    # --- what the log says ------------------------------------------------------------------
+    def _summe(self, name: str) -> str:
+        pfad = self.ordner / name
+        return hashlib.sha256(lies(pfad)).hexdigest() if pfad.is_file() else ""
+
+    def _notiere(self, hand: Hand, *neue: Eintrag) -> None:
+        """Add acts to the log; before the first one what was there, and a release that was broken off at its end."""
+        schritt = Schritt.FREIGEGEBEN if self.protokoll.eintraege else Schritt.VORGEFUNDEN
+        fehlen = self.inhalte.keys() - self.protokoll.bekannte()
+        nach = [self._freigabe(n, self.inhalte[n], schritt) for n in sorted(fehlen)]
+        if not self.protokoll.eintraege:
+            for pfad in sorted((*self.ordner.glob("*.vorbereitet.json"), *self.ordner.glob(ANTWORTDATEI))):
+                nach.append(Eintrag(schritt, datei=pfad.name, pruefsumme=self._summe(pfad.name)))
+        self.protokoll.nimm(hand, *nach, *neue)
+
+    @staticmethod
+    def _freigabe(lauf: str, inhalt: Mapping[str, Any], schritt: Schritt) -> Eintrag:
+        ziffer = pruefziffer(inhalt["inhalt"])
+        return Eintrag(schritt, lauf, str(inhalt["datum"]), ziffer, f"{lauf}/lauf.json", inhalt["pruefsumme"])
+
     # --- hand-overs and answers -------------------------------------------------------------
     def uebergaben(self) -> list[dict[str, str]]:
-        """Return all hand-overs so far, in order. Raises: AblageFehler: the file is damaged."""
-        return self._liste("uebergaben.csv", lambda daten: list(csv_lesen(daten, UEBERGABEN))) or []
+        """Return all hand-overs so far, in order, also those that only the log or a folder of Uebergaben/ knows.
 
-    def uebergabe_festhalten(self, neue: Mapping[str, str]) -> None:
-        """Add a hand-over."""
-        zeilen = ([z[k] for k in UEBERGABEN] for z in (*self.uebergaben(), neue))
+        Raises: AblageFehler: the file is damaged.
+        """
+        alle = self._liste("uebergaben.csv", lambda daten: list(csv_lesen(daten, UEBERGABEN))) or []
+        bekannt = {(z["Lauf"], z["Nummer"]) for z in alle}
+        orte = {Path(e.datei).name for e in self.protokoll.zu(Schritt.UEBERGEBEN)}
+        orte |= {p.name for p in self.uebergabeort.glob("*_*_*") if p.is_dir()}
+        for lauf, nummer, tag in sorted(m.groups() for m in map(_UEBERGABE.fullmatch, orte) if m):
+            if (lauf, nummer) not in bekannt and _ist_tag(tag):
+                summe = self.inhalte.get(lauf, {}).get("pruefsumme", "fehlt")
+                alle.append(dict(zip(UEBERGABEN, (tag, lauf, nummer, summe, ""), strict=True)))
+        return alle
+
+    @property
+    def uebergabeort(self) -> Path:
+        """Where the copies lie that were handed over."""
+        return self.ordner.parent / "Uebergaben"
+
+    def uebergeben(self, neue: Mapping[str, str], dateien: Mapping[str, bytes], hand: Hand) -> Path:
+        """Lay files out for finance and note it; the folder counts as soon as it is there, and it is there at once."""
+        alle, lauf, name = self.uebergaben(), neue["Lauf"], "{Lauf}_{Nummer}_{Datum}".format(**neue)
+        neben, ziel = self.uebergabeort / f".{name}.{os.getpid()}.neu", self.uebergabeort / name
+        try:
+            for datei, daten in dateien.items():
+                schreibe(neben / datei, daten)
+            with deutsch(ziel):
+                neben.rename(ziel)
+        finally:
+            shutil.rmtree(neben, ignore_errors=True)
+        inhalt = self.inhalte[lauf]
+        beleg = pruefziffer(inhalt["inhalt"]), f"Uebergaben/{name}", inhalt["dateien"].get("pain001.xml", "")
+        try:
+            self._notiere(hand, Eintrag(Schritt.UEBERGEBEN, lauf, neue["Datum"], *beleg, neue["Grund"]))
+        except AblageFehler:
+            shutil.rmtree(ziel, ignore_errors=True)  # nothing lies about that no log knows
+            raise
+        zeilen = ([z[k] for k in UEBERGABEN] for z in (*alle, neue))
         schreibe(self.ordner / "uebergaben.csv", csv_schreiben(UEBERGABEN, zeilen))
+        return ziel
+
+    def veraenderte_kopien(self) -> list[str]:
+        """Return a sentence for each copy in Uebergaben/ that is not what was handed over: what does the bank have?"""
+        orte = (p for p in sorted(self.uebergabeort.glob("*_*_*/*")) if _UEBERGABE.fullmatch(p.parent.name))
+        soll = ((p, self.inhalte.get(p.parent.name.partition("_")[0], {}).get("dateien", {}).get(p.name)) for p in orte)
+        return [
+            f"«Uebergaben/{p.parent.name}/{p.name}» ist nicht, was übergeben wurde. Vergleichen Sie mit der Bank, was "
+            "sie erhielt."
+            for p, summe in soll
+            if summe is not None and hashlib.sha256(lies(p)).hexdigest() != summe
+        ]
 
     def _uebergeben_und_da(self) -> None:
         """Refuse a ledger that misses a run that was handed over: it would be paid twice."""
@@ -135,7 +222,7 @@ class Laeufe:
 
     def antworten(self) -> tuple[Antwortzeile, ...]:
         """Return all answers so far, in order. Raises: AblageFehler: the file is damaged, or names no such payment."""
-        return self._liste("antworten.csv", self._eigene_antworten) or ()
+        return self._liste(ANTWORTDATEI, self._eigene_antworten) or ()
 
     def _eigene_antworten(self, daten: bytes) -> tuple[Antwortzeile, ...]:
         bezahlt = {(a.lauf, a.bfs_nr, a.auszahlung) for a in self.abrechnungen}
@@ -152,13 +239,20 @@ class Laeufe:
             satz = f"«{pfad}» ist beschädigt. Stellen Sie die Datei aus der Sicherung wieder her."
             raise AblageFehler(satz) from fehler
 
-    def antworten_festhalten(self, neue: Iterable[Antwortzeile]) -> None:
-        """Add answers that say something new: the last one about a payment counts."""
+    def antworten_festhalten(self, neue: Iterable[Antwortzeile], e: Eintrag, beleg: bytes, hand: Hand) -> None:
+        """Add answers that say something new: the last one about a payment counts.
+
+        Args:
+            e: what the log is to say; `beleg`: the file of the bank, kept under `e.datei`.
+        """
         alle = list(self.antworten())
         for z in neue:
             if {x.end_to_end_id: x for x in alle}.get(z.end_to_end_id) != z:
                 alle.append(z)
-        schreibe(self.ordner / "antworten.csv", csv_schreiben(ANTWORTEN, map(astuple, alle)))
+        daten = csv_schreiben(ANTWORTEN, map(astuple, alle))
+        schreibe(self.ordner / e.datei, beleg)
+        self._notiere(hand, replace(e, pruefsumme=hashlib.sha256(daten).hexdigest()))
+        schreibe(self.ordner / ANTWORTDATEI, daten)
 
     # --- preparing and releasing ------------------------------------------------------------
     def _vorbereitet(self, lauf: str) -> Path:
@@ -171,17 +265,22 @@ class Laeufe:
             return None
         try:
             v = TypeAdapter(Vorbereitung).validate_json(lies(pfad), strict=True)
-            if v.lauf != lauf or not v.visum.strip():
+            if v.lauf != lauf or not v.visum.strip() or not self.protokoll.kennt(pfad.name, self._summe(pfad.name)):
                 raise ValueError
             return v
         except ValueError as fehler:
             raise AblageFehler(f"«{pfad}» ist beschädigt. Bereiten Sie den Lauf neu vor.") from fehler
 
-    def vorbereiten(self, v: Vorbereitung) -> None:
+    def vorbereiten(self, v: Vorbereitung, hand: Hand) -> None:
         """Keep the first mark; a later preparation replaces it."""
-        schreibe(self._vorbereitet(v.lauf), als_json(asdict(v)))
+        pfad, daten = self._vorbereitet(v.lauf), als_json(asdict(v))
+        beleg = pfad.name, hashlib.sha256(daten).hexdigest()
+        self._notiere(hand, Eintrag(Schritt.VORBEREITET, v.lauf, v.datum, pruefziffer(v.pruefsumme), *beleg))
+        schreibe(pfad, daten)
 
-    def freigeben(self, lauf: str, dateien: Mapping[str, bytes], inhalt: Mapping[str, Any]) -> Path:
+    def freigeben(
+        self, lauf: str, dateien: Mapping[str, bytes], inhalt: Mapping[str, Any], hand: Hand = NIEMAND
+    ) -> Path:
         """Write a released run: all of it in one rename (entwurf 7). Raises: AblageFehler: it is there already."""
         ziel = self.ordner / lauf
         voll = {
@@ -193,10 +292,14 @@ class Laeufe:
         neben = self.ordner / f".{lauf}.{os.getpid()}.neu"
         for name, daten in {**dateien, "lauf.json": als_json(voll)}.items():
             schreibe(neben / name, daten)
+        ziffer = pruefziffer(voll["inhalt"])
+        if not self.protokoll.visiert(lauf, voll["inhalt"]):  # both marks in one call
+            self._notiere(hand, Eintrag(Schritt.VORBEREITET, lauf, voll["datum"], ziffer))
         with deutsch(ziel):
             if ziel.exists():
                 raise AblageFehler(f"Der Lauf {lauf} ist schon freigegeben.")
             neben.rename(ziel)
+        self._notiere(hand, self._freigabe(lauf, voll, Schritt.FREIGEGEBEN))
         self.wegraeumen(lauf)
         return ziel
 
@@ -219,6 +322,13 @@ def pruefsumme(inhalt: Mapping[str, Any]) -> str:
 def als_json(inhalt: Mapping[str, Any]) -> bytes:
     """Return JSON, the same bytes for the same content; days and amounts are text."""
     return (json.dumps(inhalt, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n").encode()
+
+
+def _ist_tag(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _veraendert(pfad: Path) -> str:

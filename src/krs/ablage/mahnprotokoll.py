@@ -13,6 +13,7 @@ from krs.formulare.formular import formular_fuer, periodenbeginn
 from krs.schreiben.mahnung import Mahnung
 
 KOPF = ("Datum", "Stufe", "BFS-Nr.", "Gemeinde", "Formular", "Periode", "an")
+MIT_ZEIT = (*KOPF, "Zeit", "Konto")
 
 
 def protokoll(rueckmeldungen: Path) -> Path:
@@ -34,9 +35,10 @@ def protokoll_lesen(daten: bytes) -> tuple[Mahnung, ...]:
         raise _beschaedigt(1) from fehler
     zeilen = csv.reader(StringIO(text, newline=""), delimiter=";", strict=True)
     try:
-        if tuple(next(zeilen, ())) != KOPF:
+        kopf = tuple(next(zeilen, ()))
+        if kopf not in (KOPF, MIT_ZEIT):
             raise ValueError
-        return tuple(_mahnung(*werte) for werte in zeilen if any(werte))
+        return tuple(_mahnung(len(kopf), *werte) for werte in zeilen if any(werte))
     except (ValueError, TypeError, csv.Error) as fehler:
         raise _beschaedigt(max(1, zeilen.line_num)) from fehler
 
@@ -48,17 +50,20 @@ def _beschaedigt(zeile: int) -> AblageFehler:
     )
 
 
-def _mahnung(tag: str, stufe: str, bfs: str, *rest: str) -> Mahnung:
-    gemeinde, formular, periode, an = (t.removeprefix("'") for t in rest)
+def _mahnung(breite: int, tag: str, stufe: str, bfs: str, *rest: str) -> Mahnung:
+    gemeinde, formular, periode, an, *hand = (t.removeprefix("'") for t in rest)
     periodenbeginn(periode)
-    if stufe not in ("1", "2") or formular_fuer(periode).name != formular:
+    if len(rest) != breite - 3 or stufe not in ("1", "2") or formular_fuer(periode).name != formular:
         raise ValueError
-    return Mahnung(tag_lesen(tag), int(stufe), int(bfs), gemeinde, formular, periode, an)
+    return Mahnung(tag_lesen(tag), int(stufe), int(bfs), gemeinde, formular, periode, an, *hand)
 
 
 def protokoll_schreiben(mahnungen: Iterable[Mahnung]) -> bytes:
-    """Return the log, oldest first; a reminder that stands there already is written once."""
-    sortiert = sorted(set(mahnungen), key=lambda m: (m.datum, m.bfs_nr, m.formular, m.periode, m.stufe, m.an))
-    return csv_schreiben(
-        KOPF, ([m.datum, m.stufe, m.bfs_nr, m.gemeinde, m.formular, m.periode, m.an] for m in sortiert)
-    )
+    """Return the log, oldest first; a reminder that stands there already is written once, with its first time."""
+    alle: dict[Mahnung, Mahnung] = {}
+    for m in mahnungen:
+        alle.setdefault(m, m)
+    sortiert = sorted(alle.values(), key=lambda m: (m.datum, m.bfs_nr, m.formular, m.periode, m.stufe, m.an))
+    kopf = MIT_ZEIT if any(m.zeit or m.konto for m in sortiert) else KOPF
+    zeilen = ([m.datum, m.stufe, m.bfs_nr, m.gemeinde, m.formular, m.periode, m.an, m.zeit, m.konto] for m in sortiert)
+    return csv_schreiben(kopf, (z[: len(kopf)] for z in zeilen))

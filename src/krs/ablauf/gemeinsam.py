@@ -17,6 +17,7 @@ from krs.formulare.befund import Befund, meldungen
 from krs.formulare.eingabe import Merkmal, Zelle
 from krs.mappen.lesen.abgewiesen import Abgewiesen
 from krs.mappen.lesen.arbeiter import lesen_sicher
+from krs.recht import datum
 from krs.urteil.fassung import Einreichung
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ def konto() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return ""
+
+
+def nicht_kuenftig(tag: date, hand: Hand, was: str) -> None:
+    """Raises: AblageFehler: the day that is chosen for an act is still to come (docs/entscheide/79)."""
+    if hand.zeit is not None and tag > hand.zeit.date():
+        raise AblageFehler(
+            f"{was}, {datum(tag)}, liegt in der Zukunft. Nennen Sie den heutigen Tag oder einen früheren."
+        )
 
 
 Fortschritt = Callable[[Iterable[Path], int, str], Iterable[Path]]

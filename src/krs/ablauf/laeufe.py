@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from krs import __version__
 from krs.ablage.eingangsjournal import NIEMAND, Hand
-from krs.ablage.gegenrechnung import summen
+from krs.ablage.gegenrechnung import bezahlte_konten, summen
 from krs.ablage.laeufe import Laeufe, Vorbereitung, als_json
 from krs.ablage.laufdateien import buchungen_csv, zahlungen_csv
 from krs.ablage.lesend import lesend
@@ -21,10 +21,11 @@ from krs.ablauf.gemeinsam import konto as konto_des_systems
 from krs.ablauf.konsolidierung import beurteilen
 from krs.ablauf.laufausgabe import Lage, konten, mitteilungen, zahlungsdateien, zahlungsprobleme
 from krs.ablauf.laufmails import schreibe_laufmails
+from krs.ablauf.nachgelegt import nachgelegte
 from krs.lauf.auffaellig import Vorlauf
 from krs.lauf.forderungen import veraendert
-from krs.lauf.freigabe import hindernisse, kuenftig
-from krs.lauf.kennung import Lauf
+from krs.lauf.freigabe import Visum, hindernisse, kuenftig
+from krs.lauf.kennung import Lauf, pruefziffer
 from krs.lauf.kredit import kreditstand
 from krs.lauf.plan import Laufplan, laufplan
 from krs.recht import datum as tagtext
@@ -43,7 +44,7 @@ class Auftrag:
     """What is to be done with a run: nothing but a preview, or with which marks.
 
     `konto`: who is signed on, where a host knows; such an account never prepares and releases the same run. Empty:
-    the account of the system, as a record only. `hand`: who acts and when really, for the journal of intake.
+    the account of the system. `hand`: who acts and when really, for journal and protocol.
     `nachzahlung`: the next one after that run is meant, which pays again what the bank turned away.
     """
 
@@ -56,6 +57,15 @@ class Auftrag:
     konto: str = ""
     hand: Hand = NIEMAND
     nachzahlung: bool = False
+
+    @property
+    def wer(self) -> str:
+        """The account that acts."""
+        return self.konto or self.hand.konto or konto_des_systems()
+
+    def person(self, visum: str) -> Hand:
+        """Return who acts with a mark."""
+        return replace(self.hand, konto=self.wer, visum=visum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,7 @@ def _rechnen(
     plan = laufplan(urteil, laeufe.journal, lauf, tag, valuta, letzter)
     for jahr in sorted({b.kreditjahr for b in plan.buchungen if b.kreditjahr is not None}):
         meldungen += kreditstand(urteil, laeufe.journal, jahr, tag).warnungen()
+    meldungen += [*nachgelegte(ablage, laeufe, urteil), *laeufe.veraenderte_kopien()]
     lage = Lage(ablage, laeufe, urteil, befunde, stamm, plan, _inhaltssumme(plan, urteil.stammdaten), letzter)
     anders = veraendert(urteil.stammdaten, letzter.stammdaten, letzter.lauf, laeufe.journal) if letzter else ()
     im_weg = (*kuenftig(plan, heute), *hindernisse(plan, urteil, befunde, anders)) or zahlungsprobleme(lage)
@@ -127,8 +138,12 @@ def vorlauf(laeufe: Laeufe) -> Vorlauf | None:
     if not laeufe.inhalte:
         return None
     name = max(laeufe.inhalte)
+    damals = {
+        r.nr: bezahlte_konten(laeufe.pruefe(r.lauf, "pain001.xml")).get(f"KRS-{r.lauf}-{r.bfs_nr}", "")
+        for r in laeufe.journal.zurueckgekommen()
+    }
     stamm = stammdaten_aus(laeufe.pruefe(name, "Stammdaten.xlsx"), Path(name, "Stammdaten.xlsx"))[0]
-    return Vorlauf(name, stamm, date.fromisoformat(laeufe.inhalte[name]["datum"]))
+    return Vorlauf(name, stamm, date.fromisoformat(laeufe.inhalte[name]["datum"]), damals)
 
 
 def _nachzahlung(laeufe: Laeufe, lauf: Lauf) -> Lauf:
@@ -180,7 +195,7 @@ def _inhaltssumme(plan: Laufplan, stammdaten: Stammdaten) -> str:
 # --- preview and marks ----------------------------------------------------------------------
 def _vorschau(lage: Lage, _: Vorbereitung | None, im_weg: tuple[str, ...], meldungen: list[str]) -> Zahlungslauf:
     """Return what a run would pay; a workbook shows it where one may write at once (docs/entscheide/41)."""
-    lauf, mappe = lage.plan.lauf, _mappe(lage, (), vorschau=True)
+    lauf, mappe = lage.plan.lauf, _mappe(lage)
     ort: Path | None = None
     try:
         with lage.ablage.sperre(kurz=True):
@@ -192,19 +207,19 @@ def _vorschau(lage: Lage, _: Vorbereitung | None, im_weg: tuple[str, ...], meldu
     return Zahlungslauf(VORSCHAU, lage.plan, im_weg, lage.summe, ort, lage.befunde, tuple(meldungen))
 
 
-def _mappe(lage: Lage, visa: tuple[tuple[str, str, date], ...], *, vorschau: bool) -> bytes:
+def _mappe(lage: Lage, visa: tuple[Visum, ...] = ()) -> bytes:
     from krs.mappen.berichte.abrechnung import Laufkopf, abrechnungslauf_mappe
 
-    kopf = Laufkopf(lage.summe, visa, vorschau)
+    kopf = Laufkopf(lage.summe, visa, vorschau=not visa)
     return abrechnungslauf_mappe(lage.plan, lage.urteil, lage.laeufe.journal, kopf)
 
 
 def _vorbereiten(lage: Lage, auftrag: Auftrag) -> Path:
-    visum, konto = _visa(auftrag, 1)[0], auftrag.konto or konto_des_systems()
-    plan = lage.plan
+    (visum,), plan = _visa(auftrag, 1), lage.plan
     ort = lage.laeufe.vorschau(str(plan.lauf))
-    schreibe(ort, _mappe(lage, (), vorschau=True))  # first: where Excel holds it, nothing is prepared
-    lage.laeufe.vorbereiten(Vorbereitung(str(plan.lauf), plan.datum, plan.valuta, lage.summe, visum, konto))
+    schreibe(ort, _mappe(lage))  # first: where Excel holds it, nothing is prepared
+    vorbereitung = Vorbereitung(str(plan.lauf), plan.datum, plan.valuta, lage.summe, visum, auftrag.wer)
+    lage.laeufe.vorbereiten(vorbereitung, auftrag.person(visum))
     return ort
 
 
@@ -217,7 +232,7 @@ def _visa(auftrag: Auftrag, anzahl: int) -> tuple[str, ...]:
 
 
 def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tuple[Path, list[str]]:
-    plan, konto = lage.plan, auftrag.konto or konto_des_systems()
+    plan, konto = lage.plan, auftrag.wer
     if vorher is None:
         erstes, zweites = _visa(auftrag, 2)
         erstkonto = konto
@@ -230,13 +245,27 @@ def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tup
                 "bezahlt würde: Beträge, Tag, Konten oder Adressen. Sehen Sie die Vorschau an und bereiten Sie den "
                 "Lauf neu vor."
             )
-    if auftrag.konto and _gleich(erstkonto) == _gleich(konto):
-        raise AblageFehler(f"Das Konto «{konto}» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person.")
+    pflicht = lage.urteil.stammdaten.einstellungen.vier_augen_pflicht
+    if (auftrag.konto or pflicht) and _gleich(erstkonto) == _gleich(konto):
+        ausweg = (
+            ""
+            if auftrag.konto
+            else (
+                " mit eigenem Konto. Arbeitet mit dieser Ablage nur eine Person, setzen Sie in den Stammdaten, Blatt "
+                "Einstellungen, «Vier Augen Pflicht» auf Nein; der Lauf sagt es dann"
+            )
+        )
+        raise AblageFehler(
+            f"Das Konto «{konto}» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person{ausweg}."
+        )
     if _gleich(erstes) == _gleich(zweites):
         raise AblageFehler(f"«{zweites}» hat den Lauf vorbereitet. Freigeben muss ihn eine zweite Person.")
-    visa = ((VORBEREITET, erstes, plan.datum), (FREIGEGEBEN, zweites, plan.datum))
+    visa = (
+        Visum(VORBEREITET, erstes, erstkonto, plan.datum),
+        Visum(FREIGEGEBEN, zweites, konto, plan.datum, zwei_konten=_gleich(erstkonto) != _gleich(konto)),
+    )
     dateien = {
-        f"Abrechnungslauf_{plan.lauf}.xlsx": _mappe(lage, visa, vorschau=False),
+        f"Abrechnungslauf_{plan.lauf}.xlsx": _mappe(lage, visa),
         "Stammdaten.xlsx": lage.stammdaten_bytes,
         **zahlungsdateien(lage),
         **mitteilungen(lage),
@@ -247,10 +276,8 @@ def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tup
         "valuta": plan.valuta,
         "software": f"krs {__version__}",
         "inhalt": lage.summe,
-        "visa": [
-            {"rolle": rolle, "visum": visum, "konto": k}
-            for (rolle, visum, _), k in zip(visa, (erstkonto, konto), strict=True)
-        ],
+        "pruefziffer": pruefziffer(lage.summe),
+        "visa": [{"rolle": v.rolle, "visum": v.visum, "konto": v.konto} for v in visa],
         "eingaben": {
             "stammdaten": hashlib.sha256(lage.stammdaten_bytes).hexdigest(),
             "formulare": sorted({z.sha256 for z in lage.urteil.zeilen if z.sha256 and z.fassung and z.fassung.gelesen}),
@@ -266,7 +293,7 @@ def _freigeben(lage: Lage, auftrag: Auftrag, vorher: Vorbereitung | None) -> tup
         "warnungen": list(plan.warnungen),
     }
     meldungen = schreibe_laufmails(lage, dateien)  # first: once the run stands, nobody would write them any more
-    return lage.laeufe.freigeben(str(plan.lauf), dateien, inhalt), meldungen
+    return lage.laeufe.freigeben(str(plan.lauf), dateien, inhalt, auftrag.person(zweites)), meldungen
 
 
 def _gleich(visum: str) -> str:

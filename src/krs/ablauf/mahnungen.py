@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs.ablage.ausgang import abgleichen
+from krs.ablage.eingangsjournal import NIEMAND, Hand
 from krs.ablage.mahnprotokoll import bisherige, protokoll, protokoll_schreiben
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
 from krs.ablauf.anordnung import nummer, visum
 from krs.ablauf.ausgabe import kurzname
-from krs.ablauf.gemeinsam import Fortschritt, Uhr, stille
+from krs.ablauf.gemeinsam import Fortschritt, Uhr, nicht_kuenftig, stille
 from krs.ablauf.konsolidierung import beurteilen, nochmals
 from krs.ablauf.stammdatei import aenderung
 from krs.export.mail import entwurf
@@ -36,13 +37,15 @@ class Gemahnt:
     befunde: tuple[Befund, ...] = ()
 
 
-def mahnen(
+def mahnen(  # noqa: PLR0913 what a host knows: the period, its days, who acts
     pfad: Path,
     zeit: str,
     stichtag: date,
     nachfrist: tuple[date, str] | None = None,
     fortschritt: Fortschritt = stille,
     heute: date | None = None,
+    *,
+    hand: Hand = NIEMAND,
 ) -> Gemahnt:
     """Draft a letter to everyone who owes a form whose deadline has passed on `stichtag`; nothing is sent.
 
@@ -51,10 +54,12 @@ def mahnen(
         nachfrist: last day granted to all who get a letter, and the mark of who grants it; first of all it becomes
             rows of the sheet Fristen (docs/entscheide/57). The circular names none.
         heute: the user's day, where a host knows it: a form that claims a later one is there all the same.
+        hand: who acts and when really, for the log.
     Raises: AblageFehler: also where no templates were made for `zeit`, so that nobody owes it; ValueError: no such
         period, or a Nachfrist that is over (German sentence).
     """
     formular_fuer(zeit).version_fuer(zeit)
+    nicht_kuenftig(stichtag, hand, "Der Tag der Mahnung")
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         _geschuldet(ablage, zeit)
@@ -69,7 +74,9 @@ def mahnen(
         ordner = log.parent / f"{zeit}_{stichtag}"
         meldungen += abgleichen(ordner, dict(_entwuerfe(neue)))
         if neue:  # last: a kill before it leaves drafts that the next run writes again
-            schreibe(log, protokoll_schreiben([*frueher, *(m for b in neue for m in b.mahnungen(stichtag))]))
+            zeit_ = hand.zeit.isoformat(timespec="seconds") if hand.zeit else ""
+            mahnungen = (replace(m, zeit=zeit_, konto=hand.konto) for b in neue for m in b.mahnungen(stichtag))
+            schreibe(log, protokoll_schreiben([*frueher, *mahnungen]))
     return Gemahnt(neue, ordner, tuple(meldungen), befunde)
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from krs.ablage.eingangsjournal import NIEMAND, Hand
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.laufdateien import Antwortzeile
+from krs.ablage.laufprotokoll import Eintrag, Schritt
 from krs.ablage.ordner import Ablage, AblageFehler, lies, schreibe
 from krs.ablage.zuordnung import zugeordnet, zuordnung
+from krs.ablauf.gemeinsam import nicht_kuenftig
 from krs.ablauf.laufausgabe import end_to_end_id
 from krs.export.antwort import lies_antwort
 from krs.formulare.ahv import ohne_ahv
+from krs.formulare.befund import aufgezaehlt
 from krs.lauf.buchung import Art, Journal, Rueckweisung
-from krs.lauf.kennung import Lauf
+from krs.lauf.kennung import Lauf, pruefziffer
 from krs.lauf.plan import Abrechnung
 
 DATEIEN = ("pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv")
@@ -40,7 +44,9 @@ class Uebergabe:
     hinweis: str = ""  # what of the shape of the journal was not tried
 
 
-def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund: str = "", nach: str = "") -> Uebergabe:
+def uebergeben(  # noqa: PLR0913 what, when, why, who
+    pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund: str = "", nach: str = "", hand: Hand = NIEMAND
+) -> Uebergabe:
     """Copy the finance files of a released run, always the same ones, and log it.
 
     Args:
@@ -49,6 +55,7 @@ def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund:
     Raises: AblageFehler: not released, changed since, or handed over already; ValueError: no such run.
     """
     name = str(Lauf.parse(lauf))
+    nicht_kuenftig(tag, hand, "Der Tag der Übergabe")
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
         laeufe = Laeufe(ablage.laeufe)
@@ -67,16 +74,9 @@ def uebergeben(pfad: Path, lauf: str, tag: date, *, erneut: bool = False, grund:
         geprueft = {d: laeufe.pruefe(name, d) for d in inhalt["dateien"]}
         rechnungen = [d for d in geprueft if d.startswith("rechnungen/")]
         daten = {d: geprueft[d] for d in (*DATEIEN, *rechnungen) if d in geprueft} | umgesetzt
-        nummer = len(fruehere) + 1
-        ziel = ablage.pfad / "Uebergaben" / f"{name}_{nummer}_{tag}"
+        nummer = max((int(z["Nummer"]) for z in fruehere), default=0) + 1
         zeile = {"Datum": str(tag), "Lauf": name, "Nummer": str(nummer), "Prüfsumme": inhalt["pruefsumme"]}
-        try:
-            for datei, inhalt_ in daten.items():
-                schreibe(ziel / datei, inhalt_)
-            laeufe.uebergabe_festhalten({**zeile, "Grund": ohne_ahv(grund.strip())})
-        except AblageFehler:
-            shutil.rmtree(ziel, ignore_errors=True)  # nothing lies about that no log knows
-            raise
+        ziel = laeufe.uebergeben({**zeile, "Grund": ohne_ahv(grund.strip())}, daten, hand)
     return replace(_uebergabe(inhalt, ziel, tuple(daten), nummer), hinweis=hinweis)
 
 
@@ -122,19 +122,28 @@ class Eingelesen:
     doppelt: tuple[Betroffen, ...] = ()
 
 
-def antwort_einlesen(pfad: Path, lauf: str, datei: Path, tag: date) -> Eingelesen:
+def antwort_einlesen(
+    pfad: Path, lauf: str, datei: Path, tag: date, grund: str = "", hand: Hand = NIEMAND
+) -> Eingelesen:
     """Keep the answer to a run's payments; what was turned away is paid again by the next run (entwurf 4.5).
 
-    Raises: AblageFehler: not released, another run's answer, not readable; ValueError: no such run.
+    Args:
+        grund: why a payment that was executed came back after all.
+    Raises: AblageFehler: not handed over, another run's answer, not readable, a reason is missing; ValueError: no
+        such run.
     """
     name = str(Lauf.parse(lauf))
+    nicht_kuenftig(tag, hand, "Der Tag der Antwort")
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
-        laeufe = Laeufe(ablage.laeufe)
+        laeufe = Laeufe(ablage.laeufe, liest_antwort=True)
         if name not in laeufe.inhalte:
             raise AblageFehler(f"Der Lauf {name} ist nicht freigegeben; es gibt dazu keine Zahlungen.")
+        if not any(z["Lauf"] == name for z in laeufe.uebergaben()):
+            raise AblageFehler(f"Der Lauf {name} ist nicht übergeben; die Bank kann nicht geantwortet haben.")
         zahlungen = {end_to_end_id(a): a for a in laeufe.abrechnungen if a.lauf == name and a.auszahlung}
-        gelesen = lies_antwort(lies(datei), datei.name)
+        roh = lies(datei)
+        gelesen = lies_antwort(roh, datei.name)
         fremde = tuple(e.end_to_end_id for e in gelesen.eintraege if e.end_to_end_id not in zahlungen)
         if gelesen.msg_id and gelesen.msg_id != f"KRS-{name}":
             raise AblageFehler(f"«{datei.name}» antwortet auf «{gelesen.msg_id}», nicht auf den Lauf {name}.")
@@ -145,8 +154,25 @@ def antwort_einlesen(pfad: Path, lauf: str, datei: Path, tag: date) -> Eingelese
             for id_, a in zahlungen.items()
             if (s := gelesen.fuer(id_)) is not None and s.ausgefuehrt is not None
         ]
-        laeufe.antworten_festhalten(bekannt)
+        _mit_grund(laeufe, bekannt, grund)
+        beleg = f"antworten/{hashlib.sha256(roh).hexdigest()}{datei.suffix.lower()}"
+        worte = ". ".join(filter(None, (ohne_ahv(datei.name), ohne_ahv(grund.strip()))))
+        eintrag = Eintrag(
+            Schritt.ANTWORT, name, tag, pruefziffer(laeufe.inhalte[name]["inhalt"]), beleg, bemerkung=worte
+        )
+        laeufe.antworten_festhalten(bekannt, eintrag, roh, hand)
     return _eingelesen(name, zahlungen, bekannt, laeufe.journal, fremde)
+
+
+def _mit_grund(laeufe: Laeufe, neue: Sequence[Antwortzeile], grund: str) -> None:
+    """Raises: AblageFehler: what the bank had executed comes back, and nobody says why: it would be paid again."""
+    letzte = {z.end_to_end_id: z.ausgefuehrt for z in laeufe.antworten()}
+    zurueck = [z.end_to_end_id for z in neue if letzte.get(z.end_to_end_id) and not z.ausgefuehrt]
+    if zurueck and not grund.strip():
+        raise AblageFehler(
+            f"{aufgezaehlt(zurueck)}: Die Bank hatte die Zahlung als ausgeführt gemeldet, nun als zurückgewiesen; der "
+            "nächste Lauf zahlt sie nochmals. Sagen Sie, weshalb (--grund TEXT)."
+        )
 
 
 def _eingelesen(

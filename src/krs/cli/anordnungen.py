@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from krs.cli import anzeige_anordnung as anzeige
-from krs.cli.rahmen import AblagePfad, Stichtag, befehl, tag
+from krs.cli.rahmen import AblagePfad, Stichtag, befehl, tag, vergangen
 from krs.cli.schirm import sage
 
 Visum = Annotated[str, typer.Option("--visum", metavar="AB", help="Ihr Kürzel; bleibt stehen")]
@@ -41,7 +41,7 @@ def entscheid(
     from krs.ablauf.entscheiden import Auftrag, entscheiden
 
     auftrag = Auftrag(gemeinde, periode, tuple(angaben or ()), begruendung, visum, sha, leistung, anzahl, zurueck)
-    sage(*anzeige.entschieden(entscheiden(ablage, auftrag, tag(stichtag))))
+    sage(*anzeige.entschieden(entscheiden(ablage, auftrag, vergangen(stichtag))))
 
 
 @befehl("Entscheiden")
@@ -63,7 +63,7 @@ def frist(
     from krs.ablauf.fristen import Auftrag, erstrecken
 
     auftrag = Auftrag(zeit, tuple(gemeinden), tag(bis) if bis else None, grund, visum, zurueck)
-    sage(*anzeige.erstreckt(erstrecken(ablage, auftrag, tag(stichtag)), zurueck))
+    sage(*anzeige.erstreckt(erstrecken(ablage, auftrag, vergangen(stichtag)), zurueck))
 
 
 @befehl("Entscheiden")
@@ -89,7 +89,7 @@ def zuordnen(
     if zurueck is bool(gemeinde):
         raise typer.BadParameter("Nennen Sie «SHA BFS --visum AB» oder «SHA --zurueck».")
     auftrag = Auftrag(sha, gemeinde, formular, periode, visum, zurueck)
-    sage(*anzeige.zugeordnet(notieren(ablage, auftrag, tag(stichtag)), zurueck))
+    sage(*anzeige.zugeordnet(notieren(ablage, auftrag, vergangen(stichtag)), zurueck))
 
 
 @befehl("Entscheiden")
@@ -107,7 +107,7 @@ def kontakte(
     """
     from krs.ablauf.kontakte import uebernehmen
 
-    sage(*anzeige.kontakte(uebernehmen(ablage, tuple(gemeinden or ()), tag(stichtag))))
+    sage(*anzeige.kontakte(uebernehmen(ablage, tuple(gemeinden or ()), vergangen(stichtag))))
 
 
 @befehl("Ablage")
@@ -119,4 +119,4 @@ def aktualisieren(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
     """
     from krs.ablauf.aktualisieren import aktualisieren as ergaenzen
 
-    sage(*anzeige.aktualisiert(ergaenzen(ablage, tag(stichtag))))
+    sage(*anzeige.aktualisiert(ergaenzen(ablage, vergangen(stichtag))))

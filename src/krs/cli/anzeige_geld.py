@@ -39,7 +39,7 @@ def stand(e: Zahlungslauf) -> Iterator[str]:
         yield "Eine Freigabe ist noch nicht möglich:"
         yield from (f"– {h}" for h in e.hindernisse)
     yield from e.meldungen
-    yield f"Prüfsumme des Inhalts: {e.pruefsumme}"
+    yield from saetze.visiert(e.pruefsumme)
     if e.ort:
         yield f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"
 
@@ -70,7 +70,7 @@ def antwort(e: Eingelesen) -> Iterator[str]:
     for name, betrag, lauf in e.doppelt:
         yield (
             f"Doppelt bezahlt: {name}, {chf(betrag)} CHF. Die Zahlung war als zurückgewiesen gemeldet, der Lauf {lauf} "
-            "hat sie erneut bezahlt. Erfassen Sie eine Rückforderung in den Stammdaten."
+            "hat sie erneut bezahlt. Erfassen Sie die Rückforderung; «krs rueckforderungen» nennt ihre Nr."
         )
     for fremd in e.unbekannt:
         yield f"Die Kennung «{fremd}» gehört zu keiner Zahlung dieses Laufs und ist nicht berücksichtigt."

@@ -17,6 +17,7 @@ from krs.cli.rahmen import (
     fortschritt,
     hand,
     tag,
+    vergangen,
     zeige_befunde,
     zeige_stammdaten,
     zeit_,
@@ -163,7 +164,7 @@ def mahnungen(
         return
     zeit = zeit_(periode, jahr)
     bis = (tag(nachfrist), visum) if nachfrist else None
-    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), bis, fortschritt, tag(""))
+    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), bis, fortschritt, tag(""), hand=hand())
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige.gemahnt(ergebnis, zeit))
 
@@ -203,7 +204,7 @@ def stichprobe(
     from krs import ablauf
     from krs.cli import anzeige
 
-    ergebnis = ablauf.stichprobe(ablage, periode, (anzahl, seed, not gleich), tag(stichtag), fortschritt)
+    ergebnis = ablauf.stichprobe(ablage, periode, (anzahl, seed, not gleich), vergangen(stichtag), fortschritt)
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige.gezogen(ergebnis))
 
@@ -243,7 +244,7 @@ def archiv(
         raise typer.BadParameter(
             "Nennen Sie «liste», «loeschen SHA --grund TEXT --visum AB» oder «loeschen --aelter-als JJJJ-MM-TT»."
         )
-    heute = tag(stichtag)
+    heute = vergangen(stichtag)
     if was == "liste":
         sage(*anzeige.archiv(*ablauf.archiv_liste(ablage, heute)))
     elif aelter_als:

@@ -30,7 +30,7 @@ def lauf(
     """Rechnet einen Zahlungslauf oder gibt ihn frei.
 
     Ohne weitere Angaben entsteht nur eine Vorschau. Freigegeben wird, was eine andere Person vorbereitet hat; danach
-    ändert sich der Lauf nie mehr. Beide Visa in einem Aufruf sind ein Vermerk, keine Kontrolle.
+    ändert sich der Lauf nie mehr. Beide Visa in einem Aufruf sind keine Kontrolle; «Vier Augen Pflicht» lehnt sie ab.
     """
     from krs.ablauf.laeufe import Auftrag, zahlungslauf
     from krs.ablauf.laufmails import mitteilungen_als_pdf
@@ -58,7 +58,10 @@ def export(
     name: LaufName,
     datum: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="Tag der Übergabe", show_default="heute")] = "",
     erneut: Annotated[bool, typer.Option("--erneut", help="ein weiteres Mal übergeben")] = False,
-    grund: Annotated[str, typer.Option(metavar="TEXT", help="weshalb nochmals; wird festgehalten")] = "",
+    grund: Annotated[
+        str,
+        typer.Option(metavar="TEXT", help="weshalb nochmals, oder weshalb Ausgeführtes zurückkam; wird festgehalten"),
+    ] = "",
     nach: Annotated[
         str, typer.Option("--zuordnung", metavar="NAME", help="das Journal auch als «banana», «generisch» oder .toml")
     ] = "",
@@ -77,9 +80,10 @@ def export(
     from krs.cli import anzeige_geld as anzeige
 
     if antwort is not None:
-        zeilen = anzeige.antwort(antwort_einlesen(ablage, name, antwort, tag(datum)))
+        zeilen = anzeige.antwort(antwort_einlesen(ablage, name, antwort, tag(datum), grund, hand()))
     else:
-        zeilen = anzeige.uebergabe(uebergeben(ablage, name, tag(datum), erneut=erneut, grund=grund, nach=nach))
+        u = uebergeben(ablage, name, tag(datum), erneut=erneut, grund=grund, nach=nach, hand=hand())
+        zeilen = anzeige.uebergabe(u)
     sage(*zeilen)
 
 

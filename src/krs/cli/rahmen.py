@@ -153,6 +153,16 @@ def tag(text: str) -> date:
     return gelesen
 
 
+def vergangen(text: str) -> date:
+    """Return a day as typed on which something is done, today for nothing; none to come (docs/entscheide/79)."""
+    from krs.ablauf.gemeinsam import nicht_kuenftig
+
+    gewaehlt = tag(text)
+    if text:
+        nicht_kuenftig(gewaehlt, hand(), "Der Stichtag")
+    return gewaehlt
+
+
 def hand() -> Hand:
     """Return who acts, and when really: the account of the system and its clock."""
     from krs.excel import anfrage

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from krs.cli.rahmen import AblagePfad, Stichtag, befehl, fortschritt, tag, zeige_stammdaten, zeit_
+from krs.cli.rahmen import AblagePfad, Stichtag, befehl, fortschritt, tag, vergangen, zeige_stammdaten, zeit_
 from krs.cli.schirm import sage
 
 
@@ -56,7 +56,7 @@ def versand(
         raise typer.BadParameter(
             "Nennen Sie --periode oder --jahr (oder beide) und eines von --einladung, --erinnerung, --quittung."
         )
-    uhr = Uhr(tag(stichtag), tag(""))
+    uhr = Uhr(vergangen(stichtag), tag(""))
     ergebnis = versenden(ablage, zeiten, arten[0], uhr, fortschritt, trotzdem=trotzdem)
     zeige_stammdaten(ergebnis.befunde)
     sage(*anzeige_versand.versandt(ergebnis, arten[0]))

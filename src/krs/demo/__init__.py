@@ -52,14 +52,14 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Vorgefue
         ablauf.vorlagen(pfad, zeit, fortschritt)
         _einreichen(ablage, zeit)
     for zeit in (szenario.H2, szenario.JAHR):
-        ablauf.mahnen(pfad, zeit, MAHNUNG)
+        ablauf.mahnen(pfad, zeit, MAHNUNG, hand=_hand(MAHNUNG, "MB"))
     for zeit in (szenario.H2, szenario.JAHR):
-        ablauf.mahnen(pfad, zeit, NACH_WINTER, (date(2024, 4, 5), "MB"))
+        ablauf.mahnen(pfad, zeit, NACH_WINTER, (date(2024, 4, 5), "MB"), hand=_hand(NACH_WINTER, "MB"))
     _lauf(pfad, "2024-03", date(2024, 3, 20))
     ablauf.vorlagen(pfad, szenario.H1, fortschritt)
     _einreichen(ablage, szenario.H1)
     _fremdes(ablage)
-    ablauf.mahnen(pfad, szenario.H1, MAHNUNG_H1)
+    ablauf.mahnen(pfad, szenario.H1, MAHNUNG_H1, hand=_hand(MAHNUNG_H1, "MB"))
     ablauf.stichprobe(pfad, szenario.H1, (5, 2024, True), MAHNUNG_H1)
     zweiter = _lauf(pfad, "2024-09", STICHTAG)
     return Vorgefuehrt(ablauf.konsolidieren(pfad, STICHTAG, fortschritt, STICHTAG, hand=_hand(STICHTAG, "MB")), zweiter)
@@ -69,7 +69,7 @@ def _lauf(pfad: Path, name: str, tag: date) -> Zahlungslauf:
     """Prepare a run, release it by a second person, hand it over."""
     zahlungslauf(pfad, Auftrag(name, tag, vorbereiten=True, visa=("MB",), hand=_hand(tag, "MB")), tag)
     ergebnis = zahlungslauf(pfad, Auftrag(name, tag, freigeben=True, visa=("RK",), hand=_hand(tag, "RK")), tag)
-    uebergeben(pfad, name, tag)
+    uebergeben(pfad, name, tag, hand=_hand(tag, "RK"))
     return ergebnis
 
 

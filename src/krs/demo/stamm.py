@@ -113,7 +113,7 @@ EINSTELLUNGEN: dict[str, object] = {
     "Konto Integrationsgespräch": "3632.03", "Konto Dolmetschen Integration": "3632.04",
     "Konto Sockelbeitrag": "3632.05", "Konto Rückforderung": "3632.09", "Konto Debitoren": "1014.00",
     "Konto Kreditoren": "2004.00", "Konto Bank": "1002.00", "Konto Abgrenzung": "2043.00",
-    "Mailserver": "so.example", "Korrekturfrist Tage": 10,
+    "Mailserver": "so.example", "Korrekturfrist Tage": 10, "Vier Augen Pflicht": "Nein",
 }  # fmt: skip
 PDF = b"%PDF-1.7\n% als Excel umbenannt\n"  # what Hägendorf sent instead of its form
 ZUORDNUNG: dict[str, object] = {

@@ -6,8 +6,8 @@ A changed account, an overdue invoice of who is paid, money that is taken back, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -33,11 +33,12 @@ _VIELFACHES = 2  # of the rate before
 
 @dataclass(frozen=True, slots=True)
 class Vorlauf:
-    """The last released run, the Stammdaten that it kept, and its day."""
+    """The last released run, its Stammdaten and day, and for payments turned away (Nr.) the account then."""
 
     lauf: str
     stammdaten: Stammdaten
     datum: date
+    damals: Mapping[str, str] = field(default_factory=dict)
 
 
 def warnungen(plan: Laufplan, s: Stammdaten, journal: Journal, vorlauf: Vorlauf | None) -> Iterator[str]:
@@ -124,14 +125,11 @@ def _gleiche_konten(plan: Laufplan, s: Stammdaten) -> Iterator[str]:
 
 def _nochmals(plan: Laufplan, s: Stammdaten, vorlauf: Vorlauf | None) -> Iterator[str]:
     """Yield what the bank turned away and is paid again: on the same account it will come back again."""
-    for b in plan.buchungen:
-        if b.art is not Art.RUECKWEISUNG:
-            continue
-        konto = ""
-        if vorlauf is not None and b.rueckforderung.startswith(f"{vorlauf.lauf}/"):
-            alt, neu = (iban_von(x, b.empfaenger, plan.datum) for x in (vorlauf.stammdaten, s))
-            konto = ", auf dasselbe Konto wie damals" if alt == neu else ", auf ein anderes Konto als damals"
-        yield f"{b.gemeinde}: {franken(b.betrag)} kommen nochmals in den Lauf{konto} ({b.grund})."
+    for b in (b for b in plan.buchungen if b.art is Art.RUECKWEISUNG):
+        alt = text(vorlauf.damals.get(b.rueckforderung, "")) if vorlauf else ""
+        neu = text(iban_von(s, b.empfaenger, plan.datum)) or "kein Konto"
+        konto = f", damals auf {alt}, jetzt auf {neu}" if alt != neu else f", damals und jetzt auf {alt}"
+        yield f"{b.gemeinde}: {franken(b.betrag)} kommen nochmals in den Lauf{konto if alt else ''} ({b.grund})."
 
 
 # --- what is taken back, what is owed ---------------------------------------------------------

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from krs.recht import Leistung
-from krs.urteil.folge import Ausbezahlt
+from krs.urteil.folge import Ausbezahlt, Kenntnis
 
 NULL = Decimal("0.00")
 
@@ -124,6 +124,7 @@ class Journal:
     rechnungen: tuple[tuple[str, Rechnung], ...] = ()  # run → invoice
     laeufe: tuple[str, ...] = ()
     rueckweisungen: tuple[Rueckweisung, ...] = ()
+    kenntnisse: tuple[Kenntnis, ...] = ()
     staende: dict[Posten, Stand] = field(init=False, default_factory=dict, repr=False, compare=False)  # what is booked
 
     def __post_init__(self) -> None:
@@ -139,7 +140,7 @@ class Journal:
         for b in gebucht:
             if b.posten is not None:
                 perioden[b.posten.periode] = min(b.datum, perioden.get(b.posten.periode, b.datum))
-        return Ausbezahlt(perioden, frozenset(b.sha256 for b in gebucht))
+        return Ausbezahlt(perioden, frozenset(b.sha256 for b in gebucht), self.kenntnisse)
 
     def stand(self, posten: Posten) -> Stand:
         """Return what is booked for a claim, also where nothing is."""
@@ -169,6 +170,11 @@ class Journal:
         spaeter = {lauf for lauf, _ in self.rechnungen_zu(nr)}
         spaeter |= {b.lauf for b in self.buchungen if b.art is Art.VERRECHNUNG and b.rueckforderung == nr}
         return bool(erste) and max(spaeter) > erste
+
+    def doppelte(self) -> tuple[Buchung, ...]:
+        """Return what was paid again although the bank says at last that it had executed it."""
+        zurueck = {r.nr for r in self.rueckweisungen}
+        return tuple(b for b in self.buchungen if b.art is Art.RUECKWEISUNG and b.rueckforderung not in zurueck)
 
     def in_rechnung(self, nr: str) -> Rechnung | None:
         """Return the last invoice that demands a Rückforderung."""

@@ -164,6 +164,28 @@ def unstimmig(stammdaten: Stammdaten, journal: Journal, tag: date) -> Iterator[s
             yield f"{r.art} {r.nr}: Eine Rückforderung {r.zu_nr} gibt es nicht. Berichtigen Sie «zu Nr.»."
     yield from _abweichend(stammdaten, journal, tag)
     yield from wartende(stammdaten, tag)
+    yield from (satz for satz, _ in doppelt_bezahlte(stammdaten, journal, tag))
+
+
+def doppelt_bezahlte(s: Stammdaten, journal: Journal, tag: date) -> Iterator[tuple[str, Decimal]]:
+    """Yield what was paid twice and not claimed back yet, with the amount in CHF (docs/entscheide/78).
+
+    A Rückforderung with the Nr. that the sentence names settles it, of that municipality and at least that amount.
+    """
+    verlangt = {r.nr: r for r in s.rueckforderungen if r.datum <= tag}
+    for b in journal.doppelte():
+        nr = f"D-{b.rueckforderung}"
+        r = verlangt.get(nr)
+        if r is None or r.betrag < b.betrag or s.gebiet.nachfolgerin(r.bfs_nr, tag) != b.bfs_nr:
+            gemeldet = b.rueckforderung.partition("/")[0]
+            yield (
+                (
+                    f"Doppelt bezahlt: {b.gemeinde}, {franken(b.betrag)}. Die Zahlung des Laufs {gemeldet} war als "
+                    f"zurückgewiesen gemeldet, der Lauf {b.lauf} hat sie erneut bezahlt, und die Bank hat sie doch "
+                    f"ausgeführt. Erfassen Sie eine Rückforderung mit der Nr. {nr}."
+                ),
+                b.betrag,
+            )
 
 
 def _abweichend(s: Stammdaten, journal: Journal, tag: date) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 
 OHNE_TARIF = "S-23"
 _FRUEHESTENS = 2  # months before the month of payment
+
+
+@dataclass(frozen=True, slots=True)
+class Visum:
+    """A mark on a run, of the account that made it; the second one knows whether it was another account."""
+
+    rolle: str
+    visum: str
+    konto: str
+    am: date
+    zwei_konten: bool = True
 
 
 def hindernisse(
@@ -51,8 +63,8 @@ def _zu_frueh(plan: Laufplan) -> Iterator[str]:
 
 
 def kuenftig(plan: Laufplan, heute: date) -> Iterator[str]:
-    """Yield if a run is of a day to come, after its regular day of payment: it would shut out those until then."""
-    if plan.datum > max(heute, plan.lauf.valuta):
+    """Yield if a run is of a day to come: it would shut out what comes until then (docs/entscheide/79)."""
+    if plan.datum > heute:
         yield f"Der Tag des Laufs, {datum(plan.datum)}, liegt in der Zukunft. Nennen Sie einen anderen mit --datum."
 
 

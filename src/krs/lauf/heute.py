@@ -16,7 +16,7 @@ from krs.formulare.befund import mehrzahl
 from krs.formulare.formular import periodenbeginn, zeitraum
 from krs.lauf.bereit import luecken, schalter
 from krs.lauf.buchung import NULL, Journal
-from krs.lauf.forderungen import forderungen
+from krs.lauf.forderungen import doppelt_bezahlte, forderungen
 from krs.lauf.kennung import Lauf
 from krs.lauf.loeschung import AUFBEWAHRT
 from krs.lauf.posten import bewerte, gefuehrt
@@ -228,6 +228,8 @@ class _Heute:
             if f.stand(self.tag) == "überfällig" and f.rechnung is not None:
                 text = f"{self.s.gebiet.name(f.bfs_nr)}: Rechnung {f.nr}, fällig seit {datum(f.rechnung.faellig)}"
                 yield Aufgabe(Gruppe.GELD, text, f.rest, f.rechnung.faellig, "rueckforderungen …")
+        for text, betrag in doppelt_bezahlte(self.s, self.journal, self.tag):
+            yield Aufgabe(Gruppe.GELD, text, betrag, None, "rueckforderungen …")
         for r in self.journal.zurueckgekommen():
             text = f"{self.s.gebiet.name(r.bfs_nr)}: Zahlung des Laufs {r.lauf} zurückgewiesen ({r.grund}); IBAN prüfen"
             yield Aufgabe(Gruppe.GELD, text, r.betrag)

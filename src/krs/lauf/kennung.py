@@ -32,6 +32,16 @@ def bankfrei(tag: date) -> str:
     return fest or (wochentag(tag) if tag.weekday() >= 5 else "")
 
 
+def pruefziffer(inhalt: str) -> str:
+    """Return twelve digits for paper and mail, out of the hash of what two people mark (docs/entscheide/78).
+
+    >>> pruefziffer("3b8a88cb" * 8)
+    '7636 4827 6683'
+    """
+    ziffern = f"{int(inhalt, 16) % 10**12:012d}"
+    return f"{ziffern[:4]} {ziffern[4:8]} {ziffern[8:]}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Lauf:
     """The run of March or September of a year; runs are in order of time, and so are their names.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -25,7 +25,7 @@ Mahnstufe = Literal[1, 2]
 
 @dataclass(frozen=True, slots=True)
 class Mahnung:
-    """One reminder that was written: one form of one municipality."""
+    """One reminder that was written: one form of one municipality; `zeit` and `konto`: when really, and by whom."""
 
     datum: date
     stufe: int
@@ -34,6 +34,8 @@ class Mahnung:
     formular: str
     periode: str
     an: str
+    zeit: str = field(default="", compare=False)
+    konto: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

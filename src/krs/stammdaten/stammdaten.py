@@ -233,6 +233,8 @@ def lies_einstellungen(lesung: Lesung) -> Einstellungen:
             neu = Rohzeile({eintrag.id: zeile.zellen.get("wert", LEERE_ZELLE)})
             if eintrag.id in ("korrekturfrist_tage", "gespraeche_je_100"):  # without the row as krs 0.4 read it
                 werte[eintrag.id] = int(eintrag.vorgabe)
+            elif eintrag.id == "vier_augen_pflicht":  # likewise; who empties the row, lifts nothing
+                werte[eintrag.id] = True
             lies_zelle(lesung, neu, eintrag)
             werte |= neu.werte
             if eintrag.art == "iban" and qr_iban(neu.wert(eintrag.id) or ""):

@@ -184,7 +184,8 @@ class Verteilerzeile(Stammzeile):
 class Einstellungen(Stammzeile):
     """All settings with their defaults; `neuberechnung` holds (year, reason).
 
-    `korrekturfrist_tage` and `gespraeche_je_100` are None where the workbook has no such row: the readings of krs 0.4.
+    `korrekturfrist_tage`, `gespraeche_je_100` and `vier_augen_pflicht` are None where the workbook has no such row: as
+    krs 0.4 had it.
     """
 
     kanton_name: str = ""
@@ -217,6 +218,7 @@ class Einstellungen(Stammzeile):
     konto_kreditoren: str = ""
     konto_bank: str = ""
     konto_abgrenzung: str = ""
+    vier_augen_pflicht: bool | None = None
 
     @property
     def grenzen(self) -> Grenzen:

@@ -143,7 +143,7 @@ def _derselbe(b: Befund, x: Befund) -> bool:
 def _letztes(b: Befund, worte: Sequence[Entscheid]) -> Entscheid | None:
     """Return the latest decision on a Befund, None where it has no effect.
 
-    F-51 is lifted by naming a file only, F-52 by its code or the file.
+    F-51 is lifted by naming a file only, F-52 and F-65 by their code or the file.
     """
     e = letzter(worte)
     if e is not None and e.entscheid in HEBEND and not _benannt(b, e):
@@ -152,7 +152,7 @@ def _letztes(b: Befund, worte: Sequence[Entscheid]) -> Entscheid | None:
 
 
 def _benannt(b: Befund, e: Entscheid) -> bool:
-    return b.code not in ("F-51", "F-52") or bool(e.sha256) or (b.code == e.code == "F-52")
+    return b.code not in ("F-51", "F-52", "F-65") or bool(e.sha256) or (b.code == e.code != "F-51")
 
 
 # --- two files of one day (F-51) ------------------------------------------------------------

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HALTEND = (Stufe.FEHLER, Stufe.RUECKFRAGE)
 VERSPAETET = ("F-50", "F-52")  # what came after the deadline
-BEIM_KANTON = ("F-07", "F-50")  # only the canton can act: taking part for a part of the period, received late
+BEIM_KANTON = ("F-07", "F-50", "F-65")  # only the canton can act: taking part for a part, received late, laid in late
 HOECHSTENS_GENANNT = 5  # files that F-51 names, and that go back
 Schluessel = tuple[int, str, str]  # BFS-Nr., «Anhang 2», period
 

@@ -30,15 +30,25 @@ if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Entscheid
 
 GELOESCHTE = "eine gelöschte Datei"
-_VOM_EINGANG = frozenset({*VERSPAETET, "F-51", "A2-22"})  # Befunde that are not about this form alone
+_VOM_EINGANG = frozenset({*VERSPAETET, "F-51", "F-65", "A2-22"})  # Befunde that are not about this form alone
+
+
+@dataclass(frozen=True, slots=True)
+class Kenntnis:
+    """Which forms a released run of a day knew, by their SHA-256."""
+
+    lauf: str
+    datum: date
+    formulare: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Ausbezahlt:
-    """What released runs paid: period → day of its run; SHA-256 of the forms."""
+    """What released runs paid: period → day of its run; SHA-256 of the forms; and what each of them knew."""
 
     perioden: Mapping[str, date] = field(default_factory=dict)
     dateien: frozenset[str] = frozenset()
+    laeufe: tuple[Kenntnis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class Umfeld:
 
     `korrekturtage` is None where the readings of krs 0.4 hold. `entworfen`: SHA-256 of a version → day on which its
     answer was first drafted. `gefragt`: versions that A2-22 asks about. `nachfolge`: None where none is owed.
-    `bezahlte`: SHA-256 of forms that a run has paid. `graeber`: purged versions; they came in, and say nothing more.
+    `bezahlte`: what runs have paid and knew. `graeber`: purged versions; they came in, and say nothing more.
     `unlesbare`: files that an officer assigned to this form.
     """
 
@@ -76,7 +86,7 @@ class Umfeld:
     entworfen: Mapping[str, date] = field(default_factory=dict)
     gefragt: Collection[str] = ()
     nachfolge: Nachfolge | None = None
-    bezahlte: Collection[str] = ()
+    bezahlte: Ausbezahlt = Ausbezahlt()
     graeber: Sequence[Fassung] = ()
     unlesbare: Sequence[Fassung] = ()
 
@@ -158,6 +168,7 @@ class Umfeld:
         eingang, bis = f.einreichung.eingang, f.frist
         fremde = [b for b in f.befunde if b.code in _VOM_EINGANG]  # A2-22 stays last
         neue = [*(b for b in f.befunde if b not in fremde), *f.einreichung.vermerkt(f.akte), *_zu_frueh(f)]
+        neue += self._nachgelegt(f)
         if bis is not None and eingang > bis:
             f = replace(f, korrekturfrist=self._korrekturfrist(f, bisher))
             if (alt := self._alte_vorlage(f, bisher)) is not None:
@@ -170,6 +181,14 @@ class Umfeld:
             werte = {"eingang": datum(eingang), "anzahl": str(len(gleichentags)), "dateien": namen}
             neue.append(melde(f.akte, "F-51", LEERE_ZELLE, "", f.ansprueche, **werte))
         return replace(f, befunde=(*neue, *fremde))
+
+    def _nachgelegt(self, f: Fassung) -> Iterator[Befund]:
+        """Yield F-65 where a run of a later day did not know the form (docs/entscheide/79)."""
+        sha, tag = f.einreichung.sha256, f.einreichung.eingang
+        ohne = [x for x in self.bezahlte.laeufe if tag < x.datum and sha not in x.formulare]
+        if self.korrekturtage is not None and ohne and f.identitaet_gut and sha not in self.bezahlte.dateien:
+            worte = {"eingang": datum(tag), "lauf": ohne[0].lauf, "tag": datum(ohne[0].datum)}
+            yield replace(melde(f.akte, "F-65", LEERE_ZELLE, "", f.ansprueche, **worte), sieht=f.angaben)
 
     def _alte_vorlage(self, f: Fassung, bisher: Sequence[Fassung]) -> tuple[Fassung, Befund] | None:
         """Return F-52 where a late further version may be meant for the period that follows (docs/entscheide/59).
@@ -184,7 +203,7 @@ class Umfeld:
         if self.korrekturtage is None or n is None or f.korrekturfrist or not (f.identitaet_gut and vorige):
             return None
         anerkannt = any(e.entscheid == "anerkennen" and e.code == "F-50" and gilt_fuer(e, f) for e in self.entscheide)
-        if not n.fehlt(tag) or (anerkannt and f.einreichung.sha256 in self.bezahlte):
+        if not n.fehlt(tag) or (anerkannt and f.einreichung.sha256 in self.bezahlte.dateien):
             return None
         if (anderswo := n.gleiche(f)) is not None:
             grund = f"falsche Vorlage: dieselben Angaben kamen am {datum(anderswo)} für {n.periode}"

@@ -214,7 +214,7 @@ class _Richter:
     def _entschieden(self, k: Schluessel) -> list[Fassung]:
         umfeld = Umfeld(
             self.entscheide.get(k, ()), self.s.einstellungen.korrekturfrist_tage, self.entworfen, self.gefragt,
-            self._nachfolge(k), self.ausbezahlt.dateien, self.graeber.get(k, ()),
+            self._nachfolge(k), self.ausbezahlt, self.graeber.get(k, ()),
             [f for f in self.fremde if f.zuordnung and f.schluessel == k],
         )  # fmt: skip
         return umfeld.gerichtet(self.ketten[k])

@@ -14,6 +14,8 @@ from openpyxl import load_workbook
 from openpyxl.workbook.workbook import Workbook
 
 from krs import __version__
+from krs.lauf.freigabe import Visum
+from krs.lauf.kennung import pruefziffer
 from krs.lauf.plan import Laufplan
 from krs.mappen.berichte.abrechnung import Laufkopf, abrechnungslauf_mappe
 from mappen.berichte.test_mitteilung import FALL, LEIT, MAERZ, SEPTEMBER, Lage, lage
@@ -21,7 +23,7 @@ from uno.buero import Buero, python_mit_uno
 from urteil.hilfe import sha
 
 SUMME = "3f" * 32
-VISA = (("vorbereitet", "AB", date(2024, 9, 20)), ("freigegeben", "CD", date(2024, 9, 20)))
+VISA = (Visum("vorbereitet", "AB", "anna", date(2024, 9, 20)), Visum("freigegeben", "CD", "beat", date(2024, 9, 20)))
 # March pays 200 to 2402; the bank turns it away, September pays it again.
 ZURUECK = {"lauf": "2024-03", "gemeinde": 2402, "betrag": "200.00", "grund": "AC04"}
 LAUF = {**SEPTEMBER, "zurueckgewiesen": [ZURUECK]}
@@ -50,7 +52,7 @@ def test_die_erste_seite_nennt_lauf_visa_pruefsumme_und_kontrolltotale() -> None
     # See test_mitteilung: 2401 has 800 − 560 = 240, all netted, 260 invoiced; 2402 gets its 200 again and owes two
     # forms, of which only the Sockelbeitrag (200 × 7) has a known amount.
     gezeigt = zeilen(mappe(lage(FALL, MAERZ, LAUF)), "Übersicht")
-    assert gezeigt[:16] == [
+    assert gezeigt[:18] == [
         ["Abrechnungslauf 2024-09"],
         ["start.integration · Kreisschreiben KRS-GEF-2017/01, Ziff. 4.3, 4.5.2 und 4.7"],
         ["Datum", "20.09.2024"],
@@ -58,8 +60,10 @@ def test_die_erste_seite_nennt_lauf_visa_pruefsumme_und_kontrolltotale() -> None
         ["Stand der Einreichungen", "20.09.2024"],
         ["Software", f"krs {__version__}"],
         ["Prüfsumme des Inhalts (SHA-256)", SUMME],
-        ["vorbereitet", "AB, 20.09.2024"],
-        ["freigegeben", "CD, 20.09.2024"],
+        ["Prüfziffer, für Papier und Mail", pruefziffer(SUMME)],
+        ["vorbereitet", "AB, Konto anna, 20.09.2024"],
+        ["freigegeben", "CD, Konto beat, 20.09.2024"],
+        ["Vier Augen", "ja, zwei Konten"],
         ["Kontrolltotale", "Anzahl", "Betrag (Fr.)"],
         ["Gemeinden", 2],
         ["Anspruch", 1, 800],
@@ -68,7 +72,7 @@ def test_die_erste_seite_nennt_lauf_visa_pruefsumme_und_kontrolltotale() -> None
         ["Auszahlung (Zahlungen)", 1, 200],
         ["Rechnung", 1, 260],
     ]
-    assert gezeigt[16:23] == [
+    assert gezeigt[18:25] == [
         ["Zurückgestellt, nicht in diesem Lauf", 2, 1400],
         ["Leistung", "Ansprüche", "Differenzen", "Total (Fr.)"],
         ["Erstinformationsgespräch", 800, -400, 400],
@@ -77,7 +81,7 @@ def test_die_erste_seite_nennt_lauf_visa_pruefsumme_und_kontrolltotale() -> None
         ["Dolmetschen Integrationsgespräch", 0, 0, 0],
         ["Sockelbeitrag", 0, 0, 0],
     ]
-    assert gezeigt[23:] == [
+    assert gezeigt[25:] == [
         ["Kontrollen", "links", "rechts", "Ergebnis"],
         ["Anspruch + Differenz früher + neue Rückforderungen = Auszahlung + Verrechnet", 440, 440, "geht auf"],
         ["Alle Buchungen = Auszahlung", 200, 200, "geht auf"],
@@ -109,7 +113,7 @@ def test_die_vorschau_sagt_dass_sie_nicht_freigegeben_ist_und_zeigt_die_warnunge
     plan, u, journal = lage(FALL, MAERZ)
     gezeigt = zeilen(mappe((replace(plan, warnungen=("=Eins.", "Zwei.")), u, journal), vorschau=True), "Übersicht")
     assert gezeigt[2] == ["Vorschau: nicht freigegeben"]
-    assert gezeigt[8] == ["Visa", "noch keine"]
+    assert gezeigt[9] == ["Visa", "noch keine"]
     assert gezeigt[-3:] == [["Warnungen: 2"], ["=Eins."], ["Zwei."]]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krs import ablauf, saetze
+from krs.ablauf.gemeinsam import nicht_kuenftig
 from krs.excel import schutz, tafel
 from krs.excel.anfrage import Anfrage, Eingabefehler
 from krs.excel.angaben import Angaben, zeit_
@@ -70,7 +71,9 @@ def mahnungen(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noqa
     """Draft reminders to all who owe a form, like `krs mahnungen`."""
     zeit, stichtag = zeit_(w), w["stichtag"] or anfrage.heute
     nachfrist = (w["nachfrist"], anfrage.visum(w["visum"])) if w["nachfrist"] else None
-    g = ablauf.mahnen(ablage_von(anfrage), zeit, stichtag, nachfrist, fortschritt(anfrage), anfrage.heute)
+    g = ablauf.mahnen(
+        ablage_von(anfrage), zeit, stichtag, nachfrist, fortschritt(anfrage), anfrage.heute, hand=anfrage.hand
+    )
     tabellen = (Tabelle(saetze.MAHNSPALTEN, tuple(saetze.mahnposten(g))), *stammtabelle(g.befunde))
     return Ergebnis(f"Mahnungen {zeit}", tuple(saetze.gemahnt(g, zeit)), tabellen)
 
@@ -79,6 +82,7 @@ def stichprobe(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # noq
     """Draw a sample and write its protocol, like `krs stichprobe`."""
     periode, ziehung = w["periode"], (w["anzahl"], w["seed"], w["gleich"] != "ja")
     stichtag = w["stichtag"] or anfrage.heute
+    nicht_kuenftig(stichtag, anfrage.hand, "Der Stichtag")
     g = ablauf.stichprobe(ablage_von(anfrage), periode, ziehung, stichtag, fortschritt(anfrage))
     zeilen = tuple(
         (n, z.bfs_nr, z.gemeinde, z.bezirk, z.gespraeche, z.einsaetze, z.betrag) for n, z in enumerate(g.zeilen, 1)

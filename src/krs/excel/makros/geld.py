@@ -75,7 +75,9 @@ def finanz_export(mappe: xw.Book, anfrage: Anfrage, w: Angaben) -> Ergebnis:  # 
     from krs.ablauf.uebergabe import uebergeben
 
     tag = w["datum"] or anfrage.heute
-    u = uebergeben(ablage_von(anfrage), w["lauf"], tag, erneut=w["erneut"] == "ja", grund=w["grund"] or "")
+    u = uebergeben(
+        ablage_von(anfrage), w["lauf"], tag, erneut=w["erneut"] == "ja", grund=w["grund"] or "", hand=anfrage.hand
+    )
     kopf = f"Lauf {u.lauf}, Übergabe Nr. {u.nummer}: {u.ordner}"
     dateien = Tabelle(("Datei",), tuple((d,) for d in u.dateien))
     return Ergebnis(f"Übergabe {u.lauf}", (kopf, *saetze.uebergabe(u)), (dateien,))
@@ -99,7 +101,7 @@ def _lauf(e: Zahlungslauf) -> Ergebnis:
     )
     texte = (
         f"Lauf {plan.lauf}, {e.stand} vom {datum(plan.datum)}, Valuta {datum(plan.valuta)}.",
-        *saetze.laufanzahlen(e), *e.meldungen, f"Prüfsumme des Inhalts: {e.pruefsumme}",
+        *saetze.laufanzahlen(e), *e.meldungen, *saetze.visiert(e.pruefsumme),
         *([f"{'Lauf' if e.stand == FREIGEGEBEN else 'Vorschau'}: {e.ort}"] if e.ort else []), _naechster(e),
     )  # fmt: skip
     oeffnen = e.ort / f"Abrechnungslauf_{plan.lauf}.xlsx" if e.ort and e.stand == FREIGEGEBEN else e.ort

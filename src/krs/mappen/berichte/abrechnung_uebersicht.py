@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from xlsxwriter.worksheet import Worksheet
 
 from krs import __version__
 from krs.lauf.buchung import NULL, Art, summe
+from krs.lauf.freigabe import Visum
+from krs.lauf.kennung import pruefziffer
 from krs.lauf.plan import Laufplan
 from krs.mappen.berichte.abrechnung_kontrollen import BETRAEGE, Umfang, kontrollen, total
 from krs.mappen.gestalt.schrift import hoehe, zeilen
@@ -17,16 +18,17 @@ from krs.recht import Leistung, datum
 from krs.urteil.urteil import Urteil
 
 VORSCHAU = "Vorschau: nicht freigegeben"
+EIN_KONTO = "nein, ein Konto"
 _BREITEN = (66, 17, 17, 17)
 Reihen = list[list[Wert | Formel]]
 
 
 @dataclass(frozen=True, slots=True)
 class Laufkopf:
-    """What the run itself does not know: hash of its content, marks (role, mark, day), whether it is a preview."""
+    """What the run itself does not know: hash of its content, marks, whether it is a preview."""
 
     pruefsumme: str
-    visa: tuple[tuple[str, str, date], ...] = ()
+    visa: tuple[Visum, ...] = ()
     vorschau: bool = False
 
 
@@ -51,14 +53,20 @@ def _angaben(s: Schreiber, b: Worksheet, plan: Laufplan, urteil: Urteil, kopf: L
         ("Datum", datum(plan.datum)), ("Valuta", datum(plan.valuta)),
         ("Stand der Einreichungen", datum(urteil.stichtag)), ("Software", f"krs {__version__}"),
         ("Prüfsumme des Inhalts (SHA-256)", kopf.pruefsumme),
-        *((rolle, f"{visum}, {datum(am)}") for rolle, visum, am in kopf.visa),
+        ("Prüfziffer, für Papier und Mail", pruefziffer(kopf.pruefsumme)),
+        *((v.rolle, f"{v.visum}, Konto {v.konto or 'unbekannt'}, {datum(v.am)}") for v in kopf.visa),
+        _vier_augen(kopf.visa),
     ]  # fmt: skip
-    if not kopf.visa:
-        angaben.append(("Visa", "noch keine"))
     for zeile, (was, wert) in enumerate(angaben, 3):
         s.zelle(b, zeile, 0, was, "untertitel")
-        s.zelle(b, zeile, 1, wert)
+        s.zelle(b, zeile, 1, wert, *(["hinweiszeile"] if wert.startswith(EIN_KONTO) else []))
     return 3 + len(angaben)
+
+
+def _vier_augen(visa: tuple[Visum, ...]) -> tuple[str, str]:
+    if not visa:
+        return "Visa", "noch keine"
+    return "Vier Augen", "ja, zwei Konten" if visa[-1].zwei_konten else f"{EIN_KONTO}: {visa[-1].konto or 'unbekannt'}"
 
 
 def _totale(s: Schreiber, b: Worksheet, plan: Laufplan, umfang: Umfang, oben: int) -> int:
