@@ -17,7 +17,9 @@ from krs.stammdaten.stammdaten import lies_stammdaten
 from mappen.test_nachtrag import zellen
 from mappen.test_stammdaten import beispiel
 
-NEUE_ZEILEN = ("Kontakt Name", "Kontakt Telefon", "Kontakt E-Mail", "Korrekturfrist Tage", "Erreichungsgrad")
+NEUE_ZEILEN = (
+    "Kontakt Name", "Kontakt Telefon", "Kontakt E-Mail", "Korrekturfrist Tage", "Erreichungsgrad", "Nachfassen Tage",
+)  # fmt: skip
 
 
 def gespeichert(buch: Workbook) -> bytes:
@@ -76,6 +78,7 @@ SAETZE = (
     "Blatt Einstellungen: neue Zeile «Kontakt E-Mail».",
     "Blatt Einstellungen: neue Zeile «Korrekturfrist Tage» (10).",
     "Blatt Einstellungen: neue Zeile «Erreichungsgrad».",
+    "Blatt Einstellungen: neue Zeile «Nachfassen Tage» (21).",
 )
 
 

@@ -67,12 +67,18 @@ class Laeufe:
             rechnungen += [(name, r) for r in als_rechnungen(inhalt["rechnungen"])]
         self.abrechnungen = tuple(abrechnungen)
         self._uebergeben_und_da()
-        zurueck = tuple(
-            Rueckweisung(z.lauf, z.bfs_nr, z.betrag, z.grund)
-            for z in {z.end_to_end_id: z for z in self.antworten()}.values()
-            if not z.ausgefuehrt
-        )
-        self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck)
+        self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), self._rueckweisungen(date.max))
+
+    def _rueckweisungen(self, bis: date) -> tuple[Rueckweisung, ...]:
+        letzte = {z.end_to_end_id: z for z in self.antworten() if z.datum <= bis}.values()
+        return tuple(Rueckweisung(z.lauf, z.bfs_nr, z.betrag, z.grund) for z in letzte if not z.ausgefuehrt)
+
+    def journal_am(self, tag: date) -> Journal:
+        """Return the ledger as it was on a day."""
+        j, namen = self.journal, [n for n, inhalt in self.inhalte.items() if inhalt["datum"] <= str(tag)]
+        buchungen = tuple(b for b in j.buchungen if b.lauf in namen)
+        rechnungen = tuple((n, r) for n, r in j.rechnungen if n in namen)
+        return Journal(buchungen, rechnungen, tuple(namen), self._rueckweisungen(tag))
 
     def _lauf(self, name: str) -> tuple[dict[str, Any], bytes, bytes]:
         """Return lauf.json, buchungen.csv and zahlungen.csv of a run, which are as they were released."""

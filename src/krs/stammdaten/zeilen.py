@@ -197,6 +197,7 @@ class Einstellungen(Stammzeile):
     kontakt_email: str = ""
     korrekturfrist_tage: int | None = None
     erreichungsgrad: Decimal | None = None
+    nachfassen_tage: int = 21
 
     @property
     def grenzen(self) -> Grenzen:

@@ -12,6 +12,7 @@ from krs.formulare.befund import Befund
 from krs.formulare.formular import formular
 from krs.formulare.typen import Modell
 from krs.lauf.buchung import Journal
+from krs.lauf.heute import Aufgabe
 from krs.lauf.kredit import kreditstand
 from krs.lauf.plan import Abrechnung
 from krs.lauf.status import mit_geloeschten, mit_laeufen
@@ -19,7 +20,7 @@ from krs.lauf.uebersicht import forderungszeilen
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.gestalt.tabelle import Fingerabdruck, Schreiber, Spalte, Wert
 from krs.mappen.lesen.formular import Abgewiesen, alle_zellen
-from krs.mappen.master import auswertung, spalten, uebersicht
+from krs.mappen.master import auswertung, heute, spalten, uebersicht
 from krs.recht import datum, franken
 from krs.urteil.fassung import Fassung
 from krs.urteil.tafel import GELOESCHT
@@ -38,18 +39,21 @@ def master_mappe(  # noqa: PLR0913, PLR0917 all that the workbook shows
     abrechnungen: Sequence[Abrechnung] = (),
     eingaenge: Sequence[tuple[Wert, ...]] = (),
     fragen: spalten.Fragen = spalten.KEINE,
+    zu_tun: Sequence[Aufgabe] = (),
 ) -> bytes:
     """Return the Master for a judgement and the runs released so far; the same bytes for the same inputs.
 
     Args:
         eingaenge: the lines of the journal of intake.
         fragen: file and code of what is open → since when, and how often it was asked.
+        zu_tun: what is due on the Stichtag.
     """
     urteil = mit_geloeschten(urteil, journal)
     bezahlt = mit_laeufen(urteil, journal)
     mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
     s = Schreiber(mappe)
     eigene: list[spalten.Beurteilt] = [(b, None) for b in stammdaten_befunde]
+    heute.blatt(s, zu_tun, urteil.stichtag)
     uebersicht.blatt(s, bezahlt, [*eigene, *urteil.zaehlende()])
     s.blatt("Einreichungen", (*spalten.EINREICHUNGEN, spalten.offen_seit(fragen)), urteil.zeilen)
     _formularblatt(s, urteil, "Reporting", Anhang2)

@@ -1,4 +1,4 @@
-"""Übersicht: the Master's first sheet: figures, charts, and who still owes a form."""
+"""Übersicht: figures, charts, and who still owes a form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TITEL, DIAGRAMME = 4, 12  # rows: figures begin, height of the charts in rows
 
 
 def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt]) -> None:
-    """Write the first sheet."""
+    """Write the sheet."""
     b = s.mappe.blatt("Übersicht", quer=True)
     stand = f"Stand am {datum(urteil.stichtag)}. Diese Mappe wird aus Stammdaten und Einreichungen gebaut; "
     unter = stand + "Änderungen gehören in die Stammdaten."
