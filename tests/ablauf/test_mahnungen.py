@@ -208,10 +208,10 @@ def test_heute_nennt_mahnungen_die_noch_zu_senden_sind(nur_eine: Ablage) -> None
         return [(a.text, a.seit, a.befehl) for a in alle]
 
     mahnen(nur_eine, TAG1)
-    erste = ("Mahnungen/2024-H1_2024-08-05: 1 Entwurf", TAG1, "gesendet … 2024-H1_2024-08-05")
+    erste = ("1 Entwurf: Mahnungen/2024-H1_2024-08-05", TAG1, "gesendet … 2024-H1_2024-08-05")
     assert senden(TAG1) == [erste]
     mahnen(nur_eine, TAG2)
-    assert senden(TAG2) == [("Mahnungen/2024-H1_2024-08-20: 1 Entwurf", TAG2, "gesendet … 2024-H1_2024-08-20")]
+    assert senden(TAG2) == [("1 Entwurf: Mahnungen/2024-H1_2024-08-20", TAG2, "gesendet … 2024-H1_2024-08-20")]
     einwerfen(nur_eine, "2024-08-21/c.xlsx", ausgefuellt(nur_eine, 2403))
     assert (senden(date(2024, 8, 21)), senden(TAG1)) == ([], [erste])
 

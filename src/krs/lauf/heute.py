@@ -159,7 +159,7 @@ class _Heute:
         for name, seit in ordner.pop("", ()):
             yield Aufgabe(Gruppe.SENDEN, name, None, seit, "gesendet …")
         for wo, entwuerfe in ordner.items():
-            text, name = f"{wo}: {mehrzahl(len(entwuerfe), 'Entwurf', 'Entwürfe')}", wo.rpartition("/")[2]
+            text, name = f"{mehrzahl(len(entwuerfe), 'Entwurf', 'Entwürfe')}: {wo}", wo.rpartition("/")[2]
             yield Aufgabe(Gruppe.SENDEN, text, None, min(t for _, t in entwuerfe), f"gesendet … {name}")
 
     def _fehlende(self, offene: Iterable[Zeile]) -> Iterator[Aufgabe]:

@@ -186,6 +186,7 @@ def test_was_auffallen_soll_ist_bedingt_formatiert(name: str) -> None:
         b.title: [r.formula[0].strip('"') for f in b.conditional_formatting for r in f.rules] for b in blaetter(name)
     }
     assert {n: sorted(r) for n, r in regeln.items() if r} == {
+        "Heute": ["$A5<>$A4", "$A5<>$A4", "$A5=$A4"],  # the name of a group once in black, a rule above it
         "Einreichungen": ["Rückfrage offen", "erledigt", "ersetzt", "fehlerhaft", "fehlt", "noch nicht fällig"],
         "Befunde": ["Fehler", "Rückfrage"],
         "Ansprüche": ["ersetzt", "nicht beitragsberechtigt", "noch nicht fällig", "zurückgestellt"],

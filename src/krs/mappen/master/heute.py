@@ -25,10 +25,11 @@ def blatt(s: Schreiber, alle: Sequence[Aufgabe], tag: date) -> None:
     unter = satz + "Dasselbe sagt «krs heute», mit --alle ungekürzt." if alle else f"Am {datum(tag)} ist nichts zu tun."
     s.kopf(b, [k.breite for k in SPALTEN], "Heute", unter)
     ende = s.tabelle(b, "Heute", SPALTEN, _zeilen(alle), KOPFZEILE)
-    for zeichen, marke, bis in (("=", "wiederholt", 0), ("<>", "neu", 0), ("<>", "linie", len(SPALTEN) - 1)):
+    rechts = len(SPALTEN) - 1
+    for zeichen, marke, von, bis in (("=", "wiederholt", 0, 0), ("<>", "neu", 0, 0), ("<>", "linie", 1, rechts)):
         formel = f"=$A{KOPFZEILE + 2}{zeichen}$A{KOPFZEILE + 1}"
         regel = {"type": "formula", "criteria": formel, "format": s.mappe.marke(marke)}
-        b.conditional_format(KOPFZEILE + 1, 0, ende - 1, bis, regel)
+        b.conditional_format(KOPFZEILE + 1, von, ende - 1, bis, regel)
     b.freeze_panes(KOPFZEILE + 1, 0)
     b.repeat_rows(KOPFZEILE)
     b.set_footer("&L&8start.integration · Heute&R&8Seite &P von &N")
