@@ -203,7 +203,6 @@ FALSCH = {
     "konsolidieren Ablage --alle=ja": AUFRUF.format(WERT.format("--alle"), " konsolidieren"),
     "mahnungen": AUFRUF.format("ABLAGE fehlt", " mahnungen"),
     "mahnungen Ablage": ENTWEDER,
-    "mahnungen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
     "mahnungen Ablage --periode 2024": KEIN_HALBJAHR.format("2024"),
     "mahnungen Ablage --periode 2024-H3": KEIN_HALBJAHR.format("2024-H3"),
     "mahnungen Ablage --periode 2024-H2": KEINE_VORLAGEN.format("2024-H2", "2024-H1"),

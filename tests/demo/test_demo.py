@@ -110,7 +110,8 @@ def test_die_demo_zeigt_jeden_status_einer_einreichung_und_eines_anspruchs() -> 
 def test_die_demo_zeigt_frist_kuerzung_uebernommenen_entscheid_und_neuen_kontakt() -> None:
     """Of eighteen open decisions nine are taken. Bärschwil is in time by its Frist; Langendorf is cut to what is shown.
 
-    Paid in 2024-09 is what it was, 109'040, and Bärschwil's 200 + 160 and Langendorf's 160 of 3 × 160 beside.
+    Paid in 2024-09 is what it was, 109'040, and Langendorf's 160 of 3 × 160; of Bärschwil everything of 2024 is refused
+    with its Anhang 3.
     """
     ordner, ergebnis = demo()
     urteil = ergebnis.urteil
@@ -127,7 +128,7 @@ def test_die_demo_zeigt_frist_kuerzung_uebernommenen_entscheid_und_neuen_kontakt
     ]  # fmt: skip
     assert [b.bfs_nr for b, _ in urteil.befunde if b.code == "F-64"] == [2543, 2543]
     lauf = json.loads((ordner / "Laeufe/2024-09/lauf.json").read_bytes())
-    assert Decimal(lauf["summen"]["auszahlung"]) == 109_040 + 200 + 160 + 160
+    assert Decimal(lauf["summen"]["auszahlung"]) == 109_040 + 160
 
 
 def test_was_in_der_demo_gesendet_ist_liegt_dort_und_heute_nennt_den_rest() -> None:
