@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from ablage.hilfe import ausgefuellt, einwerfen, stammdaten
 from krs import ablauf
 from krs.ablage.ordner import Ablage
+from krs.ablauf.gesendet import gesendet
 from krs.ablauf.heute import heute
 from krs.lauf.heute import Aufgabe, Gruppe
 
@@ -59,7 +63,7 @@ def test_wer_gemahnt_ist_hat_zehn_tage_ruhe(voll: Ablage) -> None:
     assert mahnen(date(2024, 8, 16)) == ["Anhang 2, 1. Halbjahr 2024: 1 Formular fehlt, zum zweiten Mal mahnen"]
     ablauf.mahnen(voll.pfad, "2024-H1", date(2024, 8, 16))
     assert mahnen(date(2024, 8, 30)) == []
-    (a,) = [a for a in heute(voll.pfad, date(2024, 8, 30)).aufgaben if "Mahnungen" in a.text]
+    (a,) = [a for a in heute(voll.pfad, date(2024, 8, 30)).aufgaben if "zwei Mahnungen" in a.text]
     text = "Anhang 2, 1. Halbjahr 2024: 1 Formular fehlt trotz zwei Mahnungen; anrufen oder «ablehnen»"
     assert a == Aufgabe(Gruppe.ENTSCHEIDEN, text, None, date(2024, 7, 31))
 
@@ -94,7 +98,48 @@ def test_was_zu_einem_abgeschlossenen_jahr_gehoert_ist_eine_zeile(voll: Ablage) 
     voll.stammdaten.write_bytes(stammdaten(Kredit=kredit))
     alle = am(voll, date(2025, 5, 16))
     assert [a for a in alle if a[0] in (Gruppe.ENTSCHEIDEN, Gruppe.MAHNEN)] == []
-    assert alle[-1] == (Gruppe.ABSCHLIESSEN, "5 offene Sachen aus abgeschlossenen Jahren", None, None)
+    assert alle[-1] == (Gruppe.ABSCHLIESSEN, "6 offene Sachen aus abgeschlossenen Jahren", None, None)
+
+
+def blatt(master: Path) -> list[tuple[object, ...]]:
+    """Return the table of the sheet Heute."""
+    seite = load_workbook(master)["Heute"]
+    assert load_workbook(master).sheetnames[0] == "Heute"
+    return [tuple(z.value for z in reihe) for reihe in seite[seite.tables["Heute"].ref]][1:]
+
+
+def test_das_erste_blatt_des_masters_sagt_dasselbe(voll: Ablage) -> None:
+    k = ablauf.konsolidieren(voll.pfad, date(2024, 8, 6))
+    gruppen = Counter(a.gruppe for a in heute(voll.pfad, date(2024, 8, 6)).aufgaben)
+    soll = [
+        (f"{a.gruppe} ({gruppen[a.gruppe]})", a.text, a.betrag, a.seit, f"krs {a.befehl}" if a.befehl else None)
+        for a in heute(voll.pfad, date(2024, 8, 6)).aufgaben
+    ]
+    tage = [(w, t, f, s.date() if isinstance(s, datetime) else s, b) for w, t, f, s, b in blatt(k.master)]
+    assert tage == soll
+    assert [t for _, t, *_ in soll if "eml" in t] == ["Mail_2402_Haerkingen_2024-08-06.eml"]
+    assert not ablauf.konsolidieren(voll.pfad, date(2024, 8, 6)).geaendert
+
+
+def test_der_master_eines_frueheren_tages_sagt_was_damals_zu_tun_war(voll: Ablage) -> None:
+    """Härkingen is asked on 6 August and the letter sent on the 20th: on the 9th it still lay there."""
+    ablauf.konsolidieren(voll.pfad, date(2024, 8, 6))
+    ablauf.mahnen(voll.pfad, "2024-H1", date(2024, 8, 6))
+    damals = blatt(ablauf.konsolidieren(voll.pfad, date(2024, 8, 9)).master)
+    gesendet(voll.pfad, (), date(2024, 8, 20), alle=True)
+    assert [t for _, t, *_ in blatt(ablauf.konsolidieren(voll.pfad, date(2024, 8, 20)).master) if "eml" in str(t)] == []
+    zurueck = ablauf.konsolidieren(voll.pfad, date(2024, 8, 9), heute=date(2024, 8, 20))
+    assert (zurueck.master.name, blatt(zurueck.master)) == ("Master_2024-08-09.xlsx", damals)
+    assert heute(voll.pfad, date(2024, 8, 9)).aufgaben  # and so does the command
+
+
+def test_fehler_abgeschlossener_jahre_geben_keinen_ausgangscode_eins(voll: Ablage) -> None:
+    """The PDF is a Fehler. A closed credit year settles it; so does an Entscheid that declines it (B1, B15)."""
+    assert ablauf.konsolidieren(voll.pfad, date(2025, 5, 16)).hat_fehler
+    kredit = [{"jahr": 2024, "kredit": D(20_000), "abgeschlossen_am": date(2025, 5, 15)}]
+    voll.stammdaten.write_bytes(stammdaten(Kredit=kredit))
+    assert ablauf.konsolidieren(voll.pfad, date(2025, 5, 14)).hat_fehler
+    assert not ablauf.konsolidieren(voll.pfad, date(2025, 5, 16)).hat_fehler
 
 
 def test_gefragt_wird_ohne_etwas_zu_schreiben(voll: Ablage) -> None:

@@ -15,7 +15,10 @@ from krs import ablauf
 from krs.ablage import ordner
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf import mahnungen
+from krs.ablauf.gesendet import gesendet
+from krs.ablauf.heute import heute
 from krs.ablauf.mahnungen import Gemahnt
+from krs.lauf.heute import Gruppe
 
 FRIST, TAG1, TAG2 = date(2024, 7, 31), date(2024, 8, 5), date(2024, 8, 20)
 KOPF = "Datum;Stufe;BFS-Nr.;Gemeinde;Formular;Periode;an\r\n"
@@ -42,7 +45,7 @@ def stufen(g: Gemahnt) -> list[tuple[str, int]]:
 
 def da(ablage: Ablage) -> list[str]:
     """Return what lies in Rueckmeldungen/, without the lists of what we wrote."""
-    return [n for n in baum(ablage.rueckmeldungen) if not n.endswith("index.csv")]
+    return [n for n in baum(ablage.rueckmeldungen) if not n.endswith("index.csv") and n != "protokoll.csv"]
 
 
 def log(ablage: Ablage) -> str:
@@ -56,7 +59,9 @@ def brief(pfad: Path) -> EmailMessage:
 
 
 def text(pfad: Path) -> str:
-    return str(brief(pfad).get_content()).replace("\r\n", "\n")
+    inhalt = brief(pfad).get_body()
+    assert inhalt is not None
+    return str(inhalt.get_content()).replace("\r\n", "\n").rstrip("\n") + "\n"  # the last one is the envelope's
 
 
 def zeiten(ablage: Ablage) -> dict[Path, int]:
@@ -85,8 +90,8 @@ def test_am_tag_danach_erhalten_alle_die_noch_schulden_die_erste_mahnung(ablage:
     assert stufen(g) == [("Härkingen", 1), ("Kestenholz", 1)]
     assert g.ordner == ablage.rueckmeldungen / "Mahnungen/2024-H1_2024-08-01"
     assert da(ablage) == [
-        "Mahnungen/2024-H1_2024-08-01/Mahnung_1_2402_Haerkingen.eml",
-        "Mahnungen/2024-H1_2024-08-01/Mahnung_1_2403_Kestenholz.eml",
+        "Mahnungen/2024-H1_2024-08-01/Mahnung_1_2024-H1_2402_Haerkingen_2024-08-01.eml",
+        "Mahnungen/2024-H1_2024-08-01/Mahnung_1_2024-H1_2403_Kestenholz_2024-08-01.eml",
         "Mahnungen/protokoll.csv",
     ]
     assert log(ablage) == (
@@ -112,7 +117,7 @@ Uns fehlt bis heute, Montag, 05.08.2024, das folgende Formular:
 
 Bitte reichen Sie es so bald wie möglich ein.
 
-Verwenden Sie die Vorlage Ihrer Gemeinde und senden Sie sie ausgefüllt als Excel-Arbeitsmappe (.xlsx) als Antwort auf diese E-Mail. Den Anhang 2 braucht es auch, wenn es keine Gespräche gab: Wählen Sie dann bei der Nullmeldung «Ja» und bestätigen Sie das Formular am Schluss.
+Die Vorlage Ihrer Gemeinde liegt bei: Senden Sie sie ausgefüllt als Excel-Arbeitsmappe (.xlsx) als Antwort auf diese E-Mail. Den Anhang 2 braucht es auch, wenn es keine Gespräche gab: Wählen Sie dann bei der Nullmeldung «Ja» und bestätigen Sie das Formular am Schluss.
 
 Es verfällt nichts von selbst. Zurückgestellt sind aber die Beiträge, die das Formular belegt: Fall- und Dolmetschpauschalen für das 1. Halbjahr 2024. Das gilt, bis das Formular vollständig vorliegt und wir über die Verspätung entschieden haben. Die Ausrichtung von Beiträgen kann von der vollständigen und fristgerechten Einreichung abhängig gemacht werden (Kreisschreiben KRS-GEF-2017/01, Ziff. 5.2); ein Rechtsanspruch besteht nicht (Ziff. 4.1.1). Andere Beiträge sind davon nicht betroffen.
 
@@ -127,7 +132,7 @@ start.integration
 
 def test_die_erste_mahnung_im_wortlaut_und_im_protokoll(nur_eine: Ablage) -> None:
     mahnen(nur_eine, TAG1)
-    pfad = nur_eine.rueckmeldungen / "Mahnungen/2024-H1_2024-08-05/Mahnung_1_2403_Sozialregion.eml"
+    pfad = nur_eine.rueckmeldungen / "Mahnungen/2024-H1_2024-08-05/Mahnung_1_2024-H1_2403_Sozialregion_2024-08-05.eml"
     assert text(pfad) == ERSTE
     nachricht = brief(pfad)
     assert [nachricht[k] for k in ("X-Unsent", "To", "From", "Date")] == ["1", "sr@thal.example", None, None]
@@ -136,11 +141,86 @@ def test_die_erste_mahnung_im_wortlaut_und_im_protokoll(nur_eine: Ablage) -> Non
     assert log(nur_eine) == KOPF + "2024-08-05;1;2403;Kestenholz;Anhang 2;2024-H1;sr@thal.example\r\n"
 
 
+# --- both forms, templates, sent ------------------------------------------------------------
+def beilagen(pfad: Path) -> dict[str, bytes]:
+    return {str(a.get_filename()): a.get_content() for a in brief(pfad).iter_attachments()}
+
+
+def test_wer_beide_formulare_schuldet_erhaelt_einen_brief_mit_beiden_fristen_und_vorlagen(nur_eine: Ablage) -> None:
+    """The letters about one form of this day go; the log has a row per form, as with two commands."""
+    mahnen(nur_eine, TAG1)
+    g = ablauf.mahnen(nur_eine.pfad, ("2024-H1", "2024"), TAG1)
+    assert [[p.zeile.periode for p in b.posten] for b in g.briefe] == [["2024"], ["2024"], ["2024-H1", "2024"]]
+    ordner = "Mahnungen/2024-H1_2024_2024-08-05"
+    name = f"{ordner}/Mahnung_1_2024-H1_2024_2403_Sozialregion_2024-08-05.eml"
+    assert da(nur_eine) == [
+        name, f"{ordner}/Mahnung_1_2024_2401_Egerkingen_2024-08-05.eml",
+        f"{ordner}/Mahnung_1_2024_2402_Haerkingen_2024-08-05.eml", "Mahnungen/protokoll.csv",
+    ]  # fmt: skip
+    pfad = nur_eine.rueckmeldungen / name
+    assert brief(pfad)["Subject"] == "start.integration: Mahnung, 2 Formulare fehlen"
+    assert text(pfad).splitlines()[2:6] == [
+        "Uns fehlen bis heute, Montag, 05.08.2024, die folgenden 2 Formulare:",
+        "",
+        "- Kestenholz: Anhang 2 (Reportingformular) für das 1. Halbjahr 2024; Frist Mittwoch, 31.07.2024, seit 5 Tagen "
+        "abgelaufen.",
+        "- Kestenholz: Anhang 3 (Selbstdeklaration) für das Jahr 2024; Frist Mittwoch, 31.01.2024, seit 187 Tagen "
+        "abgelaufen.",
+    ]
+    assert beilagen(pfad) == {
+        v.name: v.read_bytes() for v in sorted(nur_eine.vorlagen.rglob("*_2403_*.xlsx"), key=lambda v: v.name)
+    }
+    assert log(nur_eine) == KOPF + (
+        "2024-08-05;1;2401;Egerkingen;Anhang 3;2024;\r\n2024-08-05;1;2402;Härkingen;Anhang 3;2024;\r\n"
+        "2024-08-05;1;2403;Kestenholz;Anhang 2;2024-H1;sr@thal.example\r\n"
+        "2024-08-05;1;2403;Kestenholz;Anhang 3;2024;sr@thal.example\r\n"
+    )
+
+
+def test_beigelegt_ist_immer_die_leere_vorlage(nur_eine: Ablage) -> None:
+    """Somebody filled in the one in Vorlagen/, somebody else removed it: the letter brings a new one."""
+    (vorlage,) = nur_eine.vorlagen.rglob("Anhang_2_*_2403_*.xlsx")
+    leer = vorlage.read_bytes()
+    vorlage.write_bytes(ausgefuellt(nur_eine, 2403))
+    pfad = mahnen(nur_eine, TAG1).ordner / "Mahnung_1_2024-H1_2403_Sozialregion_2024-08-05.eml"
+    assert beilagen(pfad) == {vorlage.name: leer}
+    vorlage.unlink()
+    mahnen(nur_eine, TAG1)
+    assert beilagen(pfad) == {vorlage.name: leer}
+
+
+def test_eine_gesendete_mahnung_entsteht_am_selben_tag_nur_mit_neuer_nachfrist_wieder(nur_eine: Ablage) -> None:
+    name = "Mahnung_1_2024-H1_2403_Sozialregion_2024-08-05.eml"
+    mahnen(nur_eine, TAG1)
+    assert gesendet(nur_eine.pfad, (), TAG1).liegen == (f"Mahnungen/2024-H1_2024-08-05/{name}",)
+    assert gesendet(nur_eine.pfad, ("2024-H1_2024-08-05",), TAG1).liegen == ()
+    assert stufen(mahnen(nur_eine, TAG1)) == [("Kestenholz", 1)]
+    assert da(nur_eine) == [f"Gesendet/{name}", "Mahnungen/protokoll.csv"]
+    mahnen(nur_eine, TAG1, nachfrist=TAG2)
+    assert da(nur_eine)[1:] == [f"Mahnungen/2024-H1_2024-08-05/{name[:-4]}_2.eml", "Mahnungen/protokoll.csv"]
+
+
+def test_heute_nennt_mahnungen_die_noch_zu_senden_sind(nur_eine: Ablage) -> None:
+    """By folder; not what a later letter says again, and not what came in meanwhile."""
+
+    def senden(tag: date) -> list[tuple[str, date | None, str]]:
+        alle = [a for a in heute(nur_eine.pfad, tag).aufgaben if a.gruppe is Gruppe.SENDEN]
+        return [(a.text, a.seit, a.befehl) for a in alle]
+
+    mahnen(nur_eine, TAG1)
+    erste = ("1 Entwurf: Mahnungen/2024-H1_2024-08-05", TAG1, "gesendet … 2024-H1_2024-08-05")
+    assert senden(TAG1) == [erste]
+    mahnen(nur_eine, TAG2)
+    assert senden(TAG2) == [("1 Entwurf: Mahnungen/2024-H1_2024-08-20", TAG2, "gesendet … 2024-H1_2024-08-20")]
+    einwerfen(nur_eine, "2024-08-21/c.xlsx", ausgefuellt(nur_eine, 2403))
+    assert (senden(date(2024, 8, 21)), senden(TAG1)) == ([], [erste])
+
+
 def test_an_einem_spaeteren_tag_ist_es_die_zweite_mahnung_und_die_erste_bleibt_liegen(nur_eine: Ablage) -> None:
     mahnen(nur_eine, TAG1)
     erste = baum(nur_eine.rueckmeldungen / "Mahnungen/2024-H1_2024-08-05")
     assert stufen(mahnen(nur_eine, TAG2)) == [("Kestenholz", 2)]
-    pfad = nur_eine.rueckmeldungen / "Mahnungen/2024-H1_2024-08-20/Mahnung_2_2403_Sozialregion.eml"
+    pfad = nur_eine.rueckmeldungen / "Mahnungen/2024-H1_2024-08-20/Mahnung_2_2024-H1_2403_Sozialregion_2024-08-20.eml"
     zeilen = text(pfad).splitlines()
     assert zeilen[2] == "Trotz unserer Mahnung fehlt bis heute, Dienstag, 20.08.2024, das folgende Formular:"
     assert zeilen[5] == "  Die erste Mahnung sandten wir am Montag, 05.08.2024."
@@ -239,7 +319,8 @@ def test_eine_stelle_fuer_zwei_gemeinden_erhaelt_einen_brief_und_das_protokoll_n
         ("", ["Härkingen"]),
     ]
     assert [Path(n).name for n in da(ablage)] == [
-        "Mahnung_1_2401_Sozialregion.eml", "Mahnung_1_2402_Haerkingen.eml", "protokoll.csv",
+        "Mahnung_1_2024-H1_2401_Sozialregion_2024-08-05.eml", "Mahnung_1_2024-H1_2402_Haerkingen_2024-08-05.eml",
+        "protokoll.csv",
     ]  # fmt: skip
     assert log(ablage).splitlines()[1:] == [
         "2024-08-05;1;2401;Egerkingen;Anhang 2;2024-H1;sr@thal.example",
@@ -257,7 +338,7 @@ def test_mit_unbrauchbarer_adresse_oder_langem_namen_gibt_es_einen_entwurf_ohne_
     mahnen(ablage, TAG1)
     namen = [n for n in da(ablage) if n.endswith(".eml")]
     assert [brief(ablage.rueckmeldungen / n)["To"] for n in namen] == ["a@a.example", None, None]
-    assert max(len(Path(n).name) for n in namen) <= len("Mahnung_1_.eml") + 80
+    assert max(len(Path(n).name) for n in namen) <= len("Mahnung_1_2024-H1__2024-08-05.eml") + 80
     assert [brief(ablage.rueckmeldungen / n)["Bcc"] for n in namen] == [None, None, None]
 
 
@@ -265,7 +346,7 @@ def test_wo_die_leitgemeinde_noch_fehlt_sagt_es_der_brief_zur_selbstdeklaration(
     gemeinden(ablage, b2402={"leitgemeinde": 2401, "leitgemeinde_ab": date(2020, 1, 1)})
     g = mahnen(ablage, date(2024, 2, 1), "2024")
     assert stufen(g) == [("Egerkingen", 1), ("Härkingen", 1), ("Kestenholz", 1)]
-    pfad = ablage.rueckmeldungen / "Mahnungen/2024_2024-02-01/Mahnung_1_2402_Haerkingen.eml"
+    pfad = ablage.rueckmeldungen / "Mahnungen/2024_2024-02-01/Mahnung_1_2024_2402_Haerkingen_2024-02-01.eml"
     zeilen = text(pfad).splitlines()
     assert zeilen[4:6] == [
         "- Härkingen: Anhang 3 (Selbstdeklaration) für das Jahr 2024; Frist Mittwoch, 31.01.2024, seit 1 Tag"

@@ -205,7 +205,6 @@ FALSCH = {
     "konsolidieren Ablage --alle=ja": AUFRUF.format(WERT.format("--alle"), " konsolidieren"),
     "mahnungen": AUFRUF.format("ABLAGE fehlt", " mahnungen"),
     "mahnungen Ablage": ENTWEDER,
-    "mahnungen Ablage --periode 2024-H1 --jahr 2024": ENTWEDER,
     "mahnungen Ablage --periode 2024": KEIN_HALBJAHR.format("2024"),
     "mahnungen Ablage --periode 2024-H3": KEIN_HALBJAHR.format("2024-H3"),
     "mahnungen Ablage --periode 2024-H2": KEINE_VORLAGEN.format("2024-H2", "2024-H1"),
@@ -543,13 +542,13 @@ def test_mahnungen_nennt_den_von_hand_geaenderten_entwurf(krs: Aufruf, ablage: A
         "AB",
     )
     krs(*aufruf)
-    entwurf = ablage.rueckmeldungen / "Mahnungen/2024_2024-02-01/Mahnung_1_2402_Haerkingen.eml"
+    entwurf = ablage.rueckmeldungen / "Mahnungen/2024_2024-02-01/Mahnung_1_2024_2402_Haerkingen_2024-02-01.eml"
     entwurf.write_bytes(b"Liebe Anna")
     code, text, fehler = krs(*aufruf)
     assert (code, fehler) == (0, "")
     assert text.splitlines()[-2:] == [
         f"3 Entwürfe zum Prüfen und Senden: {entwurf.parent}",
-        "«Mahnung_1_2402_Haerkingen.eml» wurde von Hand geändert und bleibt, wie es ist.",
+        "«Mahnung_1_2024_2402_Haerkingen_2024-02-01.eml» wurde von Hand geändert und bleibt, wie es ist.",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -10,9 +11,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from ablage.hilfe import baum
 from demo.hilfe import demo
@@ -86,13 +89,50 @@ def test_die_demo_zeigt_jeden_status_einer_einreichung_und_eines_anspruchs() -> 
     _, ergebnis = demo()
     assert set(Counter(z.status for z in ergebnis.urteil.zeilen)) == {
         "angenommen", "angenommen mit Hinweisen", "Rückfrage offen", "fehlerhaft", "fehlt", "durch Leitgemeinde",
-        "ersetzt",
+        "ersetzt", "erledigt",
     }  # fmt: skip
     assert {a.status for a in ergebnis.urteil.ansprueche} == {
         "anerkannt", "zurückgestellt", "nicht beitragsberechtigt", "ersetzt",
     }  # fmt: skip
     assert ergebnis.stammdaten_befunde == ()
     assert ergebnis.meldungen == ()  # E-25 was said when its file was new; its Befund stays
+
+
+def test_die_demo_zeigt_frist_kuerzung_uebernommenen_entscheid_und_neuen_kontakt() -> None:
+    """Of eighteen open decisions nine are taken. Bärschwil is in time by its Frist; Langendorf is cut to what is shown.
+
+    Paid in 2024-09 is what it was, 109'040, and Langendorf's 160 of 3 × 160; of Bärschwil everything of 2024 is refused
+    with its Anhang 3.
+    """
+    ordner, ergebnis = demo()
+    urteil = ergebnis.urteil
+    assert sum(z.status == "Rückfrage offen" for z in urteil.zeilen) == 8
+    langendorf = [(z.eingang, z.status) for z in urteil.zeilen if (z.bfs_nr, z.periode) == (2550, "2024-H1")]
+    assert langendorf == [(date(2024, 7, 17), "ersetzt"), (date(2024, 7, 29), "angenommen mit Hinweisen")]
+    gekuerzt = [a for a in urteil.ansprueche if a.gemeldet not in (None, a.anzahl) and a.status == "anerkannt"]
+    assert [(a.bfs_nr, a.gemeldet, a.anzahl, a.betrag) for a in gekuerzt] == [(2550, 3, 1, 160)]
+    uebernommen = [(e.code, e.datum) for b, e in urteil.befunde if e and b.bfs_nr == 2550]
+    assert uebernommen == [("A2-10", date(2024, 7, 22))] * 2
+    baerschwil = [z for z in urteil.zeilen if (z.bfs_nr, z.periode) == (2611, "2024-H1")]
+    assert [(z.eingang, z.frist, z.tage, z.status) for z in baerschwil] == [
+        (date(2024, 9, 2), date(2024, 9, 6), 0, "angenommen"),
+    ]  # fmt: skip
+    assert [b.bfs_nr for b, _ in urteil.befunde if b.code == "F-64"] == [2543, 2543]
+    lauf = json.loads((ordner / "Laeufe/2024-09/lauf.json").read_bytes())
+    assert Decimal(lauf["summen"]["auszahlung"]) == 109_040 + 160
+
+
+def test_was_in_der_demo_gesendet_ist_liegt_dort_und_heute_nennt_den_rest() -> None:
+    """Reminders of the winter and the statements of the first run are sent; the others wait, a line per folder."""
+    ordner, _ = demo()
+    fort = Counter(p.name.partition("_")[0] for p in (ordner / "Rueckmeldungen/Gesendet").iterdir())
+    assert fort == {"Mahnung": 7, "Mitteilung": 98}
+    seite = load_workbook(ordner / "Master.xlsx")["Heute"]
+    reihen = [[z.value for z in r] for r in seite[seite.tables["Heute"].ref]][1:]
+    assert [r[1] for r in reihen if "Entwürfe" in str(r[1]) or "weitere" in str(r[1])] == [
+        "98 Entwürfe: Mitteilungen_2024-09", "… und 20 weitere",
+    ]  # fmt: skip
+    assert Counter(str(r[0]) for r in reihen)["Entscheiden (9)"] == 9
 
 
 def test_die_demo_zeigt_umschlaege_und_wann_ihr_inhalt_einging() -> None:

@@ -24,6 +24,7 @@ NEUE_KONTEN = tuple(f"Konto {x}" for x in (
 ))  # fmt: skip
 NEUE_ZEILEN = (
     "Kontakt Name", "Kontakt Telefon", "Kontakt E-Mail", "Korrekturfrist Tage", "Erreichungsgrad", JE_100, *NEUE_KONTEN,
+    "Vier Augen Pflicht", "Nachfassen Tage",
 )  # fmt: skip
 
 
@@ -91,6 +92,8 @@ SAETZE = (
     "Blatt Einstellungen: neue Zeile «Erreichungsgrad».",
     f"Blatt Einstellungen: neue Zeile «{JE_100}» (20).",
     *(f"Blatt Einstellungen: neue Zeile «{k}»." for k in NEUE_KONTEN),
+    "Blatt Einstellungen: neue Zeile «Vier Augen Pflicht» (Ja).",
+    "Blatt Einstellungen: neue Zeile «Nachfassen Tage» (21).",
 )
 
 

@@ -27,7 +27,7 @@ def mahnung(tag: date, bfs: int = 2401, name: str = "Egerkingen", formular: str 
 
 
 def einziger(lage: dict[str, Any], periode: str = H1, *frueher: Mahnung, nachfrist: date | None = None) -> Brief:
-    (einer,) = briefe(urteil(lage), periode, frueher, nachfrist)
+    (einer,) = briefe(urteil(lage), (periode,), frueher, nachfrist)
     return einer
 
 
@@ -144,7 +144,7 @@ abgelaufen.
 
 Bitte reichen Sie es so bald wie möglich ein.
 
-Verwenden Sie die Vorlage Ihrer Gemeinde und senden Sie sie ausgefüllt als Excel-Arbeitsmappe (.xlsx) als Antwort auf \
+Die Vorlage Ihrer Gemeinde liegt bei: Senden Sie sie ausgefüllt als Excel-Arbeitsmappe (.xlsx) als Antwort auf \
 diese E-Mail. Den Anhang 2 braucht es auch, wenn es keine Gespräche gab: Wählen Sie dann bei der Nullmeldung «Ja» und \
 bestätigen Sie das Formular am Schluss.
 
@@ -188,7 +188,7 @@ abgelaufen.
 Wir bitten Sie nachdrücklich, es bis Montag, 16.09.2024, einzureichen. Ist Ihnen das nicht möglich, teilen Sie uns \
 bitte umgehend mit, weshalb und bis wann wir das Formular erhalten.
 
-Verwenden Sie die Vorlage Ihrer Gemeinde und senden Sie sie ausgefüllt als Excel-Arbeitsmappe (.xlsx) als Antwort auf \
+Die Vorlage Ihrer Gemeinde liegt bei: Senden Sie sie ausgefüllt als Excel-Arbeitsmappe (.xlsx) als Antwort auf \
 diese E-Mail. Den Anhang 2 braucht es auch, wenn es keine Gespräche gab: Wählen Sie dann bei der Nullmeldung «Ja» und \
 bestätigen Sie das Formular am Schluss.
 
@@ -234,7 +234,7 @@ Die Frist vom 31.01.2021 ist ein Sonntag; sie gilt, wie sie im Kreisschreiben st
 Wir bitten Sie nachdrücklich, sie so bald wie möglich einzureichen. Ist Ihnen das nicht möglich, teilen Sie uns bitte \
 umgehend mit, weshalb und bis wann wir die Formulare erhalten.
 
-Verwenden Sie die Vorlagen der jeweiligen Gemeinde und senden Sie sie ausgefüllt als Excel-Arbeitsmappen (.xlsx) als \
+Die Vorlagen der jeweiligen Gemeinde liegen bei: Senden Sie sie ausgefüllt als Excel-Arbeitsmappen (.xlsx) als \
 Antwort auf diese E-Mail.
 
 Es verfällt nichts von selbst. Zurückgestellt sind aber die Beiträge, die die Formulare belegen: Sockelbeitrag für das \
@@ -265,7 +265,7 @@ def test_ein_brief_kann_beide_formulare_nennen() -> None:
         "- Egerkingen: Anhang 3 (Selbstdeklaration) für das Jahr 2024; Frist Mittwoch, 31.01.2024, seit 5 Tagen"
         " abgelaufen.",
         "Bitte reichen Sie sie bis Donnerstag, 29.02.2024, ein.",
-        "Verwenden Sie die Vorlagen Ihrer Gemeinde und senden Sie sie ausgefüllt als Excel-Arbeitsmappen (.xlsx) als"
+        "Die Vorlagen Ihrer Gemeinde liegen bei: Senden Sie sie ausgefüllt als Excel-Arbeitsmappen (.xlsx) als"
         " Antwort auf diese E-Mail. Den Anhang 2 braucht es auch, wenn es keine Gespräche gab: Wählen Sie dann bei der"
         " Nullmeldung «Ja» und bestätigen Sie das Formular am Schluss.",
     ]
@@ -276,9 +276,9 @@ def test_ein_brief_kann_beide_formulare_nennen() -> None:
 
 
 def test_wer_nichts_schuldet_erhaelt_keinen_brief_und_eine_nachfrist_liegt_nach_dem_brief() -> None:
-    assert briefe(urteil(fall(stichtag=date(2024, 7, 31))), H1) == ()
+    assert briefe(urteil(fall(stichtag=date(2024, 7, 31))), (H1,)) == ()
     with pytest.raises(ValueError, match="Ohne ausstehendes Formular gibt es keine Mahnung"):
         brief([], AMT, TAG)
     with pytest.raises(ValueError) as fehler:  # noqa: PT011 the whole sentence follows
-        briefe(urteil(fall()), H1, nachfrist=TAG)
+        briefe(urteil(fall()), (H1,), nachfrist=TAG)
     assert str(fehler.value) == ("Die Nachfrist 12.08.2024 muss nach dem Tag der Mahnung liegen, dem 12.08.2024.")

@@ -91,18 +91,24 @@ class Laeufe:
         self.abrechnungen = tuple(abrechnungen)
         self._uebergeben_und_da()
         self.protokoll.pruefe_laeufe(self.inhalte)
-        antworten = self.antworten()
+        zurueck = self._rueckweisungen(date.max)
         self.protokoll.pruefe_antworten(self._summe(ANTWORTDATEI), fertig=not self.liest_antwort)
-        zurueck = tuple(
-            Rueckweisung(z.lauf, z.bfs_nr, z.betrag, z.grund)
-            for z in {z.end_to_end_id: z for z in antworten}.values()
-            if not z.ausgefuehrt
-        )
         kenntnisse = tuple(
             Kenntnis(n, date.fromisoformat(x["datum"]), frozenset(x["eingaben"]["formulare"]))
             for n, x in self.inhalte.items()
         )
         self.journal = Journal(tuple(buchungen), tuple(rechnungen), tuple(namen), zurueck, kenntnisse)
+
+    def _rueckweisungen(self, bis: date) -> tuple[Rueckweisung, ...]:
+        letzte = {z.end_to_end_id: z for z in self.antworten() if z.datum <= bis}.values()
+        return tuple(Rueckweisung(z.lauf, z.bfs_nr, z.betrag, z.grund) for z in letzte if not z.ausgefuehrt)
+
+    def journal_am(self, tag: date) -> Journal:
+        """Return the ledger as it was on a day."""
+        j, namen = self.journal, [n for n, inhalt in self.inhalte.items() if inhalt["datum"] <= str(tag)]
+        buchungen = tuple(b for b in j.buchungen if b.lauf in namen)
+        rechnungen = tuple((n, r) for n, r in j.rechnungen if n in namen)
+        return Journal(buchungen, rechnungen, tuple(namen), self._rueckweisungen(tag), self.journal.kenntnisse)
 
     def _lauf(self, name: str) -> tuple[dict[str, Any], tuple[Buchung, ...], tuple[Abrechnung, ...]]:
         """Return lauf.json, the bookings and the payments of a run, which are as they were released and add up."""

@@ -19,8 +19,7 @@ from krs.ablage.ordner import AblageFehler, lies, loesche_datei, schreibe
 
 KOPF = ("Datum", "Was", "Datei", "SHA-256", "BFS-Nr.", "Fassung", "Code", "Inhalt", "an")
 ENTWORFEN, GESENDET = "entworfen", "gesendet"
-ORDNER = "Gesendet"
-ERINNERN_NACH = 21  # days without an answer after which a letter is drafted once more
+ORDNER, MAHNUNG = "Gesendet", "Mahnung"  # where sent drafts go; the code of reminders in the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,11 @@ class Stand:
         """True if no letter said it yet."""
         return not self.gesendet
 
-    def faellig(self, tag: date, nach: int = ERINNERN_NACH, hoechstens: int = 2) -> bool:
+    def faellig(self, tag: date, nach: int = 0, hoechstens: int = 1) -> bool:
         """Tell whether it is to be drafted: never sent, lying there as a draft, or sent `nach` days ago without answer.
 
         Args:
-            hoechstens: how often it is sent by itself.
+            hoechstens: how often it is sent at most.
         """
         if self.datei or self.neu:
             return True
@@ -125,17 +124,18 @@ class Postausgang:
         """Return what is known of a matter, also where nothing is."""
         return self.staende.get(s, Stand())
 
-    def offene(self) -> dict[str, list[Vorgang]]:
-        """Return the drafts that were not sent yet, by their path, each with its last lines."""
-        letzte = {v.sache: v for v in self.vorgaenge if self.staende[v.sache].datei == v.datei}
+    def offene(self, bis: date = date.max) -> dict[str, list[Vorgang]]:
+        """Return the drafts that were not sent yet on a day, by their path, each with its last lines."""
+        letzte = {v.sache: v for v in self.vorgaenge if v.datum <= bis}
         briefe: dict[str, list[Vorgang]] = {}
         for v in letzte.values():
-            briefe.setdefault(v.datei, []).append(v)
+            if v.was == ENTWORFEN:
+                briefe.setdefault(v.datei, []).append(v)
         return briefe
 
     def zuletzt(self, vor: date) -> date | None:
-        """Return the last day before this one on which something was drafted or sent."""
-        return max((v.datum for v in self.vorgaenge if v.datum < vor), default=None)
+        """Return the last day before this one on which an answer was drafted or sent; those lie in no folder."""
+        return max((v.datum for v in self.vorgaenge if v.datum < vor and "/" not in v.datei), default=None)
 
     # --- sent ---------------------------------------------------------------------------------
     def gesendete(self, tag: date) -> int:

@@ -75,19 +75,22 @@ def absender(stammdaten: Stammdaten) -> str:
 
 
 # --- the whole folder -----------------------------------------------------------------------
-def schreibe_antworten(ablage: Ablage, urteil: Urteil, journal: Journal, erinnern_nach: int | None = None) -> Antworten:
+def schreibe_antworten(
+    ablage: Ablage, urteil: Urteil, journal: Journal, post: Postausgang, erinnern_nach: int | None = None
+) -> Antworten:
     """Write what was not said yet: per form a return, per Koordinationsstelle a mail; remove what is settled or sent.
 
     Args:
-        erinnern_nach: days without an answer, on the order of a person; by default once, after three weeks.
+        post: the outbox of this folder, which learns what is drafted and sent.
+        erinnern_nach: days without an answer, on the order of a person; by default once, after «Nachfassen Tage».
     Raises: AblageFehler: the folder cannot be written.
     """
     archiv, von, tag = Archiv(ablage.archiv), absender(urteil.stammdaten), urteil.stichtag
-    post = Postausgang(ablage.rueckmeldungen)
+    nach, oft = (urteil.stammdaten.einstellungen.nachfassen_tage, 2) if erinnern_nach is None else (erinnern_nach, 99)
     post.gesendete(tag)
     lage = Antwortlage(urteil, journal, post.entworfen())
     seit, (alle, saetze) = post.zuletzt(tag), _begrenzt(list(_antworten(ablage, lage)))
-    neue = [a for a in alle if any(_faellig(post, s, tag, erinnern_nach) for s in a.sachen)]
+    neue = [a for a in alle if any(_faellig(post, s, tag, (nach, oft)) for s in a.sachen)]
     mappen = {a.name: _mappe(a.r, von, archiv.lies) for a in neue}
     je_gemeinde: dict[int, list[_Antwort]] = {}
     for a in neue:
@@ -127,11 +130,9 @@ def _antworten(ablage: Ablage, lage: Antwortlage) -> Iterator[_Antwort]:
             yield _Antwort(r, name, tuple(dict.fromkeys(sachen)), _richtige_vorlage(ablage, r))
 
 
-def _faellig(post: Postausgang, s: Sache, tag: date, nach: int | None) -> bool:
-    """Tell whether a matter is to be said: a second time only where the municipality has to answer."""
-    if s.code in BEIM_KANTON:
-        return post.stand(s).faellig(tag, hoechstens=1)
-    return post.stand(s).faellig(tag) if nach is None else post.stand(s).faellig(tag, nach, hoechstens=99)
+def _faellig(post: Postausgang, s: Sache, tag: date, wann: tuple[int, int]) -> bool:
+    """Tell whether a matter is to be said: a second time (`wann`) only where the municipality has to answer."""
+    return post.stand(s).faellig(tag, *(() if s.code in BEIM_KANTON else wann))
 
 
 def _mail(

@@ -24,6 +24,7 @@ from krs.recht.zeit import ERSTES_HALBJAHR
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten
+    from krs.urteil.urteil import Urteil
 
 
 def neu(pfad: Path) -> Ablage:
@@ -49,7 +50,6 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
 
     Raises: AblageFehler; ValueError: no such period (German sentence).
     """
-    from krs.mappen.vorlage.stempel import Angaben, stempeln
     from krs.urteil.nachbarn import beteiligte
 
     form = formular_fuer(zeit)
@@ -74,12 +74,26 @@ def vorlagen(pfad: Path, zeit: str, fortschritt: Fortschritt = stille) -> Vorlag
             if ziel.exists() and _ausgefuellt(ziel):
                 belassen.append(ziel)
                 continue
-            anzahl = stammdaten.auslaender(bfs, int(zeit)) if form.nummer == 3 else None
-            name = stammdaten.gebiet.name(bfs)
-            frist = stammdaten.frist(bfs, form.name, zeit, date.max)
-            angaben = Angaben(bfs, name, zeit, anzahl, vorher.get(bfs, {}), stammdaten.tarife, frist)
-            geschrieben += schreibe(ziel, stempeln(form, angaben))
+            geschrieben += schreibe(ziel, _gestempelt(stammdaten, zeit, bfs, vorher.get(bfs, {})))
     return Vorlagen(ordner, geschrieben, tuple(belassen), befunde, len(ziele) - geschrieben - len(belassen))
+
+
+def leere_vorlage(ablage: Ablage, urteil: Urteil, zeit: str, bfs: int) -> tuple[str, bytes]:
+    """Return name and bytes of the template as it lies in Vorlagen/; made anew where it is gone or filled in."""
+    name = vorlagenname(formular_fuer(zeit), zeit, bfs, urteil.stammdaten.gebiet.name(bfs))
+    ziel = ablage.vorlagen / zeit / name
+    if ziel.is_file() and not _ausgefuellt(ziel):
+        return name, lies(ziel)
+    return name, _gestempelt(urteil.stammdaten, zeit, bfs, _zahlen(urteil, zeit).get(bfs, {}))
+
+
+def _gestempelt(s: Stammdaten, zeit: str, bfs: int, vorher: dict[str, int | None]) -> bytes:
+    from krs.mappen.vorlage.stempel import Angaben, stempeln
+
+    form = formular_fuer(zeit)
+    anzahl = s.auslaender(bfs, int(zeit)) if form.nummer == 3 else None
+    frist = s.frist(bfs, form.name, zeit, date.max)
+    return stempeln(form, Angaben(bfs, s.gebiet.name(bfs), zeit, anzahl, vorher, s.tarife, frist))
 
 
 _LANG = 80  # characters of a name; the whole path has 260 on Windows
@@ -121,10 +135,9 @@ def _ausgefuellt(pfad: Path) -> bool:
 
 
 def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, dict[str, int | None]]:
-    """Return the figures of the previous half-year, per municipality and field."""
+    """Return the figures of the previous half-year from the archive, per municipality and field."""
     if "-" not in zeit or Halbjahr.parse(zeit) <= ERSTES_HALBJAHR:
         return {}
-    vorher = str(Halbjahr.parse(zeit).vorher())
     archiv = Archiv(ablage.archiv)
     gelesen = [
         einreichung(archiv.lies(e.sha256), e.datei, e.eingang, e.sha256)
@@ -135,7 +148,14 @@ def _vorperiode(ablage: Ablage, stammdaten: Stammdaten, zeit: str) -> dict[int, 
 
     lesbare, bezahlt = [e for e in gelesen if e.eingabe is not None], Laeufe(ablage.laeufe).journal.ausbezahlt()
     entworfen = Postausgang(ablage.rueckmeldungen).entworfen()
-    urteil = urteile(lesbare, stammdaten, [], [], date.max, entworfen, bezahlt)
+    return _zahlen(urteile(lesbare, stammdaten, [], [], date.max, entworfen, bezahlt), zeit)
+
+
+def _zahlen(urteil: Urteil, zeit: str) -> dict[int, dict[str, int | None]]:
+    """Return the figures of the half-year before, of the forms in force; none before the first one or a year."""
+    if "-" not in zeit or Halbjahr.parse(zeit) <= ERSTES_HALBJAHR:
+        return {}
+    vorher = str(Halbjahr.parse(zeit).vorher())
     zahlen: dict[int, dict[str, int | None]] = {}
     for f in urteil.gueltige:
         if f.akte.periode == vorher and isinstance(f.modell, Anhang2):

@@ -117,6 +117,15 @@ def _zeilen(
     sha = _sha(urteil, schluessel, auftrag.sha) if auftrag.sha else None
     kuerzung = _leistung(auftrag.leistung) if auftrag.leistung else None, auftrag.anzahl
     name = urteil.stammdaten.gebiet.name(bfs)
+    for e in urteil.stammdaten.entscheide:  # S-34 would say it of a row that is not there, without the way on
+        gleich = (e.bfs_nr, e.formular, e.periode) == schluessel and (e.sha256, e.datum) == (sha or "", am)
+        gleich = gleich and e.code in auftrag.codes and (e.leistung or None) == kuerzung[0]
+        if gleich and (e.entscheid, e.anerkannte_anzahl) != (wort, kuerzung[1]):
+            raise AblageFehler(
+                f"Es ist nichts geschrieben: Darüber ist am {datum(am)} schon entschieden, «{e.entscheid}» (Blatt "
+                f"Entscheide, Zeile {nummer(e)}). Nehmen Sie das zuerst zurück: "
+                f"«krs entscheid ABLAGE {bfs} {' '.join(filter(None, (periode, e.code)))} --zurueck»."
+            )
     return [
         (bfs, name, formular, periode, code or None, sha, wort, grund, wer, am, *kuerzung) for code in auftrag.codes
     ]

@@ -15,10 +15,12 @@ from krs.ablage.ordner import Ablage, AblageFehler, in_excel_offen, lies, schrei
 from krs.ablage.postausgang import Postausgang
 from krs.ablauf.antworten import Antworten, schreibe_antworten
 from krs.ablauf.eingang import Eingelesen, einlesen
+from krs.ablauf.faellig import faellig
 from krs.ablauf.fragen import fragen
 from krs.ablauf.gemeinsam import Fortschritt, Uhr, stammdaten_laden, stille
 from krs.formulare.befund import Befund, Stufe, aufgezaehlt, mehrzahl
 from krs.lauf.gezahlt import mit_zahlen
+from krs.lauf.heute import abgeschlossen
 from krs.recht import datum
 from krs.recht.zeit import pruefe_jahr
 from krs.urteil.fassung import erledigt
@@ -45,8 +47,10 @@ class Konsolidiert:
 
     @property
     def hat_fehler(self) -> bool:
-        """True if there is a Fehler in what was judged: neither lifted by an officer nor in a replaced version."""
-        offene = [b for b, e in self.urteil.zaehlende() if not erledigt(b, e)]
+        """True while a Fehler waits for somebody: not lifted or refused, not in a replaced version or a closed year."""
+        u = self.urteil
+        vorbei = {z.datei for z in u.zeilen if z.datei and abgeschlossen(u.stammdaten, z, u.stichtag)}
+        offene = [b for b, e in u.zaehlende() if not erledigt(b, e) and b.datei not in vorbei]
         return any(b.stufe is Stufe.FEHLER for b in [*offene, *self.stammdaten_befunde])
 
 
@@ -79,10 +83,10 @@ def konsolidieren(
         )
     ablage = Ablage.oeffnen(pfad)
     with ablage.sperre():
-        laeufe = Laeufe(ablage.laeufe)
+        laeufe, post = Laeufe(ablage.laeufe), Postausgang(ablage.rueckmeldungen)
         zurueck, uhr = heute is not None and stichtag < heute, Uhr(stichtag, heute, uhr_stimmt, hand)
         urteil, befunde, stamm_bytes, gelesen = beurteilt(
-            ablage, uhr, fortschritt, festhalten=not zurueck, laeufe=laeufe
+            ablage, uhr, fortschritt, festhalten=not zurueck, laeufe=laeufe, post=post
         )
         genannt = {b.datei for b, _ in urteil.befunde}
         meldungen = [*gelesen.meldungen, *ungeoeffnet(gelesen, genannt), *fremde_absender(urteil)]
@@ -90,18 +94,16 @@ def konsolidieren(
         urteil = mit_zahlen(urteil, laeufe.journal)
         stamm_sha = hashlib.sha256(stamm_bytes).hexdigest()
         eingaenge = [astuple(z) for z in Eingangsjournal(ablage.archiv).zeilen if z.eingang <= stichtag]
-        alter = {
-            (f.befund.datei, f.befund.code): (f.seit, len(f.gefragt))
-            for f in fragen(urteil, Postausgang(ablage.rueckmeldungen))
-        }
-        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen, eingaenge, alter)
+        antworten = Antworten() if zurueck else schreibe_antworten(ablage, urteil, laeufe.journal, post)
+        alter = {(f.befund.datei, f.befund.code): (f.seit, len(f.gefragt)) for f in fragen(urteil, post)}
+        zu_tun = faellig(ablage, urteil, laeufe, post)
+        daten = master_mappe(urteil, befunde, stamm_sha, laeufe.journal, laeufe.abrechnungen, eingaenge, alter, zu_tun)
         if zurueck:
             ziel = _von_tag(ablage, stichtag)
             geaendert, mehr = _ersetzen(ziel, daten, stichtag)
             satz = f"Ein Blick zurück: Geschrieben ist nur «{ziel.name}»; sonst bleibt alles, wie es ist."
-            return Konsolidiert(urteil, befunde, ziel, (*meldungen, *mehr, satz), geaendert, Antworten(), *zahl)
+            return Konsolidiert(urteil, befunde, ziel, (*meldungen, *mehr, satz), geaendert, antworten, *zahl)
         master, geaendert, mehr = _master_schreiben(ablage, daten, stichtag)
-        antworten = schreibe_antworten(ablage, urteil, laeufe.journal)
         meldungen += [*mehr, *antworten.meldungen]
         return Konsolidiert(urteil, befunde, master, tuple(meldungen), geaendert, antworten, *zahl)
 
@@ -113,12 +115,15 @@ def beurteilen(
     *,
     festhalten: bool = True,
     laeufe: Laeufe | None = None,
+    post: Postausgang | None = None,
 ) -> tuple[Urteil, tuple[Befund, ...], bytes, list[str]]:
     """Read and judge everything for who shows no Befunde: what could not be opened is one of the sentences.
 
     Returns: the judgement, what is wrong in the Stammdaten, their bytes, and sentences for the screen.
     """
-    urteil, befunde, stamm_bytes, gelesen = beurteilt(ablage, uhr, fortschritt, festhalten=festhalten, laeufe=laeufe)
+    urteil, befunde, stamm_bytes, gelesen = beurteilt(
+        ablage, uhr, fortschritt, festhalten=festhalten, laeufe=laeufe, post=post
+    )
     return urteil, befunde, stamm_bytes, [*gelesen.meldungen, *ungeoeffnet(gelesen)]
 
 
@@ -129,12 +134,13 @@ def beurteilt(
     *,
     festhalten: bool = True,
     laeufe: Laeufe | None = None,
+    post: Postausgang | None = None,
 ) -> tuple[Urteil, tuple[Befund, ...], bytes, Eingelesen]:
     """Read and judge everything, within the lock; also for who needs the judgement without a Master.
 
     Args:
         festhalten: False for who only asks: nothing is archived.
-        laeufe: the ledger, of who has read it already.
+        laeufe, post: ledger and outbox, of who has read them already.
     Returns: the judgement, what is wrong in the Stammdaten, their bytes, and what was read.
     """
     from krs.urteil.urteil import urteile
@@ -147,7 +153,7 @@ def beurteilt(
             "dort fehlt, und verschieben Sie die Kopie an einen andern Ort."
         )
         gelesen = replace(gelesen, meldungen=(*gelesen.meldungen, satz))
-    urteil = urteile(gelesen.einreichungen, stammdaten, *ablage.zeiten(), uhr.stichtag, *_seither(ablage, laeufe))
+    urteil = urteile(gelesen.einreichungen, stammdaten, *ablage.zeiten(), uhr.stichtag, *_seither(ablage, laeufe, post))
     return urteil, befunde, stamm_bytes, gelesen
 
 
@@ -173,10 +179,12 @@ def nochmals(ablage: Ablage, urteil: Urteil, stammdaten: Stammdaten) -> Urteil:
     return urteile(urteil.einreichungen, stammdaten, *ablage.zeiten(), urteil.stichtag, *_seither(ablage))
 
 
-def _seither(ablage: Ablage, laeufe: Laeufe | None = None) -> tuple[Mapping[str, date], Ausbezahlt]:
+def _seither(
+    ablage: Ablage, laeufe: Laeufe | None = None, post: Postausgang | None = None
+) -> tuple[Mapping[str, date], Ausbezahlt]:
     """Return what happened since the forms came: on which day each was first answered, what runs paid."""
-    laeufe = laeufe or Laeufe(ablage.laeufe)
-    return Postausgang(ablage.rueckmeldungen).entworfen(), laeufe.journal.ausbezahlt()
+    laeufe, post = laeufe or Laeufe(ablage.laeufe), post or Postausgang(ablage.rueckmeldungen)
+    return post.entworfen(), laeufe.journal.ausbezahlt()
 
 
 def _master_schreiben(ablage: Ablage, daten: bytes, stichtag: date) -> tuple[Path, bool, list[str]]:

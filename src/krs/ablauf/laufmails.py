@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from krs.ablage.ausgang import abgleichen, verzeichnet
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler, lies
+from krs.ablage.postausgang import Brief, Postausgang, sache
 from krs.ablauf.ausgabe import kurzname
 from krs.ablauf.laufausgabe import Lage, mitteilungsname
 from krs.export.mail import entwurf
@@ -34,8 +35,8 @@ def schreibe_laufmails(lage: Lage, dateien: Mapping[str, bytes]) -> list[str]:
     Args:
         dateien: those of the released run.
     """
-    ordner = lage.ablage.rueckmeldungen / f"Mitteilungen_{lage.plan.lauf}"
-    return abgleichen(ordner, dict(_entwuerfe(lage, dateien)))
+    post = Postausgang(lage.ablage.rueckmeldungen)
+    return post.legen(list(_entwuerfe(lage, dateien)), lage.plan.datum, {}, f"Mitteilungen_{lage.plan.lauf}")
 
 
 def mitteilungen_als_pdf(pfad: Path, lauf: str) -> tuple[Path, int, list[str]]:
@@ -105,7 +106,7 @@ def _mit_pdf(daten: bytes, pdf: Mapping[str, bytes]) -> bytes:
     return entwurf(an, str(mail["Subject"]), text, [*als_pdf.items(), *mappen.items()])
 
 
-def _entwuerfe(lage: Lage, dateien: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def _entwuerfe(lage: Lage, dateien: Mapping[str, bytes]) -> Iterator[Brief]:
     rechnungen = {r.bfs_nr: r for r in lage.plan.rechnungen}
     for a in mitgeteilte(lage.plan, lage.urteil.stammdaten):
         an = list(
@@ -117,7 +118,9 @@ def _entwuerfe(lage: Lage, dateien: Mapping[str, bytes]) -> Iterator[tuple[str, 
         namen += [f"rechnungen/{r.nr}.pdf"] if r else []
         betreff = f"start.integration: Beitragsmitteilung {a.gemeinde}, Lauf {a.lauf}"
         anhaenge = [(Path(n).name, dateien[n]) for n in namen]
-        yield f"Mail_{kurzname(str(a.bfs_nr), a.gemeinde)}.eml", entwurf(an, betreff, _text(lage, a, r), anhaenge)
+        name = f"Mitteilung_{a.lauf}_{kurzname(str(a.bfs_nr), a.gemeinde)}"
+        gemeint = (sache(a.bfs_nr, "", "Mitteilung", a.lauf),)
+        yield Brief(name, gemeint, entwurf(an, betreff, _text(lage, a, r), anhaenge), ", ".join(an))
 
 
 def _text(lage: Lage, a: Abrechnung, r: Rechnung | None) -> str:

@@ -157,7 +157,7 @@ class _Versand:
         self.post.gesendete(self.tag)
         je_gemeinde: dict[int, list[_Anlass]] = {}
         for a in anlaesse:
-            if self.post.stand(a.sache).faellig(self.tag, hoechstens=1):
+            if self.post.stand(a.sache).faellig(self.tag):
                 je_gemeinde.setdefault(a.bfs_nr, []).append(a)
         briefe, ohne, zahlen = [], [], []
         for an, nummern in gruppiert(self.s, sorted(je_gemeinde), self.tag):

@@ -78,7 +78,7 @@ def gemahnt(ergebnis: Gemahnt, zeit: str) -> Iterator[str]:
     yield from saetze.gemahnt(ergebnis, zeit)
 
 
-def offen(ergebnis: Offen, tage: int) -> Iterator[str]:
+def offen(ergebnis: Offen) -> Iterator[str]:
     """Yield the questions without answer, oldest first, and where the reminders lie."""
     zeilen = [
         [f.zeile.gemeinde, f.zeile.formular, f.zeile.periode, f.befund.code, datum(f.seit), str(len(f.gefragt))]
@@ -90,7 +90,7 @@ def offen(ergebnis: Offen, tage: int) -> Iterator[str]:
         entwuerfe = mehrzahl(ergebnis.antworten.entwuerfe, "Entwurf liegt", "Entwürfe liegen")
         yield f"{entwuerfe} zum Prüfen und Senden in Rueckmeldungen."
     else:
-        yield f"Keine Rückfrage ist seit {mehrzahl(tage, 'Tag', 'Tagen')} ohne Antwort."
+        yield f"Keine Rückfrage ist seit {mehrzahl(ergebnis.tage, 'Tag', 'Tagen')} ohne Antwort."
     yield from ergebnis.meldungen
 
 

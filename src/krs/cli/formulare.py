@@ -140,12 +140,16 @@ def mahnungen(
     nachfrist: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="letzter Tag, den der Brief nennt")] = "",
     visum: Annotated[str, typer.Option(metavar="AB", help="wer die Nachfrist gewährt; bleibt stehen")] = "",
     offen: Annotated[bool, typer.Option("--offen", help="an unbeantwortete Rückmeldungen erinnern")] = False,
-    tage: Annotated[int, typer.Option(metavar="ZAHL", help="mit --offen: so viele Tage ohne Antwort")] = 21,
+    tage: Annotated[
+        int | None,
+        typer.Option(metavar="ZAHL", help="mit --offen: so viele Tage ohne Antwort", show_default="Nachfassen Tage"),
+    ] = None,
     rechnungen: Annotated[bool, typer.Option("--rechnungen", help="überfällige Rechnungen mahnen")] = False,
 ) -> None:
     """Schreibt Mahnungen an alle, die noch etwas schulden.
 
-    Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
+    Es entstehen Entwürfe (.eml) mit den leeren Vorlagen, die Sie in Outlook prüfen und senden. Im Winter mahnt ein
+    einziger Brief beide Formulare: --periode 2023-H2 --jahr 2024. Wer früher schon gemahnt wurde, erhält die
     zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt. Eine Nachfrist steht danach in den Stammdaten, Blatt
     Fristen. Mit --offen entstehen stattdessen Erinnerungen an Rückmeldungen, die gesendet und nicht beantwortet sind,
     mit --rechnungen erste und zweite Mahnungen zu überfälligen Rechnungen, mit Zahlteil und ohne Zins.
@@ -160,20 +164,21 @@ def mahnungen(
         sage(*liste(mahne_rechnungen(ablage, tag(stichtag)).liste()))
         return
     if offen:
-        sage(*anzeige.offen(offene(ablage, tag(stichtag), tage, fortschritt, tag("")), tage))
+        sage(*anzeige.offen(offene(ablage, tag(stichtag), tage, fortschritt, tag(""))))
         return
-    zeit = zeit_(periode, jahr)
+    zeiten = (zeit_(periode, ""), zeit_("", jahr)) if periode and jahr else (zeit_(periode, jahr),)
     bis = (tag(nachfrist), visum) if nachfrist else None
-    ergebnis = ablauf.mahnen(ablage, zeit, tag(stichtag), bis, fortschritt, tag(""), hand=hand())
+    ergebnis = ablauf.mahnen(ablage, zeiten, tag(stichtag), bis, fortschritt, tag(""), hand=hand())
     zeige_stammdaten(ergebnis.befunde)
-    sage(*anzeige.gemahnt(ergebnis, zeit))
+    sage(*anzeige.gemahnt(ergebnis, " und ".join(zeiten)))
 
 
 @befehl("Formulare und Mails")
 def gesendet(
     ablage: AblagePfad,
     dateien: Annotated[
-        list[str] | None, typer.Argument(metavar="[DATEI…]", help="Entwürfe, die gesendet sind", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="[DATEI…]", help="Entwürfe oder Ordner von Entwürfen", show_default=False),
     ] = None,
     alle: Annotated[bool, typer.Option("--alle", help="alle Entwürfe, die daliegen")] = False,
 ) -> None:

@@ -12,6 +12,9 @@ from krs.ablage.eingangsjournal import Hand
 from krs.ablage.ordner import Ablage, AblageFehler, schreibe
 from krs.ablauf import Fortschritt, Konsolidiert
 from krs.ablauf.beitraege import anhang1
+from krs.ablauf.fristen import Auftrag as Frist
+from krs.ablauf.fristen import erstrecken
+from krs.ablauf.gesendet import gesendet
 from krs.ablauf.laeufe import Auftrag, Zahlungslauf, zahlungslauf
 from krs.ablauf.uebergabe import uebergeben
 from krs.demo import stamm, szenario
@@ -51,15 +54,17 @@ def vorfuehren(pfad: Path, fortschritt: Fortschritt = ablauf.stille) -> Vorgefue
     for zeit in (szenario.H2, szenario.JAHR):
         ablauf.vorlagen(pfad, zeit, fortschritt)
         _einreichen(ablage, zeit)
-    for zeit in (szenario.H2, szenario.JAHR):
-        ablauf.mahnen(pfad, zeit, MAHNUNG, hand=_hand(MAHNUNG, "MB"))
-    for zeit in (szenario.H2, szenario.JAHR):
-        ablauf.mahnen(pfad, zeit, NACH_WINTER, (date(2024, 4, 5), "MB"), hand=_hand(NACH_WINTER, "MB"))
+    winter = (szenario.H2, szenario.JAHR)
+    ablauf.mahnen(pfad, winter, MAHNUNG, hand=_hand(MAHNUNG, "MB"))
+    gesendet(pfad, (), MAHNUNG, alle=True)
+    ablauf.mahnen(pfad, winter, NACH_WINTER, (date(2024, 4, 5), "MB"), hand=_hand(NACH_WINTER, "MB"))
     _lauf(pfad, "2024-03", date(2024, 3, 20))
+    gesendet(pfad, (), date(2024, 3, 21), alle=True)
     ablauf.vorlagen(pfad, szenario.H1, fortschritt)
     _einreichen(ablage, szenario.H1)
     _fremdes(ablage)
     ablauf.mahnen(pfad, szenario.H1, MAHNUNG_H1, hand=_hand(MAHNUNG_H1, "MB"))
+    erstrecken(pfad, Frist(szenario.H1, *szenario.ERSTRECKT), date(2024, 8, 28))
     ablauf.stichprobe(pfad, szenario.H1, (5, 2024, True), MAHNUNG_H1)
     zweiter = _lauf(pfad, "2024-09", STICHTAG)
     return Vorgefuehrt(ablauf.konsolidieren(pfad, STICHTAG, fortschritt, STICHTAG, hand=_hand(STICHTAG, "MB")), zweiter)

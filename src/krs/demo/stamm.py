@@ -44,7 +44,7 @@ def stammdaten() -> Zeilen:
         "Rückforderungen": RUECKFORDERUNGEN,
         "Einstellungen": [{"name": k, "wert": v} for k, v in EINSTELLUNGEN.items()],
         "Zuordnungen": [ZUORDNUNG],
-        "Entscheide": [dict(zip(_ENTSCHEID, e, strict=True)) for e in ENTSCHEIDE],
+        "Entscheide": [*(dict(zip(_ENTSCHEID, e, strict=True)) for e in ENTSCHEIDE), KUERZUNG],
     }
     spalten = {b.name: [s.id for s in b.spalten] for b in blaetter()}
     return {blatt: [[z.get(k) for k in spalten[blatt]] for z in reihen] for blatt, reihen in zeilen.items()}
@@ -121,10 +121,26 @@ ZUORDNUNG: dict[str, object] = {
     "visum": "MB", "datum": date(2024, 8, 12),
 }  # fmt: skip
 _ENTSCHEID = ("bfs_nr", "formular", "periode", "code", "entscheid", "begruendung", "visum", "datum")
+KUERZUNG: dict[str, object] = {  # before the municipality sent another version; it stays in force for that one
+    **dict(zip(_ENTSCHEID, (2550, "Anhang 2", "2024-H1", "A2-10", "kürzen"), strict=False)),
+    "begruendung": "Die Sprachenliste belegt einen Einsatz", "visum": "MB", "datum": date(2024, 7, 22),
+    "leistung": "Dolmetschen Erstinformationsgespräch", "anerkannte_anzahl": 1,
+}  # fmt: skip
 ENTSCHEIDE = (
     (2513, "Anhang 2", "2024-H1", "F-50", "anerkennen", "Ferien, telefonisch angekündigt", "MB", date(2024, 8, 20)),
     (2473, "Anhang 2", "2024-H1", "A2-20", "zurückstellen", "Nachweis verlangt", "MB", date(2024, 8, 20)),
     (2403, "Anhang 2", "2023-H2", "F-50", "anerkennen", "Mail war im Spam des Kantons", "RK", date(2024, 2, 20)),
     (2525, "Anhang 2", "2023-H2", "F-52", "anerkennen", "Nachtrag telefonisch angekündigt", "RK", date(2024, 5, 27)),
     (2619, "Anhang 3", "2024", "A3-02", "ablehnen", "Keine Anlaufstelle seit 2022", "RK", date(2024, 3, 5)),
+    (2611, "Anhang 2", "2023-H2", "F-50", "ablehnen", "Zum zweiten Mal verspätet, ohne Grund", "RK", date(2024, 3, 5)),
+    (2611, "Anhang 3", "2024", "A3-04", "ablehnen", "Die Sozialregion führt alle Gespräche", "RK", date(2024, 3, 5)),
+    (2617, "Anhang 3", "2024", "A3-01", "ablehnen", "Keine Beauftragte bestimmt", "RK", date(2024, 3, 5)),
+    (2618, "Anhang 3", "2024", "F-50", "ablehnen", "Einen Monat verspätet, ohne Grund", "RK", date(2024, 3, 5)),
+    (2544, "Anhang 3", "2024", "A3-05", "ablehnen", "Aufgabe 2 ist an Dritte übertragen", "RK", date(2024, 3, 5)),
+    (2461, "Anhang 3", "2024", "", "ablehnen", "Kein Vertrag mit Messen", "RK", date(2024, 3, 12)),
+    (2620, "Anhang 2", "2023-H2", "", "ablehnen", "Auch nach zwei Mahnungen nichts", "RK", date(2024, 4, 12)),
+    (2532, "Anhang 2", "2024-H1", "A2-12", "ablehnen", "Gespräche der Sozialregion", "MB", date(2024, 8, 20)),
+    (2532, "Anhang 2", "2024-H1", "A2-14", "ablehnen", "Gespräche der Sozialregion", "MB", date(2024, 8, 20)),
+    (2555, "Anhang 2", "2024-H1", "A2-12", "ablehnen", "Gespräche der Sozialregion", "MB", date(2024, 8, 20)),
+    (2555, "Anhang 2", "2024-H1", "A2-13", "ablehnen", "Gespräche der Sozialregion", "MB", date(2024, 8, 20)),
 )

@@ -62,6 +62,9 @@ ABWEICHUNG: dict[str, dict[int, Werte]] = {
         2461: {"leitgemeinde_modell": "Ja", "leitgemeinde_bfs": 2457},
         2527: {"aufwand_franken": "ca. 5000"},
         2457: {"bedingung_organisation": None},
+        2543: {
+            "koordination_name": "Soziale Dienste Leberberg", "koordination_email": "soziale.dienste@leberberg.example",
+        },
     },
 }  # fmt: skip
 FEHLT = {H2: {2620}, H1: {2474, 2475, 2574, 2578, 2579, 2586, 2573}, JAHR: {2478, 2493, 2620}}
@@ -74,12 +77,13 @@ LIBREOFFICE = {H2: (2581, 2601, 2546, 2500, 2582), JAHR: (2581, 2601, 2546, 2422
 PER_MAIL = frozenset({2525, 2530, 2551})  # the form hangs on an e-mail that somebody saved
 ALS_ARCHIV = frozenset({2573})  # the form came in a .zip
 FALSCHE_UHR, WEITERGELEITET, AUS_OUTLOOK = (2551, H1), (2530, H1), (2553, H1)
+ERSTRECKT = (("2611",), date(2024, 9, 6), "Die Beauftragte ist krank", "MB")
 WEITER_AM = date(2024, 8, 5)  # to the right office; it had come to the canton in July
 VERBUNDEN = (2475, "Hochwald")
 LEER = 2405
 GLEICH_WIE_LEAD = {2425: 2422}
 FREMDES_FORMULAR = (2585, "Wangen bei Olten", 2586)
-KORREKTUR, DOPPELT, NACHTRAG = 2546, 2534, 2525
+KORREKTUR, DOPPELT, NACHTRAG, BEMERKT = 2546, 2534, 2525, 2550
 
 
 def sendungen(zeit: str, beteiligte: list[int], gebiet: Gebiet) -> Iterator[Sendung]:
@@ -123,7 +127,10 @@ def _puenktlich(bfs: int, zeit: str) -> date:
 
 
 def _weitere(bfs: int, name: str, werte: Werte) -> Iterator[Sendung]:
-    """Yield second versions: a correction, and two different files of one day."""
+    """Yield second versions: a correction, another remark, and two different files of one day."""
+    if bfs == BEMERKT:
+        anders = {**werte, "bemerkungen": "Unsere neue Telefonnummer folgt."}
+        yield Sendung(bfs, H1, date(2024, 7, 29), anders, f"{name} mit Bemerkung.xlsx")
     if bfs == KORREKTUR:
         besser = {**werte, "erst_einzelpersonen": int(str(werte["erst_einzelpersonen"])) + 2}
         besser["erst_personen"] = int(str(werte["erst_personen"])) + 2

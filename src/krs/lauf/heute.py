@@ -5,7 +5,7 @@ Newest and most money first. Pure: the caller says what lies in the folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -79,11 +79,16 @@ class Akten:
     alte: int = 0
 
 
-def abgeschlossen(s: Stammdaten, periode: str, tag: date) -> bool:
-    """Tell whether the year of a period is closed on a day, or was settled elsewhere."""
-    if not periode:
+def abgeschlossen(s: Stammdaten, z: Zeile, tag: date) -> bool:
+    """Tell whether the year of a submission is closed on a day, or was settled elsewhere.
+
+    A file that names no period is of the year in which it came: what it could be meant for had begun.
+    """
+    periode = z.periode or (f"{z.eingang.year}-H{1 + z.eingang.month // 7}" if z.eingang else "")
+    try:
+        kredit = s.kredit_von(periodenbeginn(periode).year)
+    except ValueError:  # a file may call itself anything
         return False
-    kredit = s.kredit_von(periodenbeginn(periode).year)
     schluss = kredit.abgeschlossen_am if kredit else None
     return (schluss is not None and schluss <= tag) or not gefuehrt(s.einstellungen, periode)
 
@@ -99,12 +104,20 @@ def _tage(seit: date | None) -> int:
     return seit.toordinal() if seit else 0
 
 
+def gruppiert(alle: Sequence[Aufgabe], hoechstens: int) -> Iterator[tuple[Gruppe, int, Sequence[Aufgabe]]]:
+    """Yield per group how many there are, and the first ones; one more than `hoechstens` needs no «weitere»."""
+    for gruppe in Gruppe:
+        seine = [a for a in alle if a.gruppe is gruppe]
+        if seine:
+            yield gruppe, len(seine), seine if len(seine) <= hoechstens + 1 else seine[:hoechstens]
+
+
 class _Heute:
     def __init__(self, urteil: Urteil, journal: Journal, akten: Akten) -> None:
         self.u, self.s, self.journal, self.akten, self.tag = urteil, urteil.stammdaten, journal, akten, urteil.stichtag
 
     def alle(self) -> Iterator[Aufgabe]:
-        offene = [z for z in self.u.tafel() if not abgeschlossen(self.s, z.periode, self.tag)]
+        offene = [z for z in self.u.tafel() if not abgeschlossen(self.s, z, self.tag)]
         yield from self._lesen(offene)
         yield from self._entscheiden(offene)
         yield from self._senden()
@@ -140,8 +153,14 @@ class _Heute:
         return sum(betraege, NULL) if betraege else None
 
     def _senden(self) -> Iterator[Aufgabe]:
+        ordner: dict[str, list[tuple[str, date]]] = {}
         for name, seit in self.akten.entwuerfe:
+            ordner.setdefault(name.rpartition("/")[0], []).append((name, seit))
+        for name, seit in ordner.pop("", ()):
             yield Aufgabe(Gruppe.SENDEN, name, None, seit, "gesendet …")
+        for wo, entwuerfe in ordner.items():
+            text, name = f"{mehrzahl(len(entwuerfe), 'Entwurf', 'Entwürfe')}: {wo}", wo.rpartition("/")[2]
+            yield Aufgabe(Gruppe.SENDEN, text, None, min(t for _, t in entwuerfe), f"gesendet … {name}")
 
     def _fehlende(self, offene: Iterable[Zeile]) -> Iterator[Aufgabe]:
         gruppen: dict[tuple[str, str, date], list[Zeile]] = {}
@@ -149,7 +168,7 @@ class _Heute:
             if z.status in (FEHLT, NOCH_NICHT) and z.frist is not None:
                 gruppen.setdefault((z.formular, z.periode, z.frist), []).append(z)
         for (formular, periode, frist), zeilen in sorted(gruppen.items()):
-            wann = schalter(periode)
+            wann = _zusammen(periode, {p for _, p, f in gruppen if (f < self.tag) is (frist < self.tag)})
             was = f"{formular}, {zeitraum(periode)}"
             if frist < self.tag:
                 yield from self._mahnen(zeilen, was, wann, frist)
@@ -246,6 +265,17 @@ class _Heute:
 
 def _schluessel(z: Zeile) -> tuple[int, str, str]:
     return z.bfs_nr or 0, z.formular, z.periode
+
+
+def _zusammen(periode: str, faellig: Collection[str]) -> str:
+    """Return the options of a command; in winter both forms in one letter, where both are due.
+
+    >>> _zusammen("2024", ["2023-H2", "2024"]), _zusammen("2024-H1", ["2024-H1", "2024"])
+    ('--periode 2023-H2 --jahr 2024', '--periode 2024-H1')
+    """
+    jahr = int(periode[:4]) + ("-" in periode)
+    paar = (f"{jahr - 1}-H2", str(jahr))
+    return " ".join(map(schalter, paar if periode in paar and {*paar} <= {*faellig} else (periode,)))
 
 
 def _faelliger_lauf(tag: date) -> Lauf | None:

@@ -76,16 +76,20 @@ class Brief:
 
 
 def briefe(
-    urteil: Urteil, periode: str, frueher: Iterable[Mahnung] = (), nachfrist: date | None = None
+    urteil: Urteil, perioden: Sequence[str], frueher: Iterable[Mahnung] = (), nachfrist: date | None = None
 ) -> tuple[Brief, ...]:
     """Return one letter per recipient, in the order of the municipalities' names, dated on the Stichtag.
 
+    Args:
+        perioden: half-year, year, or both: in winter both forms are owed at once.
     Raises: ValueError: somebody owes, and the Nachfrist is over already.
     """
-    je_gemeinde = {p.zeile.bfs_nr or 0: p for p in posten(urteil, periode, frueher)}
+    log, je_gemeinde = tuple(frueher), dict[int, list[Posten]]()
+    for p in (p for periode in perioden for p in posten(urteil, periode, log)):
+        je_gemeinde.setdefault(p.zeile.bfs_nr or 0, []).append(p)
     ergebnis = []
     for wer, nummern in gruppiert(urteil.stammdaten, je_gemeinde, urteil.stichtag):
-        teile = tuple(je_gemeinde[n] for n in nummern)
+        teile = tuple(p for n in nummern for p in je_gemeinde[n])
         e = urteil.stammdaten.einstellungen
         betreff, text = brief(teile, e.kanton_name, urteil.stichtag, nachfrist)
         ergebnis.append(Brief(wer, teile, betreff, f"{text}{auskunft(e)}\n" if auskunft(e) else text))
@@ -248,9 +252,9 @@ def _bitte(fehlende: Sequence[Posten], nachfrist: date | None) -> str:
 def _weg(fehlende: Sequence[Posten]) -> str:
     mehrere = len({p.zeile.bfs_nr for p in fehlende}) > 1
     gemeinde = "der jeweiligen Gemeinde" if mehrere else "Ihrer Gemeinde"
-    vorlage = _ihr(fehlende, f"die Vorlage {gemeinde}", f"die Vorlagen {gemeinde}")
+    vorlage = _ihr(fehlende, f"Die Vorlage {gemeinde} liegt bei", f"Die Vorlagen {gemeinde} liegen bei")
     datei = _ihr(fehlende, "sie ausgefüllt als Excel-Arbeitsmappe", "sie ausgefüllt als Excel-Arbeitsmappen")
-    satz = f"Verwenden Sie {vorlage} und senden Sie {datei} (.xlsx) als Antwort auf diese E-Mail."
+    satz = f"{vorlage}: Senden Sie {datei} (.xlsx) als Antwort auf diese E-Mail."
     if any(p.zeile.formular == "Anhang 2" for p in fehlende):
         satz += (
             " Den Anhang 2 braucht es auch, wenn es keine Gespräche gab: Wählen Sie dann bei der Nullmeldung «Ja» und"

@@ -119,6 +119,6 @@ def einstellungen_plan() -> tuple[Stammspalte, ...]:
     """Return all settings in order.
 
     >>> einstellungen_plan()[-1].titel
-    'Vier Augen Pflicht'
+    'Nachfassen Tage'
     """
     return tuple(Stammspalte(**e, breite=0, ersatz=True) for e in _daten()["einstellung"])

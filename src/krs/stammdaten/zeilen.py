@@ -219,6 +219,7 @@ class Einstellungen(Stammzeile):
     konto_bank: str = ""
     konto_abgrenzung: str = ""
     vier_augen_pflicht: bool | None = None
+    nachfassen_tage: int = 21
 
     @property
     def grenzen(self) -> Grenzen:

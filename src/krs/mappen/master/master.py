@@ -13,6 +13,7 @@ from krs.formulare.formular import formular
 from krs.formulare.typen import Modell
 from krs.lauf.buchung import NULL, Journal, summe
 from krs.lauf.gezahlt import mit_laeufen
+from krs.lauf.heute import Aufgabe
 from krs.lauf.kredit import Kreditstand, kreditstand, traeger
 from krs.lauf.plan import Abrechnung
 from krs.lauf.status import mit_geloeschten
@@ -20,7 +21,7 @@ from krs.lauf.uebersicht import forderungszeilen
 from krs.mappen.gestalt.stile import Mappe
 from krs.mappen.gestalt.tabelle import Fingerabdruck, Schreiber, Spalte, Wert, bereich
 from krs.mappen.lesen.formular import Abgewiesen, alle_zellen
-from krs.mappen.master import auswertung, spalten, uebersicht
+from krs.mappen.master import auswertung, heute, spalten, uebersicht
 from krs.recht import datum, franken
 from krs.urteil.ansprueche import summe as summe_der_ansprueche
 from krs.urteil.fassung import Fassung
@@ -40,18 +41,21 @@ def master_mappe(  # noqa: PLR0913, PLR0917 all that the workbook shows
     abrechnungen: Sequence[Abrechnung] = (),
     eingaenge: Sequence[tuple[Wert, ...]] = (),
     fragen: spalten.Fragen = spalten.KEINE,
+    zu_tun: Sequence[Aufgabe] = (),
 ) -> bytes:
     """Return the Master for a judgement and the runs released so far; the same bytes for the same inputs.
 
     Args:
         eingaenge: the lines of the journal of intake.
         fragen: file and code of what is open → since when, and how often it was asked.
+        zu_tun: what is due on the Stichtag.
     """
     urteil = mit_geloeschten(urteil, journal)
     bezahlt = mit_laeufen(urteil, journal)
     mappe = Mappe(f"start.integration – Master, Stichtag {datum(urteil.stichtag)}")
     s = Schreiber(mappe)
     eigene: list[spalten.Beurteilt] = [(b, None) for b in stammdaten_befunde]
+    heute.blatt(s, zu_tun, urteil.stichtag)
     staende = _kreditstaende(urteil, journal)
     uebersicht.blatt(s, bezahlt, [*eigene, *urteil.zaehlende()], tuple(_kontrollen(bezahlt, journal, staende)))
     s.blatt("Einreichungen", (*spalten.EINREICHUNGEN, spalten.offen_seit(fragen), spalten.ERREICHT), urteil.zeilen)

@@ -1,4 +1,4 @@
-"""Übersicht: the Master's first sheet: figures, charts, and who still owes a form."""
+"""Übersicht: figures, charts, and who still owes a form."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Kontrolle = tuple[str, Seite, Seite]
 
 
 def blatt(s: Schreiber, urteil: Urteil, befunde: Sequence[Beurteilt], kontrollen: Sequence[Kontrolle] = ()) -> None:
-    """Write the first sheet.
+    """Write the sheet.
 
     Args:
         kontrollen: equations that must close, both sides computed from other sheets.
