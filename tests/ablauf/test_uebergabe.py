@@ -32,7 +32,8 @@ from krs.ablauf.uebergabe import Eingelesen, Uebergabe, antwort_einlesen, ueberg
 
 TAG, SPAETER, DANACH = date(2024, 9, 12), date(2025, 3, 10), date(2025, 9, 10)
 DATEIEN = (
-    "pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv", "rechnungen/R-2024-09-2403.svg",
+    "pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv", "rechnungen/R-2024-09-2403.pdf",
+    "rechnungen/R-2024-09-2403.svg",
 )  # fmt: skip
 OLTEN, HAERKINGEN = "KRS-2024-09-2401", "KRS-2024-09-2402"
 PAIN002 = """<?xml version="1.0" encoding="UTF-8"?>
@@ -148,7 +149,7 @@ def test_ein_lauf_ohne_zahlung_hat_keinen_zahlungsauftrag(tmp_path: Path) -> Non
     freigeben(ablage)
     assert uebergeben(ablage.pfad, LAUF, TAG).dateien == (
         "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv",
-        *(f"rechnungen/R-2024-09-{b}.svg" for b in (2401, 2402, 2403)),
+        *(f"rechnungen/R-2024-09-{b}.{endung}" for b in (2401, 2402, 2403) for endung in ("pdf", "svg")),
     )  # fmt: skip
 
 
@@ -258,16 +259,17 @@ def test_eine_nachzahlung_zahlt_was_zurueckkam_sofort_und_sonst_nichts(frei: Abl
         "2024-09-N1/2401/Rückweisung/2024-09", "Rückweisung", "2024-09/2401",
     )  # fmt: skip
     assert sorted(baum(frei.laeufe / name)) == [
-        "Abrechnungslauf_2024-09-N1.xlsx", "Stammdaten.xlsx", "buchungen.csv", "lauf.json",
-        "mitteilungen/Beitragsmitteilung_2024-09-N1_2401_Egerkingen.xlsx", "pain001.xml", "zahlungen.csv",
+        "Abrechnungslauf_2024-09-N1.xlsx", "Stammdaten.xlsx", "buchungen.csv", "journal.csv", "lauf.json",
+        "mitteilungen/Beitragsmitteilung_2024-09-N1_2401_Egerkingen.xlsx", "pain001.xml", "rechnungen.csv",
+        "zahlungen.csv",
     ]  # fmt: skip
     auftrag = (frei.laeufe / name / "pain001.xml").read_text(encoding="utf-8")
     assert "<MsgId>KRS-2024-09-N1</MsgId>" in auftrag
     assert "<EndToEndId>KRS-2024-09-N1-2401</EndToEndId>" in auftrag
     assert [p.name for p in (frei.rueckmeldungen / f"Mitteilungen_{name}").glob("*.eml")] == [
-        "Mail_2401_Egerkingen.eml"
+        "Mitteilung_2024-09-N1_2401_Egerkingen_2024-10-08.eml"
     ]
-    assert uebergeben(frei.pfad, name, SPAETER).dateien == DATEIEN
+    assert uebergeben(frei.pfad, name, SPAETER).dateien == DATEIEN[:5]
     nachgezahlt(andere)  # the same run at another place has the same bytes
     assert baum(andere.laeufe / name) == baum(frei.laeufe / name)
     plan = lauf(frei, NAECHSTER, SPAETER).plan

@@ -105,6 +105,7 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
         "zahlungen.csv",
         "journal.csv",
         "rechnungen.csv",
+        "rechnungen/R-2024-09-2403.pdf",
         "rechnungen/R-2024-09-2403.svg",
         "",
         "2 Zahlungen, Total 1'010.00 CHF.",
