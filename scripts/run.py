@@ -19,6 +19,7 @@ HELP = """\
 ./run addin              das Excel-Add-in für Windows bauen (dist/krs.xlam)
 ./run bench [ARGUMENTE]  Zeiten messen
 ./run fuzz [ARGUMENTE]   zufällige Eingaben
+./run jahre [ARGUMENTE]  zweieinhalb Jahre des Amts, durchgespielt
 ./run env [TEIL]         nur die Umgebung .venv einrichten (TEIL: kern, server, addin, test)
 
 Jeder Befehl richtet zuerst in .venv ein, was er braucht: Versionen und Prüfsummen stehen in requirements/.
@@ -104,6 +105,7 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "addin": (addin, "addin"),
     "bench": (_folder("benchmarks"), "test"),
     "fuzz": (_folder("fuzz"), "test"),
+    "jahre": (_folder("jahre"), "test"),
     "env": (env, "kern"),
 }
 

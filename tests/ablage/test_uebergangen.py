@@ -29,16 +29,17 @@ def test_was_im_eingang_nicht_gelesen_wird_ist_genannt(ablage: Ablage, tmp_path:
     einwerfen(ablage, "._a.xlsx", b"\0\5\x16\7\0\2\0\0Mac OS X")
     (ablage.eingang / "Netz").symlink_to(woanders)
     (ablage.eingang / "k" / "tot.xlsx").symlink_to(tmp_path / "nirgends.xlsx")
+    (ablage.eingang / "k" / "hinaus.xlsx").symlink_to(woanders / "b.xlsx")
     rohr = ablage.eingang / "k" / "rohr.xlsx"
     os.mkfifo(rohr)
     k = ablauf.konsolidieren(ablage.pfad, STICHTAG)
-    assert k.meldungen == (f"{ANFANG}«.Olten.xlsx», «.sync», «Netz», «k/rohr.xlsx», «k/tot.xlsx».",)
+    assert k.meldungen == (f"{ANFANG}«.Olten.xlsx», «.sync», «Netz», «k/hinaus.xlsx», «k/rohr.xlsx», «k/tot.xlsx».",)
     g = ablauf.pruefen([ablage.eingang / "k"], None, STICHTAG)
-    assert list(saetze.gelesen(g)) == ["1 Datei gelesen.", f"{ANFANG}«k/rohr.xlsx», «k/tot.xlsx»."]
+    assert list(saetze.gelesen(g)) == ["1 Datei gelesen.", f"{ANFANG}«k/hinaus.xlsx», «k/rohr.xlsx», «k/tot.xlsx»."]
     for n in range(4):
         einwerfen(ablage, f".{n}.xlsx", b"?")
     (satz,) = ablauf.konsolidieren(ablage.pfad, STICHTAG).meldungen
-    assert satz == f"{ANFANG}«.0.xlsx», «.1.xlsx», «.2.xlsx», «.3.xlsx», «.Olten.xlsx» und 4 weitere."
+    assert satz == f"{ANFANG}«.0.xlsx», «.1.xlsx», «.2.xlsx», «.3.xlsx», «.Olten.xlsx» und 5 weitere."
     with pytest.raises(AblageFehler) as fehler:
         ablauf.pruefen([rohr], None, STICHTAG)
     assert str(fehler.value) == f"«{rohr}» ist keine gewöhnliche Datei. Kopieren Sie das Formular in einen Ordner."

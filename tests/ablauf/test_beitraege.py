@@ -185,7 +185,7 @@ def test_ein_pdf_derselben_mappe_wird_nicht_neu_gemacht_eines_einer_frueheren_ko
 
     def machen(xlsx: bytes) -> bytes:
         gemacht.append(xlsx)
-        return b"%PDF-1.6" + pdf._marke(xlsx)
+        return b"%PDF-1.6" + pdf.marke(xlsx)
 
     monkeypatch.setattr(beitraege, "als_pdf", machen)
     e = laufen(ablage, mit_pdf=True)
@@ -198,7 +198,7 @@ def test_ein_pdf_derselben_mappe_wird_nicht_neu_gemacht_eines_einer_frueheren_ko
 
 
 def test_ein_pdf_mit_anmerkungen_bleibt(ablage: Ablage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beitraege, "als_pdf", lambda xlsx: b"%PDF-1.6" + pdf._marke(xlsx))
+    monkeypatch.setattr(beitraege, "als_pdf", lambda xlsx: b"%PDF-1.6" + pdf.marke(xlsx))
     ziel = laufen(ablage, mit_pdf=True).pdf
     assert ziel is not None
     ziel.write_bytes(ziel.read_bytes() + b"Anmerkung\n%%EOF\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -333,6 +334,7 @@ def test_ein_lauf_hat_diese_dateien(frei: Ablage) -> None:
         "mitteilungen/Beitragsmitteilung_2024-09_2403_Kestenholz.xlsx",
         "pain001.xml",
         "rechnungen.csv",
+        "rechnungen/R-2024-09-2403.pdf",
         "rechnungen/R-2024-09-2403.svg",
         "zahlungen.csv",
     ]
@@ -438,6 +440,7 @@ def test_der_zahlungsauftrag_stimmt_mit_zahlungen_csv_ueberein(frei: Ablage) -> 
     assert texte("MsgId") == ["KRS-2024-09"]
     assert texte("EndToEndId") == ["KRS-2024-09-2401", "KRS-2024-09-2402"]
     assert texte("InstdAmt") == ["760.00", "250.00"]
+    assert texte("Ustrd") == [f"start.integration 2024-09 {g}: 2024-H1" for g in ("Egerkingen", "Härkingen")]
     assert texte("ReqdExctnDt/{*}Dt") == ["2024-09-30"]
     ibans = {i.text for i in baum_.iterfind(".//{*}CdtrAcct//{*}IBAN")}
     assert ibans == {iban(2401), iban(2402)}
@@ -455,6 +458,19 @@ def test_an_einem_anderen_ort_entsteht_derselbe_lauf(ablage: Ablage, tmp_path: P
     freigeben(ablage)
     freigeben(andere)
     assert baum(ablage.laeufe) == baum(andere.laeufe)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Verknüpfungen gibt es dort nicht ohne Weiteres")
+def test_ein_lauf_der_nur_eine_verknuepfung_ist_zaehlt_nicht(frei: Ablage, tmp_path: Path) -> None:
+    ort = frei.laeufe / LAUF
+    ort.rename(tmp_path / "woanders")
+    ort.symlink_to(tmp_path / "woanders")
+    with pytest.raises(AblageFehler) as fehler:
+        lauf(frei, NAECHSTER, SPAETER)
+    assert str(fehler.value) == (
+        f"«{ort}» ist nur eine Verknüpfung. Ein Lauf liegt als Ordner in der Ablage; stellen Sie ihn aus der Sicherung "
+        "wieder her."
+    )
 
 
 def test_ohne_zahlung_entsteht_kein_zahlungsauftrag(ablage: Ablage) -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from ablage.hilfe import baum
 from ablage.laufhilfe import (
+    FORDERUNGEN,
     LAUF,
     NAECHSTER,
     freie,
     freigeben,
     geldstamm,
     json_von,
+    kopie,
     lauf,
     offene,
     rueckforderung,
@@ -22,11 +24,13 @@ from ablage.laufhilfe import (
 )  # fmt: skip
 from krs.ablage.laeufe import Laeufe
 from krs.ablage.ordner import Ablage, AblageFehler
+from krs.ablauf.laeufe import Zahlungslauf
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe, antwort_einlesen, uebergeben
 
 TAG, SPAETER, DANACH = date(2024, 9, 12), date(2025, 3, 10), date(2025, 9, 10)
 DATEIEN = (
-    "pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv", "rechnungen/R-2024-09-2403.svg",
+    "pain001.xml", "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv", "rechnungen/R-2024-09-2403.pdf",
+    "rechnungen/R-2024-09-2403.svg",
 )  # fmt: skip
 OLTEN, HAERKINGEN = "KRS-2024-09-2401", "KRS-2024-09-2402"
 PAIN002 = """<?xml version="1.0" encoding="UTF-8"?>
@@ -65,8 +69,8 @@ def test_uebergeben_werden_die_dateien_des_laufs(frei: Ablage) -> None:
     inhalt = json_von(frei.laeufe / LAUF / "lauf.json")
     u = uebergeben(frei.pfad, " 2024-09 ", TAG)
     ordner = frei.pfad / "Uebergaben" / "2024-09_1_2024-09-12"
-    summen = inhalt["pruefsumme"], inhalt["inhalt"], inhalt["dateien"]["pain001.xml"]
-    assert u == Uebergabe(LAUF, ordner, DATEIEN, 1, inhalt["summen"], inhalt["anzahlen"], *summen)
+    pruefsummen = inhalt["pruefsumme"], inhalt["inhalt"], inhalt["dateien"]["pain001.xml"]
+    assert u == Uebergabe(LAUF, ordner, DATEIEN, 1, inhalt["summen"], inhalt["anzahlen"], *pruefsummen)
     assert baum(ordner) == {d: inhalt["dateien"][d] for d in sorted(DATEIEN)}
     assert (frei.laeufe / "uebergaben.csv").read_bytes().decode("utf-8-sig").splitlines() == [
         "Datum;Lauf;Nummer;Prüfsumme;Grund",
@@ -142,7 +146,7 @@ def test_ein_lauf_ohne_zahlung_hat_keinen_zahlungsauftrag(tmp_path: Path) -> Non
     freigeben(ablage)
     assert uebergeben(ablage.pfad, LAUF, TAG).dateien == (
         "buchungen.csv", "zahlungen.csv", "journal.csv", "rechnungen.csv",
-        *(f"rechnungen/R-2024-09-{b}.svg" for b in (2401, 2402, 2403)),
+        *(f"rechnungen/R-2024-09-{b}.{e}" for b in (2401, 2402, 2403) for e in ("pdf", "svg")),
     )  # fmt: skip
 
 
@@ -209,6 +213,78 @@ def test_eine_zahlung_die_doch_noch_ausgefuehrt_wird_ist_doppelt(frei: Ablage) -
     e = antwort(frei, pain002((OLTEN, "ACSC")))
     assert e == Eingelesen(LAUF, 1, (), 1, doppelt=(("Egerkingen", 760, NAECHSTER),))
     assert not lauf(frei, "2025-09", DANACH).plan.buchungen
+
+
+def nachgezahlt(ablage: Ablage, tag: date = date(2024, 10, 8)) -> Zahlungslauf:
+    """Prepare and release a Nachzahlung to run 2024-09 as two people do."""
+    lauf(ablage, LAUF, tag, nachzahlung=True, vorbereiten=True, visa=("AB",))
+    return lauf(ablage, LAUF, tag, nachzahlung=True, freigeben=True, visa=("CD",))
+
+
+def test_eine_nachzahlung_zahlt_was_zurueckkam_sofort_und_sonst_nichts(frei: Ablage, tmp_path: Path) -> None:
+    neue = [rueckforderung("R-9", 2401, 500, datum=date(2024, 10, 1))]  # waits for the next run
+    nein: dict[str, object] = {
+        "bfs_nr": 2402, "formular": "Anhang 2", "periode": "2024-H1", "entscheid": "ablehnen", "begruendung": "Doppelt",
+        "visum": "MB", "datum": date(2024, 10, 2),
+    }  # fmt: skip
+    frei.stammdaten.write_bytes(geldstamm(Rückforderungen=[*FORDERUNGEN, *neue], Entscheide=[nein]))
+    antwort(frei, pain002((OLTEN, "RJCT"), (HAERKINGEN, "ACSC")))
+    andere = kopie(frei.pfad, tmp_path / "B")
+    e = nachgezahlt(frei)
+    name = "2024-09-N1"
+    assert (str(e.plan.lauf), e.plan.valuta, e.plan.rechnungen) == (name, date(2024, 10, 9), ())
+    assert gezahlt(frei, name) == [("2401", "0.00", "760.00", "760.00")]
+    (b,) = tabelle(frei.laeufe / name / "buchungen.csv")
+    assert (b["buchung"], b["art"], b["rueckforderung"]) == (
+        "2024-09-N1/2401/Rückweisung/2024-09", "Rückweisung", "2024-09/2401",
+    )  # fmt: skip
+    assert sorted(baum(frei.laeufe / name)) == [
+        "Abrechnungslauf_2024-09-N1.xlsx", "Stammdaten.xlsx", "buchungen.csv", "journal.csv", "lauf.json",
+        "mitteilungen/Beitragsmitteilung_2024-09-N1_2401_Egerkingen.xlsx", "pain001.xml", "rechnungen.csv",
+        "zahlungen.csv",
+    ]  # fmt: skip
+    auftrag = (frei.laeufe / name / "pain001.xml").read_text(encoding="utf-8")
+    assert "<MsgId>KRS-2024-09-N1</MsgId>" in auftrag
+    assert "<EndToEndId>KRS-2024-09-N1-2401</EndToEndId>" in auftrag
+    assert [p.name for p in (frei.rueckmeldungen / f"Mitteilungen_{name}").glob("*.eml")] == [
+        "Mail_2401_Egerkingen.eml"
+    ]
+    assert uebergeben(frei.pfad, name, SPAETER).dateien == DATEIEN[:5]
+    nachgezahlt(andere)  # the same run at another place has the same bytes
+    assert baum(andere.laeufe / name) == baum(frei.laeufe / name)
+    plan = lauf(frei, NAECHSTER, SPAETER).plan
+    assert [(b.bfs_nr, b.art, b.betrag) for b in plan.buchungen] == [
+        (2402, "Differenz", -400), (2402, "Rückforderung", 400),
+    ]  # fmt: skip
+    assert [(r.bfs_nr, r.betrag) for r in plan.rechnungen] == [(2401, 500), (2402, 400)]
+
+
+def test_was_nochmals_zurueckkommt_zahlt_die_naechste_nachzahlung(frei: Ablage) -> None:
+    antwort(frei, pain002((OLTEN, "RJCT")))
+    nachgezahlt(frei)
+    antwort(frei, pain002(("KRS-2024-09-N1-2401", "RJCT"), msg="KRS-2024-09-N1"), "2024-09-N1")
+    assert str(lauf(frei, "2024-09-N1", date(2024, 10, 20), nachzahlung=True).plan.lauf) == "2024-09-N2"
+    e = nachgezahlt(frei, date(2024, 10, 20))
+    assert [(b.id, b.betrag) for b in e.plan.buchungen] == [("2024-09-N2/2401/Rückweisung/2024-09-N1", 760)]
+    assert sorted(Laeufe(frei.laeufe).inhalte) == ["2024-09", "2024-09-N1", "2024-09-N2"]
+    assert not lauf(frei, NAECHSTER, SPAETER).plan.buchungen
+
+
+def test_wann_es_keine_nachzahlung_gibt(frei: Ablage, tmp_path: Path) -> None:
+    leer = "Im Lauf 2024-09-N1 gibt es nichts auszuzahlen, zu verrechnen oder in Rechnung zu stellen."
+    assert lauf(frei, LAUF, SPAETER, nachzahlung=True).hindernisse == (leer,)
+    folgt = (
+        "Eine Nachzahlung folgt auf den letzten freigegebenen Lauf, und sie haben keine Lücken; {}. Sie zahlt alles, "
+    )
+    folgt += "was die Bank zurückwies und noch kein Lauf erneut bezahlt hat."
+    for ablage, name, wie in (
+        (frei, "2024-03", "der letzte ist 2024-09"),
+        (frei, "2024-09-N2", "der letzte ist 2024-09"),
+        (offene(tmp_path / "offen"), LAUF, "es gibt noch keinen"),
+    ):
+        with pytest.raises(AblageFehler) as fehler:
+            lauf(ablage, name, SPAETER, nachzahlung=True)
+        assert str(fehler.value) == folgt.format(wie)
 
 
 def test_auch_die_zweite_zahlung_kann_zurueckkommen(frei: Ablage) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,11 @@ import pytest
 
 from ablage.hilfe import ausgefuellt, baum, einwerfen
 from ablage.laufhilfe import LAUF, freie, json_von, offene
+from ablauf.test_uebergabe import PAIN002, TEIL, ZAHLUNG
+from export.test_kontoauszug import auszug, eintrag, einzel
 from krs.ablage.ordner import Ablage
+from krs.demo.stamm import iban
+from krs.export import pdf
 
 Aufruf = Callable[..., tuple[int, str, str]]
 TAG, SPAETER = ("--datum", "2024-09-10"), ("--datum", "2025-03-10")
@@ -94,6 +100,7 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
         "zahlungen.csv",
         "journal.csv",
         "rechnungen.csv",
+        "rechnungen/R-2024-09-2403.pdf",
         "rechnungen/R-2024-09-2403.svg",
         "",
         "2 Zahlungen, Total 1'010.00 CHF.",
@@ -107,7 +114,8 @@ def test_vorbereiten_freigeben_uebergeben_und_antwort_lesen(krs: Aufruf, offen: 
     assert (code, fehler) == (0, "")
     assert text.splitlines() == [
         "Lauf 2024-09: 0 ausgeführt, 1 zurückgewiesen, 1 noch ohne Antwort.",
-        "Zurückgewiesen: Härkingen, 250.00 CHF (Konto zu). Der nächste Lauf zahlt den Betrag erneut.",
+        "Zurückgewiesen: Härkingen, 250.00 CHF (Konto zu). Die nächste Nachzahlung («krs lauf ABLAGE 2024-09 "
+        "--nachzahlung») oder der nächste Lauf zahlt den Betrag erneut.",
         "Die Kennung «X» gehört zu keiner Zahlung dieses Laufs und ist nicht berücksichtigt.",
     ]
     code, text, _ = krs("lauf", "Ablage", "2025-03", *SPAETER)
@@ -303,3 +311,66 @@ def test_in_einer_leeren_ablage_gibt_es_nichts_zu_zahlen(krs: Aufruf, offen: Abl
     code, text, _ = krs("lauf", "Ablage", LAUF, *TAG)
     assert code == 0  # the Rückforderungen are invoiced
     assert "2 Gemeinden, 0 Zahlungen, 2 Rechnungen, 0 Buchungen." in text
+
+
+# --- the manual for finance, word by word -----------------------------------------------------
+@pytest.mark.usefixtures("offen")
+def test_der_maerz_des_handbuchs_laesst_sich_abtippen(krs: Aufruf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of finanzen.md in their order, half a year later: the small folder has a run of September."""
+    text = (Path(__file__).parents[2] / "docs/handbuch/finanzen.md").read_text("utf-8")
+    block = re.search(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert block
+    zeilen = [z.removeprefix("./run krs ") for z in block[1].splitlines()]
+    aufrufe = [shlex.split(z.replace("2024-03", "2024-09").replace("2024-04", "2024-10")) for z in zeilen]
+    monkeypatch.setattr(pdf.shutil, "which", lambda _: None)
+    Path("pain002.xml").write_text(
+        PAIN002.format(msg="KRS-2024-09", gruppe="", teil=TEIL.format(ZAHLUNG.format("KRS-2024-09-2401", "RJCT"))),
+        encoding="utf-8",
+    )
+    Path("camt054.xml").write_bytes(auszug(eintrag("240.00", einzel("240.00", beleg="Z1")), "camt.054.001.08", iban(1)))
+    gesagt = []
+    for aufruf in aufrufe:
+        code, ausgabe, fehler = krs(*aufruf)
+        assert (code, fehler) == (0, ""), aufruf
+        gesagt.append(ausgabe.splitlines())
+    assert [z[0] for z in gesagt[:3]] == [
+        f"Lauf 2024-09, {stand} vom 20.09.2024, Valuta 30.09.2024"
+        for stand in ("Vorschau", "vorbereitet", "freigegeben")
+    ]
+    assert gesagt[5] == [
+        "Lauf 2024-09: 0 ausgeführt, 1 zurückgewiesen, 1 noch ohne Antwort.",
+        "Zurückgewiesen: Egerkingen, 760.00 CHF (AC04 (Konto geschlossen)). Die nächste Nachzahlung («krs lauf ABLAGE "
+        "2024-09 --nachzahlung») oder der nächste Lauf zahlt den Betrag erneut.",
+    ]
+    assert [z[0] for z in gesagt[6:9]] == [
+        f"Lauf 2024-09-N1, {stand} vom 08.10.2024, Valuta 09.10.2024"
+        for stand in ("Vorschau", "vorbereitet", "freigegeben")
+    ]
+    assert gesagt[9][0] == "Lauf 2024-09-N1, Übergabe Nr. 1: " + gesagt[9][0].partition(": ")[2]
+    assert gesagt[10][-2:] == [
+        "1 Zahlung an unsere Rechnungen: Fr. 240.00.",
+        "Es ist nichts eingetragen; «--uebernehmen --visum AB» trägt die Zahlungen in die Stammdaten ein.",
+    ]
+    assert gesagt[11][-1].startswith(
+        "Eingetragen im Blatt Rückforderungen; was vorher dort stand, liegt in Ablage/Sich"
+    )
+    assert gesagt[12] == ["Keine Rechnung ist überfällig."]
+
+
+def test_die_abgrenzung_zeigt_je_leistung_was_am_jahresende_offen_ist(krs: Aufruf, frei: Ablage) -> None:
+    code, text, fehler = krs("abgrenzung", "Ablage", "--jahr", "2024", "--stichtag", "2025-02-10")
+    assert (code, fehler) == (0, "")
+    assert text.splitlines() == [
+        "Leistung  Periode  anerkannt  zurückgestellt  geschätzt  abzugrenzen",
+        "────────  ───────  ─────────  ──────────────  ─────────  ───────────",
+        "Total                   0.00            0.00       0.00         0.00",
+        "",
+        "Nicht geschätzt, weil kein früheres Halbjahr bekannt ist: Egerkingen, Härkingen, Kestenholz.",
+        "Abgrenzung: Ablage/Berichte/2024/Abgrenzung_2024_2025-02-10.xlsx",
+    ]
+    assert (frei.pfad / "Berichte/2024/Abgrenzung_2024_2025-02-10.csv").read_text("utf-8-sig").splitlines() == [
+        "Beleg;Datum;Soll;Haben;Betrag;Text;Kreditjahr;Kostenstelle;BFS-Nr.;Kreditor-Nr.;Periode;Leistung"
+    ]
+    assert krs("abgrenzung", "Ablage", "--jahr", "2024", "--stichtag", "2024-12-31") == (
+        2, "", "Das Jahr 2024 ist noch nicht zu Ende: Nennen Sie einen Stichtag danach.\n"
+    )  # fmt: skip

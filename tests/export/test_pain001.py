@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from krs.export.konto import Konto
-from krs.export.pain001 import PainFehler, Zahlung, Zahlungsauftrag, pain001
+from krs.export.pain001 import PainFehler, Zahlung, Zahlungsauftrag, pain001, uetr
 from krs.export.zeichen import ERLAUBT, umschreiben
 
 # The schema lies outside the repository (© SIX, for checking only): without it the tests marked so are skipped.
@@ -90,6 +91,7 @@ ERWARTET = """\
         <PmtId>
           <InstrId>KRS-2024-03-2581</InstrId>
           <EndToEndId>KRS-2024-03-2581</EndToEndId>
+          <UETR>88468301-8422-4907-b9ba-de43945836a5</UETR>
         </PmtId>
         <Amt>
           <InstdAmt Ccy="CHF">12345.60</InstdAmt>
@@ -117,6 +119,7 @@ ERWARTET = """\
         <PmtId>
           <InstrId>KRS-2024-03-2402</InstrId>
           <EndToEndId>KRS-2024-03-2402</EndToEndId>
+          <UETR>32c111cf-9390-43c9-862e-11f91092170e</UETR>
         </PmtId>
         <Amt>
           <InstdAmt Ccy="CHF">200.00</InstdAmt>
@@ -153,6 +156,13 @@ def an(**felder: object) -> Zahlungsauftrag:
 
 def test_der_auftrag_zeichen_fuer_zeichen_in_utf_8_ohne_bom() -> None:
     assert pain001(AUFTRAG).decode("utf-8") == ERWARTET
+
+
+def test_jede_zahlung_jedes_zahlers_hat_ihre_eigene_uetr() -> None:
+    anderer = replace(AUFTRAG, auftraggeber=replace(KANTON, iban=OLTEN.iban))
+    kennungen = [uetr(a, z.end_to_end_id) for a in (AUFTRAG, anderer) for z in ZAHLUNGEN]
+    assert len(set(kennungen)) == 4
+    assert {(UUID(k).version, UUID(k).variant) for k in kennungen} == {(4, RFC_4122)}
 
 
 def test_ein_zeichen_des_xml_im_namen_bleibt_ein_zeichen() -> None:

@@ -7,17 +7,20 @@ import struct
 import zlib
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 
 import numpy as np
 import pytest
 import zxingcpp
 from lxml import etree
 from numpy.typing import NDArray
+from pypdf import PdfReader
 
 from krs.export.konto import Adresse, Konto
 from krs.export.qrrechnung import QrFehler, Rechnung, qr_matrix, qr_png, referenz, swiss_qr_text
 from krs.export.umbruch import umbrechen
 from krs.export.zahlteil import svg
+from krs.export.zahlteil_pdf import zahlteil_pdf
 
 IBAN = "CH93 0076 2011 6238 5295 7"
 KANTON = Konto("Kanton Solothurn, Amt für Gesellschaft", "Riedholzplatz", "3", "4509", "Solothurn", iban=IBAN)
@@ -205,6 +208,49 @@ def test_der_code_im_papierteil_ist_derselbe_46_mm_breit_mit_dem_kreuz_darueber(
         ("7.0000", "#fff"), ("6.0000", "#000"), ("3.8889", "#fff"), ("1.1667", "#fff"),
     ]  # fmt: skip
     assert all(float(r.get("x")) + float(r.get("width")) / 2 == pytest.approx(67 + 23, abs=1e-4) for r in kreuz)
+
+
+def seite(rechnung: Rechnung, kopf: tuple[str, ...] = ()) -> str:
+    """Return what the page of the PDF draws; a strict reader finds every part where the file says it lies."""
+    leser = PdfReader(BytesIO(zahlteil_pdf(rechnung, kopf)), strict=True)
+    (einzige,) = leser.pages
+    assert [float(z) for z in einzige.mediabox] == [0, 0, 595.276, 841.89]
+    inhalt = einzige.get_contents()
+    assert inhalt is not None
+    return inhalt.get_data().decode("ascii")
+
+
+def test_als_pdf_steht_am_fuss_einer_seite_dasselbe_am_selben_ort() -> None:
+    for rechnung in (RECHNUNG, GROESSTE):
+        wurzel = etree.fromstring(svg(rechnung))
+        erwartet = [
+            (t.text, float(t.get("y")), None if t.get("text-anchor") else float(t.get("x")), bool(t.get("font-weight")))
+            for t in wurzel.iter(f"{NS}text")
+        ]
+        zeichen = re.findall(r"BT /F(.) \S+ Tf (\S+) (\S+) Td <(\w*)> Tj ET", seite(rechnung))
+        gefunden = [(bytes.fromhex(h).decode("cp1252"), -float(y), float(x), f == "2") for f, x, y, h in zeichen]
+        assert len(gefunden) == len(erwartet)
+        for da, soll in zip(gefunden, erwartet, strict=True):
+            assert (da[0], da[3]) == (soll[0], soll[3])
+            assert da[1] == pytest.approx(soll[1], abs=0.006)
+            assert soll[2] is None or da[2] == pytest.approx(soll[2], abs=0.006)
+
+
+def test_der_code_im_pdf_ist_derselbe_46_mm_breit() -> None:
+    matrix = qr_matrix(RECHNUNG)
+    modul = 46 / len(matrix)
+    gezeichnet = [[False] * len(matrix) for _ in matrix]
+    for zeile in re.findall(r"^(\S+ \S+ \S+ \S+) re$", seite(RECHNUNG), re.MULTILINE):
+        x, y, breite, hoehe = map(float, zeile.split())
+        assert hoehe == pytest.approx(modul, abs=1e-3)
+        spalte, reihe = round((x - 67) / modul), round((-y - 17) / modul) - 1
+        gezeichnet[reihe][spalte : spalte + round(breite / modul)] = [True] * round(breite / modul)
+    assert tuple(map(tuple, gezeichnet)) == matrix
+
+
+def test_ueber_dem_zahlteil_steht_was_verlangt_wird_und_fremde_akzente_fallen_weg() -> None:
+    assert f"<{b'1. Mahnung Tasar'.hex()}> Tj" in seite(RECHNUNG, ("1. Mahnung Ţăşăr",))
+    assert zahlteil_pdf(RECHNUNG) == zahlteil_pdf(replace(RECHNUNG))
 
 
 def test_zeichen_des_xml_stehen_im_papierteil_richtig() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from krs.lauf.buchung import Art, Buchung, Journal, Posten, Rechnung, Rechnungsposten, Stand
 from krs.lauf.forderungen import forderungen, unstimmig
-from krs.lauf.kennung import Lauf, lauf_von
+from krs.lauf.kennung import Lauf, bankfrei, lauf_von
 from krs.recht import Leistung
 from krs.stammdaten.stammdaten import Gemeinde, Rueckforderung, Stammdaten
 
@@ -64,6 +64,15 @@ def stamm(nr: str = "RF-1", bfs: int = 2401, betrag: str = "400.00", *, erneut: 
 )
 def test_valuta_ist_der_letzte_bankwerktag_des_monats(lauf: str, valuta: date) -> None:
     assert Lauf.parse(lauf).valuta == valuta
+
+
+def test_schweizer_banken_zahlen_an_zehn_feiertagen_nicht() -> None:
+    tage = [date(2024, 1, 1) + timedelta(days=n) for n in range(366)]
+    assert {str(t)[5:]: bankfrei(t) for t in tage if t.weekday() < 5 and bankfrei(t)} == {
+        "01-01": "Neujahr", "01-02": "Berchtoldstag", "03-29": "Karfreitag", "04-01": "Ostermontag",
+        "05-01": "Tag der Arbeit", "05-09": "Auffahrt", "05-20": "Pfingstmontag", "08-01": "Bundesfeier",
+        "12-25": "Weihnachten", "12-26": "Stephanstag",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["2024-06", "2024-3", "2016-09", "2101-03", "2024", "2024-H1", "", "x2024-03"])

@@ -210,6 +210,31 @@ def test_ein_uebersprungener_lauf_ist_genannt() -> None:
     assert _saetze(_plan(buchungen=(b,)), S, S, Journal(laeufe=("2024-03",))) == []
 
 
+@pytest.mark.parametrize(
+    ("valuta", "saetze"),
+    [
+        (date(2024, 9, 27), []),
+        (
+            date(2024, 9, 29),
+            ["Der Zahltag 29.09.2024 ist kein Bankwerktag (Sonntag); die Bank verschiebt die Zahlung."],
+        ),
+        (
+            date(2024, 12, 25),
+            [
+                "Der Zahltag 25.12.2024 ist kein Bankwerktag (Weihnachten); die Bank verschiebt die Zahlung.",
+                "Der Zahltag 25.12.2024 liegt mehr als 21 Tage neben dem üblichen, dem 30.09.2024 (Ziff. 4.5.2).",
+            ],
+        ),
+        (
+            date(2026, 1, 30),
+            ["Der Zahltag 30.01.2026 liegt mehr als 21 Tage neben dem üblichen, dem 30.09.2024 (Ziff. 4.5.2)."],
+        ),
+    ],
+)
+def test_ein_ungewoehnlicher_zahltag_ist_genannt(valuta: date, saetze: list[str]) -> None:
+    assert _saetze(replace(_plan(), valuta=valuta), S, S, Journal(laeufe=("2024-03",))) == saetze
+
+
 def test_bezahlte_perioden_vor_gefuehrt_ab_sind_genannt() -> None:
     journal = Journal((_buchung("2024-03", Art.ANSPRUCH, "1880.00", "2023-H2"),), laeufe=("2024-03",))
     heute = _mit(einstellungen=KANTON.model_copy(update={"gefuehrt_ab": Halbjahr(2024, 1)}))

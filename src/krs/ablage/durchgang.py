@@ -22,8 +22,8 @@ APPLE = b"\0\5\x16\7"  # how AppleDouble begins
 class Durchgang:
     """All files below a folder in order of their path, and the names of what lies there and is not read.
 
-    A folder that one may not look into stands for what is in it: who reads it says so. Passed over are linked folders,
-    dead links, pipes, devices and what is hidden; what systems put there for themselves is not even named.
+    A folder that one may not look into stands for what is in it: who reads it says so. Passed over are links (they
+    may lead out of the Ablage), pipes, devices and what is hidden; what systems put there is not even named.
     """
 
     dateien: list[Path]
@@ -54,7 +54,7 @@ def _alles(ordner: Path) -> Iterator[tuple[Path, bool]]:
         for name in dateien:
             pfad = ort / name
             if name.lower() not in _EIGENES and not (name.startswith("._") and _von_macos(pfad)):
-                yield pfad, not _versteckt(name) and pfad.is_file()
+                yield pfad, not _versteckt(name) and pfad.is_file() and not pfad.is_symlink()
 
 
 def _von_macos(pfad: Path) -> bool:

@@ -25,7 +25,7 @@ from krs.lauf.plan import Abrechnung
 _T = TypeVar("_T")
 UEBERGABEN = ("Datum", "Lauf", "Nummer", "Prüfsumme", "Grund")
 _SICHERUNG = "Er wurde nach der Freigabe verändert; stellen Sie den Ordner aus der Sicherung wieder her."
-_LAUF = re.compile(r"\d{4}-(03|09)")
+_LAUF = re.compile(r"\d{4}-(03|09)(-N[1-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Laeufe:
         abrechnungen: list[Abrechnung] = []
         vorher, als_rechnungen = "", TypeAdapter(list[Rechnung]).validate_python
         for name in namen:
+            if (self.ordner / name).is_symlink():
+                raise AblageFehler(
+                    f"«{self.ordner / name}» ist nur eine Verknüpfung. Ein Lauf liegt als Ordner in der Ablage; "
+                    "stellen Sie ihn aus der Sicherung wieder her."
+                )
             inhalt, gebucht, gezahlt = self._lauf(name)
             if inhalt["vorlauf"] != vorher:
                 raise AblageFehler(
@@ -93,11 +98,12 @@ class Laeufe:
         return inhalt, gebucht, gezahlt
 
     def _auftrag(self, name: str, inhalt: Mapping[str, Any]) -> bytes | None:
-        """Return the payment order, empty where the run has none; None where it is gone or empty: pruefe says so."""
-        pfad = self.ordner / name / "pain001.xml"
+        """Return the payment order, empty where the run has none; None where it is not as released: export says so."""
         if "pain001.xml" not in inhalt["dateien"]:
             return b""
-        return (lies(pfad) or None) if pfad.is_file() else None
+        pfad = self.ordner / name / "pain001.xml"
+        daten = lies(pfad) if pfad.is_file() else b""
+        return daten if hashlib.sha256(daten).hexdigest() == inhalt["dateien"]["pain001.xml"] else None
 
     def pruefe(self, lauf: str, datei: str, inhalt: Mapping[str, Any] | None = None) -> bytes:
         """Return a file of a released run. Raises: AblageFehler: it is gone, or not as it was released."""

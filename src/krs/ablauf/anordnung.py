@@ -13,6 +13,7 @@ from krs.formulare.arten import ARTEN
 from krs.formulare.eingabe import Zelle
 from krs.formulare.formular import formular_fuer
 from krs.formulare.typen import grundform, normal
+from krs.lauf.kennung import Lauf
 from krs.stammdaten.adressen import alphabetisch
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def unbenutzt(ablage: Ablage, feld: str, zeilen: Sequence[Stammzeile], ersatz: s
     from krs.stammdaten.stammdaten import lies_stammdaten
 
     gesucht, laeufe = [z.model_copy(update={"zellen": ()}) for z in zeilen], Laeufe(ablage.laeufe)
-    for name in sorted(laeufe.inhalte):
+    for name in sorted(n for n in laeufe.inhalte if not Lauf.parse(n).nummer):  # a Nachzahlung computes nothing
         damals = getattr(lies_stammdaten(lies_tabellen(laeufe.pruefe(name, "Stammdaten.xlsx")))[0], feld)
         if any(z.model_copy(update={"zellen": ()}) in gesucht for z in damals):
             raise AblageFehler(f"Mit dieser Zeile hat der Lauf {name} gerechnet; sie bleibt stehen. {ersatz}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from krs.formulare.befund import Befund
     from krs.stammdaten.stammdaten import Stammdaten
 
+_NACHZAHLUNGEN = 9  # to one run: names in the order of time
 VORSCHAU, VORBEREITET, FREIGEGEBEN = "Vorschau", "vorbereitet", "freigegeben"
 
 
@@ -43,6 +44,7 @@ class Auftrag:
 
     `konto`: who is signed on, where a host knows; such an account never prepares and releases the same run. Empty:
     the account of the system, as a record only. `hand`: who acts and when really, for the journal of intake.
+    `nachzahlung`: the next one after that run is meant, which pays again what the bank turned away.
     """
 
     lauf: str
@@ -53,6 +55,7 @@ class Auftrag:
     visa: tuple[str, ...] = ()
     konto: str = ""
     hand: Hand = NIEMAND
+    nachzahlung: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def _rechnen(
     ablage: Ablage, lauf: Lauf, auftrag: Auftrag, heute: date, fortschritt: Fortschritt
 ) -> tuple[Lage, Vorbereitung | None, tuple[str, ...], list[str]]:
     """Return the run, what was prepared, what stands in the way, and sentences. Raises: AblageFehler: released."""
-    laeufe = _offen(ablage, lauf)
+    laeufe = _offen(ablage, lauf, nachzahlung=auftrag.nachzahlung)
+    lauf = _nachzahlung(laeufe, lauf) if auftrag.nachzahlung or lauf.nummer else lauf
     vorher = laeufe.vorbereitung(str(lauf)) if auftrag.freigeben else None
     tag = auftrag.datum or (vorher.datum if vorher else heute)
     valuta = auftrag.valuta or (vorher.valuta if vorher else None)
@@ -127,10 +131,32 @@ def vorlauf(laeufe: Laeufe) -> Vorlauf | None:
     return Vorlauf(name, stamm, date.fromisoformat(laeufe.inhalte[name]["datum"]))
 
 
-def _offen(ablage: Ablage, lauf: Lauf) -> Laeufe:
-    """Return the runs so far. Raises: AblageFehler: this one is released."""
+def _nachzahlung(laeufe: Laeufe, lauf: Lauf) -> Lauf:
+    """Return the next Nachzahlung after a run. Raises: AblageFehler: that is not the last one released."""
+    letzter = Lauf.parse(max(laeufe.inhalte)) if laeufe.inhalte else None
+    neu = replace(letzter, nummer=letzter.nummer + 1) if letzter else lauf
+    if (
+        letzter is None
+        or replace(letzter, nummer=0) != replace(lauf, nummer=0)
+        or lauf.nummer not in (0, neu.nummer - 1, neu.nummer)
+    ):
+        wie = f"der letzte ist {letzter}" if letzter else "es gibt noch keinen"
+        raise AblageFehler(
+            f"Eine Nachzahlung folgt auf den letzten freigegebenen Lauf, und sie haben keine Lücken; {wie}. "
+            "Sie zahlt alles, was die Bank zurückwies und noch kein Lauf erneut bezahlt hat."
+        )
+    if neu.nummer > _NACHZAHLUNGEN:
+        raise AblageFehler(
+            f"Zum Lauf {letzter.jahr}-{letzter.monat:02d} gibt es schon {_NACHZAHLUNGEN} Nachzahlungen; was noch offen "
+            "ist, zahlt der nächste Lauf."
+        )
+    return neu
+
+
+def _offen(ablage: Ablage, lauf: Lauf, *, nachzahlung: bool = False) -> Laeufe:
+    """Return the runs so far. Raises: AblageFehler: this one is released, and no Nachzahlung to it is meant."""
     laeufe = Laeufe(ablage.laeufe)
-    if str(lauf) in laeufe.inhalte:
+    if str(lauf) in laeufe.inhalte and not nachzahlung:
         laeufe.wegraeumen(str(lauf))
         raise AblageFehler(
             f"Der Lauf {lauf} ist schon freigegeben und ändert sich nicht mehr («{ablage.laeufe / str(lauf)}»)."

@@ -17,6 +17,7 @@ from krs.export.pain001 import PainFehler, Zahlung, Zahlungsauftrag, pain001
 from krs.export.qrrechnung import QrFehler, qr_matrix, qr_png, referenz
 from krs.export.qrrechnung import Rechnung as QrRechnung
 from krs.export.zahlteil import svg
+from krs.export.zahlteil_pdf import zahlteil_pdf
 from krs.export.zeichen import zahlungstext
 from krs.lauf.buchung import Rechnung
 from krs.lauf.hauptbuch import Konten, hauptbuch
@@ -56,7 +57,8 @@ def zahlungsdateien(lage: Lage) -> Mapping[str, bytes]:
     if any(a.auszahlung for a in plan.abrechnungen):
         dateien["pain001.xml"] = _pain(lage)
     for r in plan.rechnungen:
-        dateien[f"rechnungen/{r.nr}.svg"] = svg(qr_rechnung(r, s, plan.datum))
+        qr = qr_rechnung(r, s, plan.datum)
+        dateien |= {f"rechnungen/{r.nr}.svg": svg(qr), f"rechnungen/{r.nr}.pdf": zahlteil_pdf(qr)}
     return dateien
 
 
@@ -99,7 +101,7 @@ def _pain(lage: Lage) -> bytes:
     zahlungen = tuple(
         Zahlung(
             end_to_end_id(a), a.auszahlung, _konto_von(stammdaten, a.empfaenger, plan.datum),
-            zahlungstext(f"start.integration {plan.lauf} {a.gemeinde}", 140),
+            zahlungstext(f"start.integration {plan.lauf} {a.gemeinde}{_wofuer(plan, a)}", 140),
         )
         for a in plan.abrechnungen
         if a.auszahlung
@@ -108,6 +110,13 @@ def _pain(lage: Lage) -> bytes:
         f"KRS-{plan.lauf}", plan.datum, plan.valuta, kantonskonto(stammdaten), zahlungen, "krs", __version__
     )
     return pain001(auftrag)
+
+
+def _wofuer(plan: Laufplan, a: Abrechnung) -> str:
+    """Return the periods of a payment, for who books it at the municipality."""
+    perioden = {b.posten.periode for b in plan.buchungen if b.bfs_nr == a.bfs_nr and b.posten is not None}
+    worte = (p if "-" in p else f"Sockelbeitrag {p}" for p in sorted(perioden, reverse=True))
+    return f": {', '.join(worte)}" if perioden else ""
 
 
 def _konto_von(stammdaten: Stammdaten, bfs: int, tag: date) -> Konto:

@@ -8,6 +8,7 @@ from krs import saetze
 from krs.ablauf.auskunft import Kreditauskunft
 from krs.ablauf.laeufe import FREIGEGEBEN, VORSCHAU, Zahlungslauf
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe
+from krs.ablauf.zahlungseingang import Abgleich
 from krs.cli.schirm import tabelle
 from krs.lauf import uebersicht
 from krs.lauf.uebersicht import Liste
@@ -60,7 +61,10 @@ def antwort(e: Eingelesen) -> Iterator[str]:
     yield f"Lauf {e.lauf}: {e.ausgefuehrt} ausgeführt, {zurueck} zurückgewiesen, {e.offen} noch ohne Antwort."
     for name, betrag, grund in e.zurueck:
         warum = grund or "ohne Grund"
-        yield f"Zurückgewiesen: {name}, {chf(betrag)} CHF ({warum}). Der nächste Lauf zahlt den Betrag erneut."
+        yield (
+            f"Zurückgewiesen: {name}, {chf(betrag)} CHF ({warum}). Die nächste Nachzahlung («krs lauf ABLAGE {e.lauf} "
+            "--nachzahlung») oder der nächste Lauf zahlt den Betrag erneut."
+        )
     for name, betrag, lauf in e.erneut:
         yield f"Zurückgewiesen: {name}, {chf(betrag)} CHF. Der Lauf {lauf} hat den Betrag schon erneut bezahlt."
     for name, betrag, lauf in e.doppelt:
@@ -78,6 +82,15 @@ def liste(angaben: Liste) -> Iterator[str]:
         yield from tabelle(angaben.kopf, angaben.zeilen)
         yield ""
     yield from angaben.saetze
+
+
+def abgleich(a: Abgleich) -> Iterator[str]:
+    """Yield what a bank statement says of our invoices, and whether it was written."""
+    yield from liste(a.liste())
+    if a.sicherung:
+        yield f"Eingetragen im Blatt Rückforderungen; was vorher dort stand, liegt in {a.sicherung}."
+    elif a.neue:
+        yield "Es ist nichts eingetragen; «--uebernehmen --visum AB» trägt die Zahlungen in die Stammdaten ein."
 
 
 def kredit(auskunft: Kreditauskunft) -> Iterator[str]:

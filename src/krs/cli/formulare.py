@@ -140,17 +140,24 @@ def mahnungen(
     visum: Annotated[str, typer.Option(metavar="AB", help="wer die Nachfrist gewährt; bleibt stehen")] = "",
     offen: Annotated[bool, typer.Option("--offen", help="an unbeantwortete Rückmeldungen erinnern")] = False,
     tage: Annotated[int, typer.Option(metavar="ZAHL", help="mit --offen: so viele Tage ohne Antwort")] = 21,
+    rechnungen: Annotated[bool, typer.Option("--rechnungen", help="überfällige Rechnungen mahnen")] = False,
 ) -> None:
     """Schreibt Mahnungen an alle, die noch etwas schulden.
 
     Es entstehen Entwürfe (.eml), die Sie in Outlook prüfen und senden. Wer früher schon gemahnt wurde, erhält die
     zweite Mahnung. Vor Ablauf der Frist wird niemand gemahnt. Eine Nachfrist steht danach in den Stammdaten, Blatt
-    Fristen. Mit --offen entstehen stattdessen Erinnerungen an Rückmeldungen, die gesendet und nicht beantwortet sind.
+    Fristen. Mit --offen entstehen stattdessen Erinnerungen an Rückmeldungen, die gesendet und nicht beantwortet sind,
+    mit --rechnungen erste und zweite Mahnungen zu überfälligen Rechnungen, mit Zahlteil und ohne Zins.
     """
     from krs import ablauf
     from krs.ablauf.gesendet import offene
+    from krs.ablauf.rechnungsmahnungen import mahne_rechnungen
     from krs.cli import anzeige
+    from krs.cli.anzeige_geld import liste
 
+    if rechnungen:
+        sage(*liste(mahne_rechnungen(ablage, tag(stichtag)).liste()))
+        return
     if offen:
         sage(*anzeige.offen(offene(ablage, tag(stichtag), tage, fortschritt, tag("")), tage))
         return

@@ -23,6 +23,9 @@ def lauf(
     freigeben: Annotated[bool, typer.Option("--freigeben", help="mit dem zweiten Visum freigeben")] = False,
     visum: Annotated[list[str] | None, typer.Option("--visum", metavar="AB", help="Ihr Kürzel")] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="die Mitteilungen eines freigegebenen Laufs als PDF")] = False,
+    nachzahlung: Annotated[
+        bool, typer.Option("--nachzahlung", help="nach diesem Lauf erneut zahlen, was die Bank zurückwies")
+    ] = False,
 ) -> None:
     """Rechnet einen Zahlungslauf oder gibt ihn frei.
 
@@ -40,7 +43,7 @@ def lauf(
 
     auftrag = Auftrag(
         name, tag(datum) if datum else None, tag(valuta) if valuta else None, vorbereiten, freigeben,
-        tuple(visum or ()), hand=hand(),
+        tuple(visum or ()), hand=hand(), nachzahlung=nachzahlung,
     )  # fmt: skip
     ergebnis = zahlungslauf(ablage, auftrag, tag(""), fortschritt)
     zeige_stammdaten(ergebnis.befunde)
@@ -81,11 +84,32 @@ def export(
 
 
 @befehl("Geld")
-def rueckforderungen(ablage: AblagePfad, stichtag: Stichtag = "") -> None:
-    """Zeigt offene Rückforderungen und fällige Rechnungen."""
+def rueckforderungen(
+    ablage: AblagePfad,
+    stichtag: Stichtag = "",
+    kontoauszug: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DATEI", help="camt.053 oder camt.054 der Bank mit den Rechnungen abgleichen", readable=False
+        ),
+    ] = None,
+    uebernehmen: Annotated[
+        bool, typer.Option("--uebernehmen", help="die Zahlungen in die Stammdaten eintragen")
+    ] = False,
+    visum: Annotated[str, typer.Option("--visum", metavar="AB", help="Ihr Kürzel; bleibt stehen")] = "",
+) -> None:
+    """Zeigt offene Rückforderungen und fällige Rechnungen.
+
+    Mit --kontoauszug zeigt er, welche Rechnungen bezahlt sind; erst --uebernehmen trägt es in die Stammdaten ein.
+    """
     from krs.ablauf.auskunft import rueckforderungen as auskunft
+    from krs.ablauf.zahlungseingang import abgleichen
     from krs.cli import anzeige_geld as anzeige
 
+    if kontoauszug is not None or uebernehmen:
+        ergebnis = abgleichen(ablage, kontoauszug, tag(stichtag), visum if uebernehmen else None)
+        sage(*anzeige.abgleich(ergebnis))
+        return
     sage(*anzeige.liste(auskunft(ablage, tag(stichtag))))
 
 

@@ -15,15 +15,10 @@ from datetime import date
 from lxml import etree
 
 from krs.export.antwort_werte import Antwort, AntwortFehler, Rueckmeldung, bedeutung, datum, zustand
+from krs.export.iso20022 import nachricht, pfad, text, texte
 
 _HOECHSTE_GROESSE = 10_000_000  # bytes; 99'999 payments need less in CSV, 106 need 100 kB in XML
-_DOKUMENT = re.compile(r"\{[^}]*pain\.002\.001\.\d\d[^}]*\}Document")
 _TEIL = "OrgnlPmtInfAndSts"
-# Without collect_ids=False: with it, libxml2 reads a DTD that the file names, whatever load_dtd says.
-_PARSER = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-)
-
 _SPALTEN = {
     **dict.fromkeys(("id", "endtoendid", "zahlung", "zahlungsid", "referenz", "kennung"), "id"),
     **dict.fromkeys(("status", "zustand", "state"), "status"),
@@ -62,38 +57,25 @@ def _ohne_doppel(eintraege: Iterable[Rueckmeldung]) -> tuple[Rueckmeldung, ...]:
 
 # --- pain.002 -------------------------------------------------------------------------------
 def _xml(daten: bytes) -> Antwort:
-    bericht = _bericht(daten)
-    tag = datum(_text(bericht, "GrpHdr/CreDtTm")[:10])
-    kopf = bericht.find(_pfad("OrgnlGrpInfAndSts"))
+    bericht = nachricht(daten, r"pain\.002", "keine Antwort auf Zahlungen (pain.002)")
+    tag = datum(text(bericht, "GrpHdr/CreDtTm")[:10])
+    kopf = bericht.find(pfad("OrgnlGrpInfAndSts"))
     gruppe = _stand(bericht if kopf is None else kopf, "GrpSts", tag)
-    teile = [(teil, _geerbt(_stand(teil, "PmtInfSts", tag), gruppe)) for teil in bericht.iterfind(_pfad(_TEIL))]
+    teile = [(teil, _geerbt(_stand(teil, "PmtInfSts", tag), gruppe)) for teil in bericht.iterfind(pfad(_TEIL))]
     eintraege = tuple(
         _geerbt(_stand(zahlung, "TxSts", tag, _kennung(zahlung)), stand)
         for teil, stand in teile
-        for zahlung in teil.iterfind(_pfad("TxInfAndSts"))
+        for zahlung in teil.iterfind(pfad("TxInfAndSts"))
     )
     gesamt = teile[0][1] if len(teile) == 1 else gruppe  # our orders have one part
-    return Antwort(_text(bericht, "OrgnlGrpInfAndSts/OrgnlMsgId"), eintraege, gesamt if gesamt.status else None)
-
-
-def _bericht(daten: bytes) -> etree._Element:
-    """Return the report inside the document; entities are never resolved."""
-    try:
-        wurzel = etree.fromstring(daten, _PARSER)
-    except etree.XMLSyntaxError as fehler:
-        raise AntwortFehler("Die Datei ist kein lesbares XML; bei der Bank neu herunterladen.") from fehler
-    if wurzel.getroottree().docinfo.internalDTD is not None:
-        raise AntwortFehler("Die Datei enthält eine DTD; eine Antwort der Bank hat keine: die richtige Datei wählen.")
-    if not _DOKUMENT.fullmatch(str(wurzel.tag)) or len(wurzel) != 1:
-        raise AntwortFehler("Die Datei ist keine Antwort auf Zahlungen (pain.002); die richtige Datei wählen.")
-    return wurzel[0]
+    return Antwort(text(bericht, "OrgnlGrpInfAndSts/OrgnlMsgId"), eintraege, gesamt if gesamt.status else None)
 
 
 def _stand(element: etree._Element, feld: str, tag: date | None, kennung: str = "") -> Rueckmeldung:
     """Return what one level of the report says; `tag` is the report's day."""
-    status = _text(element, feld)
-    tag_dort = _text(element, "FctvIntrBkSttlmDt/Dt") or _text(element, "AccptncDtTm")[:10]
-    gruende = "; ".join(filter(None, map(_grund, element.iterfind(_pfad("StsRsnInf")))))
+    status = text(element, feld)
+    tag_dort = text(element, "FctvIntrBkSttlmDt/Dt") or text(element, "AccptncDtTm")[:10]
+    gruende = "; ".join(filter(None, map(_grund, element.iterfind(pfad("StsRsnInf")))))
     return Rueckmeldung(kennung, zustand(status) if status else None, datum(tag_dort) or tag, gruende, status)
 
 
@@ -105,7 +87,7 @@ def _geerbt(eigener: Rueckmeldung, oben: Rueckmeldung) -> Rueckmeldung:
 
 
 def _kennung(zahlung: etree._Element) -> str:
-    kennung = _text(zahlung, "OrgnlEndToEndId") or _text(zahlung, "OrgnlInstrId")
+    kennung = text(zahlung, "OrgnlEndToEndId") or text(zahlung, "OrgnlInstrId")
     if not kennung:
         raise AntwortFehler("Eine Zahlung hat keine OrgnlEndToEndId; bei der Bank nachfragen, welche es ist.")
     return kennung
@@ -117,23 +99,9 @@ def _grund(element: etree._Element) -> str:
     >>> _grund(etree.fromstring("<a><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>saldiert</AddtlInf></a>"))
     'AC04 (Konto geschlossen): saldiert'
     """
-    code = _text(element, "Rsn/Cd") or _text(element, "Rsn/Prtry")
-    worte = " ".join(_texte(element, "AddtlInf"))
+    code = text(element, "Rsn/Cd") or text(element, "Rsn/Prtry")
+    worte = " ".join(texte(element, "AddtlInf"))
     return ": ".join(filter(None, (bedeutung(code), worte)))
-
-
-def _texte(element: etree._Element, pfad: str) -> Iterator[str]:
-    for gefunden in element.iterfind(_pfad(pfad)):
-        yield " ".join((gefunden.text or "").split())
-
-
-def _text(element: etree._Element, pfad: str) -> str:
-    return next(_texte(element, pfad), "")
-
-
-def _pfad(pfad: str) -> str:
-    """Return the path for any version of pain.002."""
-    return "/".join("{*}" + teil for teil in pfad.split("/"))
 
 
 # --- CSV ------------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ schema are checked here; the numbers of chapters are those of the guidelines for
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from lxml import etree
 
@@ -115,7 +117,7 @@ def _gruppe(auftrag: Zahlungsauftrag) -> etree._Element:
         _e("Dbtr", _e("Nm", umschreiben(zahler.name))),
         _e("DbtrAcct", _e("Id", _e("IBAN", kompakt(zahler.iban)))),
         _e("DbtrAgt", _e("FinInstnId", bank)),
-        *map(_zahlung, auftrag.zahlungen),
+        *(_zahlung(z, uetr(auftrag, z.end_to_end_id)) for z in auftrag.zahlungen),
     )
 
 
@@ -124,12 +126,21 @@ def _summen(auftrag: Zahlungsauftrag) -> tuple[etree._Element, etree._Element]:
     return _e("NbOfTxs", f"{len(auftrag.zahlungen)}"), _e("CtrlSum", f"{summe:.2f}")
 
 
-def _zahlung(zahlung: Zahlung) -> etree._Element:
+def uetr(auftrag: Zahlungsauftrag, end_to_end_id: str) -> str:
+    """Return the id by which banks trace a payment: shaped like a UUID of version 4, the same for the same payment.
+
+    Who pays belongs to it: another office that works with krs names its runs alike.
+    """
+    woraus = "\n".join((kompakt(auftrag.auftraggeber.iban), auftrag.msg_id, end_to_end_id, str(auftrag.erstellt)))
+    return str(UUID(bytes=hashlib.sha256(woraus.encode()).digest()[:16], version=4))
+
+
+def _zahlung(zahlung: Zahlung, uetr: str) -> etree._Element:
     """Return one payment of the C-level. The payee's bank follows from the IBAN (chap. 3.12, option 1)."""
     kennung = zahlung.end_to_end_id
     return _e(
         "CdtTrfTxInf",
-        _e("PmtId", _e("InstrId", kennung), _e("EndToEndId", kennung)),
+        _e("PmtId", _e("InstrId", kennung), _e("EndToEndId", kennung), _e("UETR", uetr)),
         _e("Amt", _e("InstdAmt", f"{zahlung.betrag:.2f}", Ccy="CHF")),
         _empfaenger(bereinigt(zahlung.empfaenger)),
         _e("CdtrAcct", _e("Id", _e("IBAN", kompakt(zahlung.empfaenger.iban)))),

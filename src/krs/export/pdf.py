@@ -56,16 +56,17 @@ def _umwandeln(soffice: str, mappen: Mapping[str, bytes], zeitgrenze: float) -> 
             ziel = datei.with_suffix(".pdf")
             pdf = ziel.read_bytes() if ziel.is_file() else b""
             if pdf.startswith(b"%PDF-"):
-                fertig[name] = pdf.rstrip() + _marke(mappen[name])
+                fertig[name] = pdf.rstrip() + marke(mappen[name])
     return fertig
 
 
 def gehoert_zu(pdf: bytes, xlsx: bytes) -> bool:
     """Tell whether a PDF was made of this workbook by `als_pdf`, and nothing was added to it since."""
-    return pdf.endswith(_marke(xlsx))
+    return pdf.endswith(marke(xlsx))
 
 
-def _marke(xlsx: bytes) -> bytes:
+def marke(xlsx: bytes) -> bytes:
+    """Return the last line of a PDF that was made of this workbook."""
     return _MARKE + hashlib.sha256(xlsx).hexdigest().encode() + b"\n"
 
 

@@ -23,18 +23,18 @@ def umbrechen(text: str, breite: float, punkt: float) -> list[str]:
     """
     zeilen = [""]
     for wort in text.split():
-        if zeilen[-1] and _weite(f"{zeilen[-1]} {wort}", punkt) <= breite:
+        if zeilen[-1] and weite(f"{zeilen[-1]} {wort}", punkt) <= breite:
             zeilen[-1] += f" {wort}"
             continue
         zeilen.append("")
         for zeichen in wort:
-            if _weite(zeilen[-1] + zeichen, punkt) > breite:
+            if weite(zeilen[-1] + zeichen, punkt) > breite:
                 zeilen.append("")
             zeilen[-1] += zeichen
     return [zeile for zeile in zeilen if zeile]
 
 
-def _weite(text: str, punkt: float) -> float:
+def weite(text: str, punkt: float) -> float:
     """Return the width in mm; an accent changes nothing, an unknown letter is wide."""
     grund = (unicodedata.normalize("NFD", zeichen)[0] for zeichen in text)
     return sum(_WEITE.get(zeichen, 833) for zeichen in grund) / 1000 * punkt * _PUNKT

@@ -13,12 +13,13 @@ from krs.formulare.befund import meldungen
 from krs.formulare.formular import periodenbeginn
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.posten import gefuehrt
-from krs.lauf.zurueckgestellt import Gehalten, gehalten_weil, total
+from krs.lauf.zurueckgestellt import Gehalten, gehalten_weil, total, zurueckgestellte
 from krs.recht import LEISTUNG, Leistung, datum, tausender
 from krs.urteil.ansprueche import ERSETZT, NICHT_BERECHTIGT, ZURUECKGESTELLT, Anspruch
 from krs.urteil.fassung import letzter
 
 if TYPE_CHECKING:
+    from krs.lauf.buchung import Journal
     from krs.stammdaten.stammdaten import Entscheid
     from krs.urteil.urteil import Urteil
 
@@ -33,6 +34,18 @@ class _Posten:
     betrag: Decimal | None
     satz: str
     am: date | None = None
+
+
+def ohne_geld(
+    urteil: Urteil, lauf: Lauf, bfs: int, journal: Journal
+) -> tuple[tuple[Gehalten, ...], tuple[Gehalten, ...]]:
+    """Return what a statement names beside the money: what is held, what is not paid.
+
+    Args:
+        journal: the runs released before this one.
+    """
+    seit = max((b.datum for b in journal.buchungen), default=date.min)
+    return zurueckgestellte(urteil, lauf, bfs, journal), nicht_ausgerichtete(urteil, lauf, bfs, seit)
 
 
 def nicht_ausgerichtete(urteil: Urteil, lauf: Lauf, bfs: int, seit: date) -> tuple[Gehalten, ...]:

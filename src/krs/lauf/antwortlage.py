@@ -15,8 +15,9 @@ from krs.lauf.gezahlt import mit_laeufen
 from krs.recht import LEISTUNG, Leistung, franken
 from krs.schreiben.rueckmeldung import Lage
 from krs.urteil.ansprueche import ANERKANNT, BEZAHLT, ERSETZT, NICHT_BERECHTIGT, ZURUECKGESTELLT, Anspruch
-from krs.urteil.fassung import BEIM_KANTON, HALTEND, VERSPAETET, Fassung, erledigt
+from krs.urteil.fassung import BEIM_KANTON, HALTEND, Fassung, erledigt
 from krs.urteil.fassungsvergleich import aenderungen
+from krs.urteil.folge import verspaetet
 
 if TYPE_CHECKING:
     from krs.urteil.urteil import Urteil
@@ -120,7 +121,7 @@ class Antwortlage:
         """Return the day by which an answer is in time (domain 4b); None where nothing is asked, or it came late."""
         tage = self.urteil.stammdaten.einstellungen.korrekturfrist_tage
         fragen = [b for b, e in f.paare if b.stufe in HALTEND and not erledigt(b, e) and b.code not in BEIM_KANTON]
-        if f.frist is None or tage is None or not fragen or any(b.code in VERSPAETET for b in f.befunde):
+        if f.frist is None or tage is None or not fragen or verspaetet(f):
             return None
         gefragt = self.entworfen.get(f.einreichung.sha256, self.urteil.stichtag)
         return max(f.frist, gefragt) + timedelta(tage)

@@ -16,7 +16,7 @@ from krs.formulare.formular import zeitraum
 from krs.formulare.kontext import aufzaehlung
 from krs.lauf.buchung import NULL, Art, Journal
 from krs.lauf.forderungen import forderungen
-from krs.lauf.kennung import lauf_von
+from krs.lauf.kennung import bankfrei, lauf_von
 from krs.lauf.mutationen import text
 from krs.lauf.posten import gefuehrt
 from krs.recht import Leistung, NichtGeregelt, datum, franken, tarif, tausender
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ANTEIL = Decimal("0.25")  # by which residents differ from the year before without a question
 _PERSONEN = 20  # and fewer than so many people are never worth one
+_TAGE = 21  # between the day of payment and the usual one
 _VIELFACHES = 2  # of the rate before
 
 
@@ -51,6 +52,7 @@ def warnungen(plan: Laufplan, s: Stammdaten, journal: Journal, vorlauf: Vorlauf 
     yield from _nochmals(plan, s, vorlauf)
     yield from _zurueckgenommen(plan, journal)
     yield from _ueberfaellige(plan, s, journal)
+    yield from _valuta(plan)
     yield from _uebersprungen(plan, journal)
     yield from _nicht_gefuehrt(s, journal)
     yield from _tarife(plan, s, vorlauf)
@@ -161,6 +163,17 @@ def _ueberfaellige(plan: Laufplan, s: Stammdaten, journal: Journal) -> Iterator[
 
 
 # --- order of runs, periods ---------------------------------------------------------------------
+def _valuta(plan: Laufplan) -> Iterator[str]:
+    """Yield what is odd about a day of payment that a person has chosen."""
+    if frei := bankfrei(plan.valuta):
+        yield f"Der Zahltag {datum(plan.valuta)} ist kein Bankwerktag ({frei}); die Bank verschiebt die Zahlung."
+    if not plan.lauf.nummer and abs((plan.valuta - plan.lauf.valuta).days) > _TAGE:
+        yield (
+            f"Der Zahltag {datum(plan.valuta)} liegt mehr als {_TAGE} Tage neben dem üblichen, dem "
+            f"{datum(plan.lauf.valuta)} (Ziff. 4.5.2)."
+        )
+
+
 def _uebersprungen(plan: Laufplan, journal: Journal) -> Iterator[str]:
     letzter = max(journal.laeufe, default="")
     summen: dict[str, Decimal] = defaultdict(lambda: NULL)

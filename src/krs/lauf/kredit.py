@@ -134,7 +134,7 @@ def kreditstand(urteil: Urteil, journal: Journal, jahr: int, stichtag: date) -> 
 def werte(urteil: Urteil, journal: Journal) -> Iterator[Sollwert]:
     """Yield what each claim is worth today, also where the circular names no payout date (docs/entscheide/03).
 
-    Of a judgement with krs.lauf.status.mit_laeufen, too: what is paid keeps its amount.
+    Of a judgement with krs.lauf.gezahlt.mit_laeufen, too: what is paid keeps its amount.
     """
     yield from bewerte(urteil, journal, _LETZTER).werte
     for a in in_stand(urteil, ANERKANNT, BEZAHLT):

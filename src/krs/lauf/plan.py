@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from krs.lauf.auffaellig import Vorlauf, warnungen
 from krs.lauf.buchung import NULL, Art, Buchung, Journal, Rechnung, Rechnungsposten, summe
 from krs.lauf.forderungen import Forderung, forderungen, unstimmig
-from krs.lauf.kennung import Lauf, lauf_von
+from krs.lauf.kennung import Lauf, lauf_von, naechster_bankwerktag
 from krs.lauf.kredit import traeger
 from krs.lauf.mutationen import Mutation, mutationen
-from krs.lauf.posten import Sollwert, bewerte, gefuehrt
+from krs.lauf.posten import Bewertung, Sollwert, bewerte, gefuehrt
 from krs.recht import datum as in_worten
 from krs.recht import faelligkeit, verrechnung
 from krs.urteil.ansprueche import jahr_von
@@ -64,25 +64,29 @@ def laufplan(
 ) -> Laufplan:
     """Return the run as it would be released on `datum`.
 
+    A Nachzahlung books what came back, nets and invoices nothing (docs/entscheide/81).
+
     Args:
         urteil: all that was received up to `datum`, judged.
         journal: the runs released before.
-        valuta: the day of payment; by default the last bank working day of the run's month.
+        valuta: the day of payment; by default the last bank working day of the run's month, of a Nachzahlung the
+            next one.
         vorlauf: the last of them with its Stammdaten; None where nothing was released.
     Raises: ValueError: the run, or a later one, is released already, or `datum` is before the last release
         (German sentence).
     """
     _der_reihe_nach(journal, lauf, datum)
     rechner = _Rechner(urteil.stammdaten, journal, lauf, datum)
-    bewertung = bewerte(urteil, journal, lauf)
+    bewertung = Bewertung() if lauf.nummer else bewerte(urteil, journal, lauf)
     for wert in bewertung.werte:
         if unterschied := wert.betrag - journal.stand(wert.posten).betrag:
             rechner.buche(wert, unterschied)
     rechner.buche_zurueckgekommenes()
-    rechner.saldiere()
+    rechner.saldiere(() if lauf.nummer else forderungen(urteil.stammdaten, journal, datum, rechner.buchungen))
     s = urteil.stammdaten
+    valuta = valuta or (naechster_bankwerktag(datum) if lauf.nummer else lauf.valuta)
     plan = Laufplan(
-        lauf, datum, valuta or lauf.valuta, tuple(rechner.buchungen), tuple(rechner.abrechnungen),
+        lauf, datum, valuta, tuple(rechner.buchungen), tuple(rechner.abrechnungen),
         tuple(rechner.rechnungen), (*bewertung.warnungen, *rechner.warnungen, *unstimmig(s, journal, datum)),
         mutationen(vorlauf.stammdaten if vorlauf else None, s),
     )  # fmt: skip
@@ -90,8 +94,13 @@ def laufplan(
 
 
 def mitgeteilte(plan: Laufplan, stammdaten: Stammdaten) -> tuple[Abrechnung, ...]:
-    """Return a line for everyone who takes part: those of the run, and those for whom it books nothing."""
+    """Return a line for everyone who takes part: those of the run, and those for whom it books nothing.
+
+    A Nachzahlung concerns only those whom it pays.
+    """
     lauf, gebiet = plan.lauf, stammdaten.gebiet
+    if lauf.nummer:
+        return plan.abrechnungen
     zeiten = (f"{lauf.jahr - 1}-H2", str(lauf.jahr)) if lauf.monat == 3 else (f"{lauf.jahr}-H1",)
     da = {
         gebiet.nachfolgerin(b, plan.datum)
@@ -165,10 +174,10 @@ class _Rechner:
         return offen
 
     # --- balance ----------------------------------------------------------------------------
-    def saldiere(self) -> None:
+    def saldiere(self, alle: Iterable[Forderung]) -> None:
         """Net each municipality's balance against what it owes, oldest first; pay or invoice the rest (Ziff. 4.7)."""
         offene: dict[int, list[Forderung]] = {}
-        for f in forderungen(self.s, self.journal, self.datum, self.buchungen):
+        for f in alle:
             if f.offen:
                 offene.setdefault(f.bfs_nr, []).append(f)
         for bfs in sorted({*offene, *(b.bfs_nr for b in self.buchungen)}):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from krs.formulare.befund import mehrzahl
 from krs.lauf.buchung import NULL, Journal, Posten, Stand
 from krs.lauf.kennung import Lauf, lauf_von
 from krs.lauf.status import mit_geloeschten
-from krs.recht import Halbjahr, Leistung, auslaender, chf, runden
+from krs.recht import Halbjahr, Leistung, auslaender, chf, franken, runden
 from krs.urteil.ansprueche import ANERKANNT, NICHT_BERECHTIGT, Anspruch, jahr_von
 from krs.urteil.entscheide import gilt_fuer
 from krs.urteil.tafel import GELOESCHT
@@ -69,7 +71,22 @@ def bewerte(urteil: Urteil, journal: Journal, lauf: Lauf) -> Bewertung:
             abgelehnt = a is not None and a.status == NICHT_BERECHTIGT
             belegt = wert.betrag != stand.betrag and not abgelehnt
             ergebnis.werte.append(replace(wert, zellen=zellen(f, posten, s)) if belegt else wert)
+    ergebnis.warnungen += _ohne_zahltag(aktuell, s.einstellungen)
     return ergebnis
+
+
+def _ohne_zahltag(aktuell: Mapping[Posten, Anspruch], e: Einstellungen) -> Iterator[str]:
+    """Yield what is recognised and no run ever pays, as the circular names no day for it."""
+    summen: dict[tuple[Leistung, str], list[Decimal]] = defaultdict(list)
+    for p, a in aktuell.items():
+        if a.status == ANERKANNT and a.betrag and lauf_von(p.leistung, p.periode) is None and gefuehrt(e, p.periode):
+            summen[p.leistung, p.periode].append(a.betrag)
+    for (leistung, periode), betraege in sorted(summen.items()):
+        wer = mehrzahl(len(betraege), "Gemeinde", "Gemeinden")
+        yield (
+            f"{leistung} {periode}: {franken(sum(betraege, NULL))} von {wer} sind anerkannt, aber kein Lauf zahlt sie; "
+            "das Kreisschreiben nennt dafür keinen Auszahlungstag (Ziff. 4.5.2)."
+        )
 
 
 def gefuehrt(einstellungen: Einstellungen, periode: str) -> bool:

@@ -13,6 +13,7 @@ from krs.formulare.kontext import aufzaehlung
 from krs.recht import datum, fristhinweis
 from krs.schreiben.unterschrift import auskunft
 from krs.stammdaten.adressen import Adressat, gruppiert
+from krs.urteil.absender import kann_sein
 from krs.urteil.fassung import mit_wochentag
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from krs.urteil.urteil import Urteil
 
 Mahnstufe = Literal[1, 2]
-_VOR, _NACH = 60, 120  # days around a deadline in which a file of an unknown form may be meant for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,7 @@ def _unlesbare(urteil: Urteil, z: Zeile) -> Iterator[tuple[date, str]]:
     for x in urteil.zeilen:
         if x.bfs_nr != z.bfs_nr or x.status != "fehlerhaft" or not (x.fassung and x.fassung.zuordnung and x.eingang):
             continue
-        ungefaehr = z.frist is None or -_VOR <= (x.eingang - z.frist).days <= _NACH
-        if (x.formular, x.periode) == (z.formular, z.periode) or (not x.formular and ungefaehr):
+        if kann_sein(x.fassung, z.bfs_nr, z):
             yield x.eingang, x.datei.rpartition("/")[2]
 
 

@@ -27,5 +27,9 @@ def unterschrift(e: Einstellungen) -> str:
 
 def auskunft(e: Einstellungen) -> str:
     """Return the line that says who answers questions; nothing where the settings name nobody."""
-    wer = ", ".join(filter(None, (e.kontakt_name, e.kontakt_telefon, e.kontakt_email)))
-    return f"Auskunft: {' '.join(wer.split())}" if wer else ""
+    return f"Auskunft: {wer}" if (wer := kontakt(e)) else ""
+
+
+def kontakt(e: Einstellungen) -> str:
+    """Return who answers questions, with telephone and address; nothing where the settings name nobody."""
+    return " ".join(", ".join(filter(None, (e.kontakt_name, e.kontakt_telefon, e.kontakt_email))).split())

@@ -20,8 +20,10 @@ from krs.urteil.tafel import ERLEDIGT
 
 if TYPE_CHECKING:
     from krs.stammdaten.stammdaten import Stammdaten, Zuordnung
+    from krs.urteil.tafel import Zeile
 
 _BFS = re.compile(r"BFS\D{0,20}(\d{4})(?!\d)", re.IGNORECASE)  # a bare 2540 may be a postcode
+_VOR, _NACH = 60, 120  # days around a deadline in which a file of an unknown form may be meant for it
 _UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -158,14 +160,23 @@ def mit_absender(f: Fassung, s: Stammdaten, stichtag: date) -> Fassung:
 
 
 def staende(
-    fremde: Iterable[Fassung], ketten: Mapping[Schluessel, Sequence[Fassung]], s: Stammdaten
+    fremde: Iterable[Fassung],
+    ketten: Mapping[Schluessel, Sequence[Fassung]],
+    s: Stammdaten,
+    fehlende: Sequence[Zeile] = (),
 ) -> Iterator[tuple[Fassung, str, str]]:
-    """Yield each file with its state and a remark: why it is settled, or whose it may be."""
+    """Yield each file with its state and a remark: why it is settled, or whose it may be.
+
+    Args:
+        fehlende: the forms that are still owed; a file that may be one of them is not settled by another form.
+    """
     for f in fremde:
         e = f.einreichung
         v = None if f.akte.bfs_nr else vorschlag(e.datei, "".join(e.absender[:1]), e.eingang, s, e.inhalt)
         entscheid = next((x for b, x in f.paare if x and b.stufe in HALTEND and erledigt(b, x)), None)
-        spaeter = _lesbar(f, ketten, f.akte.bfs_nr or (v.bfs_nr if v else None))
+        wer = f.akte.bfs_nr or (v.bfs_nr if v else None)
+        fehlt = not f.akte.formular and any(kann_sein(f, wer, z) for z in fehlende)
+        spaeter = None if fehlt else _lesbar(f, ketten, wer)
         vermutet = _vermutet(v, s)
         if entscheid is not None:
             wort = f"abgelehnt am {datum(entscheid.datum)} ({entscheid.visum}): {entscheid.begruendung}"
@@ -175,6 +186,13 @@ def staende(
             yield f, ERLEDIGT, "; ".join(filter(None, (vermutet, satz)))
         else:
             yield f, "fehlerhaft", "; ".join(filter(None, (vermutet, _tun(f, v))))
+
+
+def kann_sein(f: Fassung, bfs: int | None, z: Zeile) -> bool:
+    """Tell whether an unreadable file of a municipality may be meant as the form of a row: its own, or near it."""
+    if z.bfs_nr != bfs or f.akte.formular:
+        return (z.bfs_nr, z.formular, z.periode) == (bfs, f.akte.formular, f.akte.periode)
+    return z.frist is None or -_VOR <= (f.einreichung.eingang - z.frist).days <= _NACH
 
 
 def _lesbar(f: Fassung, ketten: Mapping[Schluessel, Sequence[Fassung]], bfs: int | None) -> Fassung | None:

@@ -68,6 +68,7 @@ class Umfeld:
     `korrekturtage` is None where the readings of krs 0.4 hold. `entworfen`: SHA-256 of a version → day on which its
     answer was first drafted. `gefragt`: versions that A2-22 asks about. `nachfolge`: None where none is owed.
     `bezahlte`: SHA-256 of forms that a run has paid. `graeber`: purged versions; they came in, and say nothing more.
+    `unlesbare`: files that an officer assigned to this form.
     """
 
     entscheide: Sequence[Entscheid] = ()
@@ -77,6 +78,7 @@ class Umfeld:
     nachfolge: Nachfolge | None = None
     bezahlte: Collection[str] = ()
     graeber: Sequence[Fassung] = ()
+    unlesbare: Sequence[Fassung] = ()
 
     def bis(self, tag: date) -> list[Entscheid]:
         """Return what was decided before a day."""
@@ -196,6 +198,8 @@ class Umfeld:
         if self.korrekturtage is None:
             return None
         vorige = [g for g in bisher if not g.beiseite]
+        vorige += [g for g in self.unlesbare if g.einreichung.eingang <= f.einreichung.eingang]
+        vorige.sort(key=lambda g: g.einreichung.eingang)
         if any(g.einreichung.eingang > vorige[-1].einreichung.eingang for g in self._zuvor(f) if vorige):
             return None  # nobody knows any more what was asked of the purged version that it followed
         letzte = [g for g in vorige if g.einreichung.eingang == vorige[-1].einreichung.eingang]
@@ -207,7 +211,7 @@ class Umfeld:
         """Yield from when on a correction is counted, if `g` came in time and the canton asked for one."""
         tag, frist = f.einreichung.eingang, f.frist or date.min
         fragen = [b for b in g.befunde if _fragt(b)]
-        if any(b.code in VERSPAETET for b in g.befunde) or not (fragen or g.einreichung.sha256 in self.gefragt):
+        if verspaetet(g) or not (fragen or g.einreichung.sha256 in self.gefragt):
             return
         entwurf = self.entworfen.get(g.einreichung.sha256)
         gefragt = entwurf is not None and entwurf <= tag
@@ -218,6 +222,12 @@ class Umfeld:
 def _zaehlte(g: Fassung) -> bool:
     """Tell whether a purged version was one of its own, as far as its tombstone knows."""
     return g.einreichung.grab is not None and g.einreichung.grab.stand not in ("", UNBRAUCHBAR, WIEDERHOLT)
+
+
+def verspaetet(f: Fassung) -> bool:
+    """Tell whether a version came late; a file that could not be read has no F-50."""
+    spaet = f.gelesen is None and f.frist is not None and f.einreichung.eingang > f.frist
+    return spaet or any(b.code in VERSPAETET for b in f.befunde)
 
 
 def _fragt(b: Befund) -> bool:

@@ -33,7 +33,7 @@ from krs.urteil.folge import Ausbezahlt, Nachfolge, Umfeld
 from krs.urteil.herkunft import mit_herkunft, sendungen
 from krs.urteil.kontakte import kontakte
 from krs.urteil.nachbarn import beteiligte, mit_a222, vorsummen
-from krs.urteil.tafel import FEHLT, VORBEI, Zeile, eingegangen, fehlend, fremde, geloeschte, geschlossen
+from krs.urteil.tafel import FEHLT, NOCH_NICHT, VORBEI, Zeile, eingegangen, fehlend, fremde, geloeschte, geschlossen
 from krs.urteil.wirkungslos import Wirkung
 
 if TYPE_CHECKING:
@@ -150,7 +150,9 @@ class _Richter:
         for jahr in alle_jahre:
             self._richten("Anhang 3", str(jahr))
         lage = Anspruchslage(self.s, self.stichtag, self.entscheide, self.ketten, self.gueltig, self.geloescht)
-        zeilen = [*fremde(staende(self.fremde, self.ketten, self.s)), *self._fehlend(lage, faellig, faellige_jahre)]
+        fehlende = list(self._fehlend(lage, faellig, faellige_jahre))
+        geschuldet = [z for z in fehlende if z.status in (FEHLT, NOCH_NICHT)]
+        zeilen = [*fremde(staende(self.fremde, self.ketten, self.s, geschuldet)), *fehlende]
         zeilen += [z for k in sorted(self.ketten) for z in eingegangen(self.ketten[k], lage.gilt(k))]
         zeilen += [z for k in sorted(self.graeber) for z in geloeschte(self.graeber[k], lage.gilt(k))]
         ansprueche = sorted(lage.alle(alle, faellige_jahre, alle_jahre), key=ordnung.ansprueche)
@@ -213,6 +215,7 @@ class _Richter:
         umfeld = Umfeld(
             self.entscheide.get(k, ()), self.s.einstellungen.korrekturfrist_tage, self.entworfen, self.gefragt,
             self._nachfolge(k), self.ausbezahlt.dateien, self.graeber.get(k, ()),
+            [f for f in self.fremde if f.zuordnung and f.schluessel == k],
         )  # fmt: skip
         return umfeld.gerichtet(self.ketten[k])
 

@@ -301,6 +301,15 @@ def test_die_zusammenstellung_zeigt_der_leitgemeinde_jedes_mitglied() -> None:
     ]
 
 
+def test_eine_rechnung_nennt_wer_fragen_beantwortet() -> None:
+    plan, u, journal = lage(FALL, MAERZ, SEPTEMBER)
+    e = u.stammdaten.einstellungen.model_copy(update={"kontakt_name": "Anna Muster", "kontakt_telefon": "032 1"})
+    u = replace(u, stammdaten=replace(u.stammdaten, einstellungen=e))
+    alle = zeilen(mappe((plan, u, journal), 2401, QrBild(png(), "RF60R2024092401")))
+    assert ["Fragen an", "Anna Muster, 032 1"] in alle
+    assert alle[-1] == ["Auskunft: Anna Muster, 032 1"]
+
+
 def test_der_qr_code_steht_in_seiner_groesse_in_einer_spalte() -> None:
     daten = mappe(lage(FALL, MAERZ, SEPTEMBER), 2401, QrBild(png()))
     with zipfile.ZipFile(BytesIO(daten)) as paket:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from krs.lauf.abgelehnt import nicht_ausgerichtete
+from krs.lauf.abgelehnt import ohne_geld
 from krs.lauf.buchung import NULL, Art, Buchung, Journal
 from krs.lauf.plan import Abrechnung, Laufplan
 from krs.lauf.rechenweg import Schritt, schritte
-from krs.lauf.zurueckgestellt import zurueckgestellte
 from krs.mappen.berichte import mitteilung_teile as teile
 from krs.mappen.berichte import mitteilung_tilgung as tilgung
 from krs.mappen.berichte.bogen import Bogen
 from krs.recht import datum, franken
-from krs.schreiben.unterschrift import auskunft
+from krs.schreiben.unterschrift import auskunft, kontakt
 from krs.urteil.urteil import Urteil
 
 _HOCH = 146  # points that the QR code of 46 mm takes, with the white below it
@@ -64,9 +62,7 @@ def mitteilung_mappe(  # noqa: PLR0913, PLR0917 what is stated, what it follows 
 
 def _ohne_geld(b: Bogen, a: Abrechnung, plan: Laufplan, urteil: Urteil, journal: Journal) -> bool:
     """Draw what is held and what is not paid; True if there is any."""
-    seit = max((x.datum for x in journal.buchungen), default=date.min)
-    gehalten = zurueckgestellte(urteil, plan.lauf, a.bfs_nr, journal)
-    nein = nicht_ausgerichtete(urteil, plan.lauf, a.bfs_nr, seit)
+    gehalten, nein = ohne_geld(urteil, plan.lauf, a.bfs_nr, journal)
     offen = [g for g in gehalten if g.offen]
     teile.gehalten(b, "Zurückgestellt, noch nicht ausbezahlt (Ziff. 5.2)", offen, a.bfs_nr)
     teile.ueberprueft(b, [g for g in gehalten if g.bezahlt], a.bfs_nr)
@@ -142,7 +138,7 @@ def _rechnung(b: Bogen, a: Abrechnung, plan: Laufplan, urteil: Urteil, qr: QrBil
     strasse = " ".join(filter(None, (e.kanton_strasse, e.kanton_hausnummer)))
     angaben = [("Betrag", franken(r.betrag)), ("zahlbar bis", datum(r.faellig))]
     angaben += [("Konto", teile.gruppiert(e.kanton_iban)), ("Referenz", teile.gruppiert(qr.referenz if qr else ""))]
-    angaben += [("zahlbar an", e.kanton_name), *(("", zeile) for zeile in (strasse, ort))]
+    angaben += [("Fragen an", kontakt(e)), ("zahlbar an", e.kanton_name), *(("", zeile) for zeile in (strasse, ort))]
     b.luft()
     if qr is not None:
         b.bild(qr.png, f"QR-Code der Rechnung {r.nr}")
