@@ -30,7 +30,8 @@ Aufruf = Callable[..., tuple[int, str, str]]
 BEFEHLE = (
     "", "neu", "vorlagen", "pruefen", "konsolidieren", "mahnungen", "gesendet", "heute", "versand", "verteiler",
     "stichprobe", "archiv", "entscheid", "frist", "kontakte", "zuordnen", "aktualisieren", "erklaere", "demo", "lauf",
-    "export", "rueckforderungen", "kredit", "vergleich", "anhang1", "jahresbericht", "serve", "token",
+    "export", "rueckforderungen", "kredit", "abgrenzung", "vergleich", "anhang1", "jahresbericht", "serve",
+    "token",
 )  # fmt: skip
 ENGLISCH = re.compile(
     r"\b(the|and|this|message|exit|show|usage|options|arguments?|commands?|required|default|path|str|list|file"
@@ -66,12 +67,13 @@ def test_die_uebersicht_ist_nach_aufgaben_gegliedert_und_ausgerichtet(
     zeilen = krs("--help")[1].splitlines()
     gruppen = [z.rstrip(":") for z in zeilen if re.fullmatch(r"\w.*:", z)]
     assert gruppen == ["Optionen", *rahmen.GRUPPEN]
-    assert zeilen[zeilen.index("Geld:") :][:7] == [
+    assert zeilen[zeilen.index("Geld:") :][:8] == [
         "Geld:",
         "  lauf              Rechnet einen Zahlungslauf oder gibt ihn frei.",
         "  export            Übergibt einen Lauf an die Finanzen.",
         "  rueckforderungen  Zeigt offene Rückforderungen und fällige Rechnungen.",
         "  kredit            Zeigt Kredit, Bezahltes, Zurückgestelltes und Rest.",
+        "  abgrenzung        Schreibt die Abgrenzung eines Jahres für die Finanzen.",
         "  anhang1           Schreibt Anhang 1 eines Jahres und die Mails dazu.",
         "",
     ]

@@ -371,3 +371,22 @@ def test_der_maerz_des_handbuchs_laesst_sich_abtippen(krs: Aufruf, monkeypatch: 
         "Eingetragen im Blatt Rückforderungen; was vorher dort stand, liegt in Ablage/Sich"
     )
     assert gesagt[12] == ["Keine Rechnung ist überfällig."]
+
+
+def test_die_abgrenzung_zeigt_je_leistung_was_am_jahresende_offen_ist(krs: Aufruf, frei: Ablage) -> None:
+    code, text, fehler = krs("abgrenzung", "Ablage", "--jahr", "2024", "--stichtag", "2025-02-10")
+    assert (code, fehler) == (0, "")
+    assert text.splitlines() == [
+        "Leistung  Periode  anerkannt  zurückgestellt  geschätzt  abzugrenzen",
+        "────────  ───────  ─────────  ──────────────  ─────────  ───────────",
+        "Total                   0.00            0.00       0.00         0.00",
+        "",
+        "Nicht geschätzt, weil kein früheres Halbjahr bekannt ist: Egerkingen, Härkingen, Kestenholz.",
+        "Abgrenzung: Ablage/Berichte/2024/Abgrenzung_2024_2025-02-10.xlsx",
+    ]
+    assert (frei.pfad / "Berichte/2024/Abgrenzung_2024_2025-02-10.csv").read_text("utf-8-sig").splitlines() == [
+        "Beleg;Datum;Soll;Haben;Betrag;Text;Kreditjahr;Kostenstelle;BFS-Nr.;Kreditor-Nr.;Periode;Leistung"
+    ]
+    assert krs("abgrenzung", "Ablage", "--jahr", "2024", "--stichtag", "2024-12-31") == (
+        2, "", "Das Jahr 2024 ist noch nicht zu Ende: Nennen Sie einen Stichtag danach.\n"
+    )  # fmt: skip

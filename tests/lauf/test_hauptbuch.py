@@ -194,3 +194,14 @@ def test_ohne_eigene_konten_stehen_die_zwei_allgemeinen_und_die_bank_bucht_gegen
         ("2581", "3632/1015", 2400), ("2581", "3632/1015", 7000),
     ]  # fmt: skip
     assert saldi(saetze) == {"1015": -7800, "3632": 7800}  # 8400 to be paid less 600 in invoices
+
+
+def test_eine_nachzahlung_bucht_die_rueckweisung_und_die_neue_zahlung() -> None:
+    zeile = _zeile("2024-03-N1", OLTEN, "0", "8400", "0", "8400", "0")
+    buchung = replace(_buchung("2024-03", OLTEN, Art.RUECKWEISUNG, "8400", nr="2024-03/2581"), lauf="2024-03-N1")
+    plan = Laufplan(Lauf(2024, 3, 1), date(2024, 4, 8), date(2024, 4, 10), (buchung,), (zeile,), ())
+    assert _kurz(plan, STAMM_MAERZ, NACH_MAERZ, VORLAUF) == [
+        "KRS-2024-03-N1-2581 | 2024-04-08 | 1002/2004 | 8400 | Olten: Rückweisung 2024-03/2581 | None |  | K81 | ",
+        "KRS-2024-03-N1-2581 | 2024-04-10 | 2004/1002 | 8400 | "
+        "Olten: Auszahlung KRS-2024-03-N1-2581 | None |  | K81 | ",
+    ]

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from krs.ablage.ausgang import abgleichen
 from krs.ablage.laeufe import Laeufe
+from krs.ablage.laufdateien import journal_csv
 from krs.ablage.lesend import lesend
-from krs.ablage.ordner import Ablage
+from krs.ablage.ordner import Ablage, schreibe
 from krs.ablauf.gemeinsam import Uhr
 from krs.ablauf.konsolidierung import beurteilen
+from krs.lauf.abgrenzung import abgrenzung as ergebnis
 from krs.lauf.ansaetze import Wirkung, ansatz_lesen, was_waere_wenn
 from krs.lauf.gezahlt import mit_zahlen
 from krs.lauf.kredit import Kreditstand, kreditstand
 from krs.lauf.uebersicht import Liste
+from krs.lauf.uebersicht import abgrenzung as abgrenzungsliste
 from krs.lauf.uebersicht import rueckforderungen as forderungsliste
 from krs.lauf.vergleich import aus_journal, aus_urteil, saetze
 from krs.recht.zeit import pruefe_jahr
@@ -89,6 +92,28 @@ def vergleich(pfad: Path, a: str, b: str, stichtag: date) -> tuple[str, ...]:
 
     unterschiede, meldungen = _frage(pfad, stichtag, antwort)
     return *unterschiede, *meldungen
+
+
+def abgrenzung(pfad: Path, jahr: int, stichtag: date) -> tuple[Liste, Path]:
+    """Write what is accrued at the end of a year (Ziff. 4.5.2, 4.3.4): a workbook, and its lines of the journal.
+
+    Returns: what the screen shows, and the workbook.
+    Raises: AblageFehler; ValueError: the year has not ended on that day.
+    """
+    from krs.mappen.berichte.abgrenzung import abgrenzung_mappe
+
+    pruefe_jahr(jahr)
+    if stichtag <= date(jahr, 12, 31):
+        raise ValueError(f"Das Jahr {jahr} ist noch nicht zu Ende: Nennen Sie einen Stichtag danach.")
+    ablage = Ablage.oeffnen(pfad)
+    with ablage.sperre():
+        urteil, journal, meldungen = _lage(ablage, stichtag)
+        a = ergebnis(urteil, journal, jahr, stichtag)
+        ordner, name = ablage.pfad / "Berichte" / str(jahr), f"Abgrenzung_{jahr}_{stichtag}"
+        schreibe(ordner / f"{name}.csv", journal_csv(a.saetze))
+        schreibe(ordner / f"{name}.xlsx", abgrenzung_mappe(a, urteil.stammdaten))
+    liste = abgrenzungsliste(a)
+    return replace(liste, saetze=(*liste.saetze, *meldungen)), ordner / f"{name}.xlsx"
 
 
 def jahresbericht(pfad: Path, jahr: int, stichtag: date) -> tuple[Path, tuple[str, ...]]:

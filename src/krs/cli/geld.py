@@ -136,6 +136,23 @@ def kredit(
     sage(*anzeige.kredit(auskunft(ablage, jahr, tuple(ansatz or ()), tag(stichtag))))
 
 
+@befehl("Geld")
+def abgrenzung(
+    ablage: AblagePfad,
+    jahr: Annotated[int, typer.Option(metavar="JJJJ", help="Rechnungsjahr, das zu Ende ist")],
+    stichtag: Stichtag = "",
+) -> None:
+    """Schreibt die Abgrenzung eines Jahres für die Finanzen.
+
+    Was am 31.12. geschuldet und nicht bezahlt war, Schätzungen eigens; offene Rechnungen; der Beleg des Restbetrags.
+    """
+    from krs.ablauf.auskunft import abgrenzung as schreiben
+    from krs.cli import anzeige_geld as anzeige
+
+    liste, ort = schreiben(ablage, jahr, tag(stichtag))
+    sage(*anzeige.liste(liste), f"Abgrenzung: {ort}")
+
+
 @befehl("Auskunft")
 def vergleich(
     ablage: AblagePfad,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from krs.formulare.befund import mehrzahl
+from krs.lauf.abgrenzung import ARTEN, Abgrenzung
 from krs.lauf.ansaetze import Wirkung, rest_danach
 from krs.lauf.buchung import NULL, Journal
 from krs.lauf.forderungen import Forderung, forderungen, unstimmig
@@ -23,6 +24,7 @@ FORDERUNG = (
     "Tage überfällig", "Stand",
 )  # fmt: skip
 KREDIT = ("Kredit", "CHF")
+ABGRENZUNG = ("Leistung", "Periode", *ARTEN, "abzugrenzen")
 WIRKUNG = ("BFS-Nr.", "Gemeinde", "Leistung", "Anzahl", "bisher", "neu", "Unterschied")
 
 
@@ -122,3 +124,11 @@ def wirkung(wirkungen: Iterable[Wirkung], k: Kreditstand) -> Liste:
 
 def _oder(betrag: Decimal | None) -> str:
     return "–" if betrag is None else chf(betrag)
+
+
+def abgrenzung(a: Abgrenzung) -> Liste:
+    """Return what is accrued at the end of a year, with its sum."""
+    zeilen = [(str(z.leistung), z.periode, *map(chf, z.je_art), chf(z.summe)) for z in a.zeilen]
+    je_art = (sum((z.je_art[n] for z in a.zeilen), NULL) for n in range(len(ARTEN)))
+    zeilen.append(("Total", "", *map(chf, je_art), chf(a.summe)))
+    return Liste(ABGRENZUNG, tuple(zeilen), tuple(a.hinweise()))
