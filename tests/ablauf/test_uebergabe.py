@@ -22,7 +22,7 @@ from ablage.laufhilfe import (
     rueckforderung,
     tabelle,
 )  # fmt: skip
-from krs.ablage.laeufe import Laeufe
+from krs.ablage.laeufe import Laeufe, als_json, pruefsumme
 from krs.ablage.ordner import Ablage, AblageFehler
 from krs.ablauf.laeufe import Zahlungslauf
 from krs.ablauf.uebergabe import Eingelesen, Uebergabe, antwort_einlesen, uebergeben
@@ -162,6 +162,19 @@ def test_mit_zuordnung_liegt_das_journal_auch_so_da_und_spaeter_ohne_neue_ueberg
     assert (spaeter.dateien, spaeter.ordner, spaeter.nummer) == (("journal_generisch.csv",), erste.ordner, 1)
     assert (frei.laeufe / "uebergaben.csv").read_bytes() == log
     assert verweigert(frei, erneut=True) == verweigert(frei)
+
+
+def test_ein_lauf_von_0_4_hat_kein_journal_und_bleibt_so(frei: Ablage) -> None:
+    pfad = frei.laeufe / LAUF / "lauf.json"
+    inhalt = json_von(pfad)
+    for datei in ("journal.csv", "rechnungen.csv"):
+        del inhalt["dateien"][datei]
+        (pfad.parent / datei).unlink()
+    pfad.write_bytes(als_json({**inhalt, "pruefsumme": pruefsumme(inhalt)}))
+    with pytest.raises(AblageFehler, match="Der Lauf 2024-09 hat kein Journal: Eine frühere Version hat ihn freigege"):
+        uebergeben(frei.pfad, LAUF, TAG, nach="banana")
+    assert not (frei.pfad / "Uebergaben").exists()
+    assert uebergeben(frei.pfad, LAUF, TAG).dateien == (*DATEIEN[:3], *DATEIEN[5:])
 
 
 @pytest.mark.parametrize("roh", [b"", b"\xff\xfe", b"Datum;Lauf\r\n", b"Datum;Lauf;Nummer;Pr", b"a\x00;b"])
