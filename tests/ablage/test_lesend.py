@@ -55,10 +55,10 @@ def ohne_mappe(antworten: Antworten, grund: str) -> Antworten:
     zeilen = str(text).splitlines()
     ort = zeilen.index("Vorschau: ABLAGE/Laeufe/Vorschau_2025-03.xlsx")
     summe = next(n for n, z in enumerate(zeilen) if z.startswith("Prüfsumme des Inhalts: "))
-    zeilen[summe : ort + 1] = [satz, zeilen[summe]]
+    zeilen[summe : ort + 1] = [satz, *zeilen[summe:ort]]
     erwartet[VORSCHAU] = [code, "\n".join(zeilen) + "\n", fehler]
-    *saetze, summe_, _ort, schritt, tabellen, _mappe = antworten["lauf_vorschau"]
-    erwartet["lauf_vorschau"] = [*saetze, satz, summe_, schritt, tabellen, False]
+    *saetze, summe_, ziffer, _ort, schritt, tabellen, _mappe = antworten["lauf_vorschau"]
+    erwartet["lauf_vorschau"] = [*saetze, satz, summe_, ziffer, schritt, tabellen, False]
     return erwartet
 
 
@@ -245,12 +245,12 @@ def test_ein_lauf_der_vor_der_mappe_der_vorschau_freigegeben_wird(
     assert not Laeufe(ablage.laeufe).vorschau(LAUF).exists()
 
 
-@pytest.mark.parametrize(("name", "male"), [("Stammdaten.xlsx", 99), ("Laeufe/antworten.csv", 99)])
+@pytest.mark.parametrize(("name", "male"), [("Stammdaten.xlsx", 99), ("Laeufe/uebergaben.csv", 99)])
 def test_was_nie_stillsteht_ist_ein_satz(voll: Ablage, monkeypatch: pytest.MonkeyPatch, name: str, male: int) -> None:
     datei = voll.pfad / name
     datei.touch()
     if datei.suffix == ".csv":
-        datei.write_bytes("lauf;end_to_end_id;bfs_nr;betrag;ausgefuehrt;datum;grund\r\n".encode("utf-8-sig"))
+        datei.write_bytes("Datum;Lauf;Nummer;Prüfsumme;Grund\r\n".encode("utf-8-sig"))
 
     def tun() -> None:
         os.utime(datei, ns=(datei.stat().st_atime_ns, datei.stat().st_mtime_ns + 1_000_000_000))

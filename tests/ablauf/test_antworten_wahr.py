@@ -201,6 +201,8 @@ def test_jede_beteiligte_erhaelt_eine_mitteilung_und_liest_was_sie_nicht_erhaelt
         "Kanton Solothurn",
     ]
     mails = sorted(p.name for p in (ablage.rueckmeldungen / "Mitteilungen_2024-09").glob("*.eml"))
-    assert mails == ["Mail_2401_Egerkingen.eml", "Mail_2402_Haerkingen.eml", "Mail_2403_Kestenholz.eml"]
+    assert mails == [
+        f"Mitteilung_2024-09_{g}_2024-09-10.eml" for g in ("2401_Egerkingen", "2402_Haerkingen", "2403_Kestenholz")
+    ]
     zahlungen = (ablage.laeufe / "2024-09/zahlungen.csv").read_text("utf-8-sig").splitlines()
     assert [z.split(";")[1] for z in zahlungen[1:]] == ["2401"]

@@ -168,8 +168,8 @@ def test_was_nicht_geschrieben_ist_haelt_nichts_an_und_sagt_es_auch_nicht(ablage
     with pytest.raises(AblageFehler) as fehler:
         entscheiden(ablage.pfad, Auftrag("2401", "2024-H1", ("F-50", "ablehnen"), **GRUND), AM)
     assert str(fehler.value) == (
-        "Es ist nichts geschrieben. Zeile 2 entscheidet am selben Tag «anerkennen», diese Zeile «ablehnen». Löschen "
-        "Sie eine der beiden oder ändern Sie ihr Datum. (S-34)"
+        "Es ist nichts geschrieben: Darüber ist am 12.08.2024 schon entschieden, «anerkennen» (Blatt Entscheide, Zeile "
+        "2). Nehmen Sie das zuerst zurück: «krs entscheid ABLAGE 2401 2024-H1 F-50 --zurueck»."
     )
 
 

@@ -23,6 +23,10 @@ from krs.export.zahlteil_pdf import zahlteil_pdf
 
 pytestmark = pytest.mark.xdist_group("soffice")
 
+EGERKINGEN, HAERKINGEN, KESTENHOLZ = (
+    f"Mitteilung_2024-09_{g}_2024-09-10.eml" for g in ("2401_Egerkingen", "2402_Haerkingen", "2403_Kestenholz")
+)
+
 
 @pytest.fixture
 def ablage(tmp_path: Path) -> Path:
@@ -69,23 +73,29 @@ def test_mitteilung_und_zahlteil_werden_ein_pdf_das_am_entwurf_haengt(
 ) -> None:
     frei = freie(tmp_path)
     entwuerfe, stamm = frei.rueckmeldungen / "Mitteilungen_2024-09", "Beitragsmitteilung_2024-09_2403_Kestenholz"
-    assert anhaenge(entwuerfe)["Mail_2403_Kestenholz.eml"] == [f"{stamm}.xlsx", "R-2024-09-2403.pdf"]
-    geaendert = entwuerfe / "Mail_2401_Egerkingen.eml"
+    assert anhaenge(entwuerfe)[KESTENHOLZ] == [
+        f"{stamm}.xlsx",
+        "R-2024-09-2403.pdf",
+    ]
+    geaendert = entwuerfe / EGERKINGEN
     geaendert.write_bytes(geaendert.read_bytes().replace(b"Guten Tag", b"Liebe Anna"))
-    (entwuerfe / "Mail_2402_Haerkingen.eml").unlink()  # sent
-    text = message_from_bytes((entwuerfe / "Mail_2403_Kestenholz.eml").read_bytes(), policy=default).get_body()
+    (entwuerfe / HAERKINGEN).unlink()  # sent
+    text = message_from_bytes((entwuerfe / KESTENHOLZ).read_bytes(), policy=default).get_body()
     monkeypatch.setattr(
         laufmails, "alle_als_pdf", lambda mappen: {n: zahlteil_pdf(RECHNUNG) + pdf.marke(m) for n, m in mappen.items()}
     )
     ordner, anzahl, saetze = mitteilungen_als_pdf(frei.pfad, "2024-09")
-    assert (anzahl, saetze) == (3, ["«Mail_2401_Egerkingen.eml» wurde von Hand geändert und bleibt, wie es ist."])
+    assert (anzahl, saetze) == (
+        3,
+        [f"«{EGERKINGEN}» wurde von Hand geändert und bleibt, wie es ist."],
+    )
     assert anhaenge(entwuerfe) == {
-        "Mail_2401_Egerkingen.eml": ["Beitragsmitteilung_2024-09_2401_Egerkingen.xlsx"],
-        "Mail_2403_Kestenholz.eml": [f"{stamm}.pdf", f"{stamm}.xlsx"],
+        EGERKINGEN: ["Beitragsmitteilung_2024-09_2401_Egerkingen.xlsx"],
+        KESTENHOLZ: [f"{stamm}.pdf", f"{stamm}.xlsx"],
     }
     seiten = [s.extract_text() for s in PdfReader(ordner / f"{stamm}.pdf", strict=True).pages]
     assert [("R-2024-09-2403" in s, "12 840.50" in s) for s in seiten] == [(False, True), (True, False)]
-    neu = message_from_bytes((entwuerfe / "Mail_2403_Kestenholz.eml").read_bytes(), policy=default).get_body()
+    neu = message_from_bytes((entwuerfe / KESTENHOLZ).read_bytes(), policy=default).get_body()
     assert text is not None
     assert neu is not None
     assert neu.get_content() == text.get_content()

@@ -24,8 +24,8 @@ from krs.demo import MAHNUNG, MAHNUNG_H1, NACH_WINTER
 # That mail says that it came in 2098: without a clock of its own the demo could not know better on that day.
 FALSCHE_UHR = {
     MAHNUNG_H1: [
-        "2024-08-26 Mahnungen/2024-H1_2024-08-26/Mahnung_1_2551_Koordinationsstelle-Lommiswil.eml: Lommiswil 2024-H1 "
-        "fehlt nicht"
+        "2024-08-26 Mahnungen/2024-H1_2024-08-26/Mahnung_1_2024-H1_2551_Koordinationsstelle-Lommiswil_2024-08-26.eml: "
+        "Lommiswil 2024-H1 fehlt nicht"
     ]
 }
 
@@ -65,7 +65,7 @@ def test_jeder_entwurf_der_daliegt_stimmt_mit_dem_master() -> None:
 
 def test_jede_mitteilung_des_letzten_laufs_sagt_was_er_bezahlt() -> None:
     s = heute()
-    alle = [x for name, p in entwuerfe("Mitteilungen_*/*.eml") for x in unwahr(s, name, mail_von(p.read_bytes()))]
+    alle = [x for name, p in entwuerfe("*/Mitteilung_*.eml") for x in unwahr(s, name, mail_von(p.read_bytes()))]
     assert alle == []
     assert s.gelesen["Mitteilung"] == 196
 
@@ -77,7 +77,7 @@ def test_jede_mahnung_war_an_ihrem_tag_wahr(tag: date) -> None:
     damals = tuple(f for f in urteil.stammdaten.fristen if f.datum != tag)  # what these letters grant is no reason
     s = stand(ablage, nochmals(ablage, urteil, replace(urteil.stammdaten, fristen=damals)))
     s.fristen |= {f.neue_frist for f in urteil.stammdaten.fristen}
-    ordner = f"Mahnungen/*_{tag}/*.eml"
-    falsch = [x for name, p in entwuerfe(ordner) for x in unwahr(s, name, mail_von(p.read_bytes()))]
+    alle = f"**/Mahnung_*_{tag}.eml"  # lying there, or sent
+    falsch = [x for name, p in entwuerfe(alle) for x in unwahr(s, name, mail_von(p.read_bytes()))]
     assert falsch == FALSCHE_UHR.get(tag, [])
     assert s.gelesen["Uns fehlt"] > 1

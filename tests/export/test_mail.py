@@ -62,7 +62,7 @@ def test_anhaenge_haben_typ_und_namen_und_kommen_unveraendert_an() -> None:
         ("application/pdf", *dateien[1]),
         ("application/octet-stream", *dateien[2]),
     ]
-    assert lies_mail(daten) == Mail(None, (Anhang(*dateien[0]),))
+    assert lies_mail(daten) == Mail(None, (Anhang(*dateien[0]),), daneben=tuple(n for n, _ in dateien[1:]))
     assert lies_mail(entwurf(AN, "", "", dateien[1:])) == Mail(None, tuple(Anhang(*d) for d in dateien[1:]))
 
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -15,11 +16,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from krs.lauf.abgrenzung import Abgrenzung, abgrenzung
+from krs.lauf.abgrenzung import Abgrenzung, Projektkredit, abgrenzung
 from krs.lauf.buchung import Journal
 from krs.lauf.hauptbuch import saldi
 from krs.mappen.berichte.abgrenzung import abgrenzung_mappe
 from krs.recht import chf
+from krs.stammdaten.stammdaten import Projektbewegung
 from lauf.hilfe import forderung, freigegeben, plane
 from urteil.hilfe import urteil
 
@@ -147,3 +149,24 @@ def test_die_mappe_zeigt_betraege_buchungen_schaetzungen_und_den_restbetrag(a: A
         ("Kredit", 3000), ("bezahlt", 1320), ("abgeschlossen am", "20.04.2024"),
         ("dem Projektkredit gutzuschreiben", 1680),
     ]  # fmt: skip
+
+
+def test_der_projektkredit_hat_bestand_und_freies_und_sagt_wenn_die_gutschrift_fehlt() -> None:
+    """3000 - 1320 = 1680 are left of 2023. 5000 to begin with, 1200 promised, 500 of it paid; a later row waits."""
+    zu = urteil(_fall(kredit=[{"Jahr": 2023, "Kredit": 3000, "abgeschlossen am": date(2024, 4, 20)}]))
+    bewegungen = [
+        ("Anfangsbestand", None, "5000", date(2023, 1, 1)), ("Zusicherung", None, "1200", date(2024, 2, 1)),
+        ("Auszahlung", None, "500", date(2024, 3, 1)), ("Gutschrift", 2022, "80", date(2024, 3, 1)),
+        ("Gutschrift", 2023, "1680", date(2024, 5, 2)),
+    ]  # fmt: skip
+    alle = tuple(Projektbewegung(datum=t, art=a, jahr=j, betrag=Decimal(b)) for a, j, b, t in bewegungen)  # type: ignore[arg-type]
+    u = replace(zu, stammdaten=replace(zu.stammdaten, projektkredit=alle))
+    vorher, nachher = (abgrenzung(u, _journal("2024-03"), 2023, t) for t in (date(2024, 4, 30), date(2024, 5, 2)))
+    assert vorher.projekte == Projektkredit(*map(Decimal, (5000, 80, 1200, 500, 0)))
+    assert (vorher.projekte.bestand, vorher.projekte.frei) == (4580, 3880)
+    satz = (
+        "Dem Projektkredit sind für 2023 Fr. 0.00 gutgeschrieben, der Restbetrag ist Fr. 1'680.00 (Ziff. 4.3.4): "
+        "Tragen Sie die Gutschrift im Blatt Projektkredit ein."
+    )
+    assert satz in list(vorher.hinweise())
+    assert (nachher.projekte.bestand, nachher.projekte.frei, satz in list(nachher.hinweise())) == (6260, 5560, False)

@@ -174,7 +174,7 @@ def test_was_die_bank_zurueckwies_und_nochmals_bezahlt_wird_nennt_das_konto(iban
     b = _buchung("2024-09", Art.RUECKWEISUNG, "3320.00", "", posten=None, rueckforderung="2024-03/2581", grund=grund)
     heute = _mit(gemeinden=(OLTEN.model_copy(update={"iban": iban}), OENSINGEN))
     satz = f"Olten: Fr. 3'320.00 kommen nochmals in den Lauf, {konto} ({grund})."
-    vorlauf = Vorlauf("2024-09", heute, {"2024-03/2581": IBAN[1]})  # of the run that paid, not of the last one
+    vorlauf = Vorlauf("2024-09", heute, TAG, {"2024-03/2581": IBAN[1]})  # of the run that paid, not of the last one
     assert list(warnungen(_plan(buchungen=(b,)), heute, Journal(), vorlauf)) == [satz]
 
 

@@ -85,6 +85,7 @@ SAETZE = (
     "Neues Blatt: Fristen.",
     "Neues Blatt: Sozialregionen.",
     "Neues Blatt: Verteiler.",
+    "Neues Blatt: Projektkredit.",
     "Blatt Einstellungen: neue Zeile «Kontakt Name».",
     "Blatt Einstellungen: neue Zeile «Kontakt Telefon».",
     "Blatt Einstellungen: neue Zeile «Kontakt E-Mail».",

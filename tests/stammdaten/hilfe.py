@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from krs.formulare.eingabe import Zelle
+from krs.mappen.lesen.adresse import spaltenname
 from krs.stammdaten.plan import Stammblatt, blaetter
 from krs.stammdaten.stammdaten import Tabelle
 
@@ -25,10 +26,10 @@ def tabelle(plan: Stammblatt, zeilen: Sequence[Mapping[str, Any]], ohne: str = "
     """Return one sheet: our headers in row 1, the rows below."""
     titel = [s.titel for s in plan.spalten if s.titel != ohne]
     koepfe = [*titel, dazu] if dazu else titel
-    kopf = tuple(Zelle(plan.name, f"{chr(65 + n)}1", t) for n, t in enumerate(koepfe))
+    kopf = tuple(Zelle(plan.name, f"{spaltenname(n + 1)}1", t) for n, t in enumerate(koepfe))
     assert all(set(z) <= set(titel) for z in zeilen), "unbekannte Überschrift im Fall"
     inhalt = tuple(
-        tuple(zelle(plan.name, f"{chr(65 + n)}{nummer}", zeile.get(t)) for n, t in enumerate(koepfe))
+        tuple(zelle(plan.name, f"{spaltenname(n + 1)}{nummer}", zeile.get(t)) for n, t in enumerate(koepfe))
         for nummer, zeile in enumerate(zeilen, start=2)
     )
     return Tabelle(plan.name, kopf, inhalt)

@@ -19,12 +19,13 @@ from krs.lauf.hauptbuch import Konten, Satz, satz
 from krs.lauf.kennung import Lauf
 from krs.lauf.kredit import Kreditstand, in_stand, kreditstand, posten_von, traeger, werte
 from krs.lauf.posten import gefuehrt
-from krs.recht import GEZAEHLT, Leistung, faelligkeit
+from krs.recht import GEZAEHLT, Leistung, faelligkeit, franken
 from krs.urteil.ansprueche import ZURUECKGESTELLT, jahr_von
 from krs.urteil.nachbarn import beteiligte
 from krs.urteil.tafel import FEHLT, NOCH_NICHT
 
 if TYPE_CHECKING:
+    from krs.stammdaten.stammdaten import Stammdaten
     from krs.urteil.urteil import Urteil
 
 ANERKANNT, GEHALTEN, GESCHAETZT = "anerkannt", "zurückgestellt", "geschätzt"
@@ -58,6 +59,27 @@ class Schaetzung:
 
 
 @dataclass(frozen=True, slots=True)
+class Projektkredit:
+    """The credit for projects as on a day, in CHF (Ziff. 4.3.4); `gutschrift`: what was credited for the year."""
+
+    anfang: Decimal
+    gutgeschrieben: Decimal
+    zugesichert: Decimal
+    ausbezahlt: Decimal
+    gutschrift: Decimal
+
+    @property
+    def bestand(self) -> Decimal:
+        """What is there."""
+        return self.anfang + self.gutgeschrieben - self.ausbezahlt
+
+    @property
+    def frei(self) -> Decimal:
+        """What no project has been promised."""
+        return self.anfang + self.gutgeschrieben - self.zugesichert
+
+
+@dataclass(frozen=True, slots=True)
 class Abgrenzung:
     """The year as on 31.12., with what is known on `stichtag`."""
 
@@ -71,6 +93,7 @@ class Abgrenzung:
     zurueckgewiesen: tuple[Rueckweisung, ...]
     saetze: tuple[Satz, ...]
     kredit: Kreditstand
+    projekte: Projektkredit
 
     @property
     def summe(self) -> Decimal:
@@ -87,6 +110,12 @@ class Abgrenzung:
         if self.ohne_betrag:
             worte = mehrzahl(self.ohne_betrag, "Anspruch", "Ansprüche")
             yield f"Zurückgestellt ohne bekannten Betrag und nicht abgegrenzt: {worte}."
+        soll, ist = self.kredit.ueberschuss, self.projekte.gutschrift
+        if soll is not None and soll != ist:
+            yield (
+                f"Dem Projektkredit sind für {self.jahr} {franken(ist)} gutgeschrieben, der Restbetrag ist "
+                f"{franken(soll)} (Ziff. 4.3.4): Tragen Sie die Gutschrift im Blatt Projektkredit ein."
+            )
 
 
 def abgrenzung(urteil: Urteil, journal: Journal, jahr: int, stichtag: date) -> Abgrenzung:
@@ -115,7 +144,19 @@ def abgrenzung(urteil: Urteil, journal: Journal, jahr: int, stichtag: date) -> A
         jahr, stichtag, zeilen, geschaetzt, ohne, sum(a.betrag is None for a in gehalten),
         tuple(f for f in forderungen(s, damals, schluss) if f.rest), damals.zurueckgekommen(),
         tuple(_saetze(urteil, zeilen, jahr)), kreditstand(urteil, journal, jahr, stichtag),
+        projektkredit(s, jahr, stichtag),
     )  # fmt: skip
+
+
+def projektkredit(s: Stammdaten, jahr: int, tag: date) -> Projektkredit:
+    """Return the credit for projects as the sheet says it on a day."""
+    bis = [p for p in s.projektkredit if p.datum <= tag]
+
+    def summe(art: str, *jahre: int) -> Decimal:
+        return sum((p.betrag for p in bis if p.art == art and (not jahre or p.jahr in jahre)), NULL)
+
+    arten = summe("Anfangsbestand"), summe("Gutschrift"), summe("Zusicherung"), summe("Auszahlung")
+    return Projektkredit(*arten, gutschrift=summe("Gutschrift", jahr))
 
 
 def _bis(journal: Journal, tag: date) -> Journal:

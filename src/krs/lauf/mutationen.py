@@ -48,6 +48,7 @@ _BLATT = {
     "bestand": Gruppe.BESTAND,
     "tarife": Gruppe.TARIF,
     "kredit": Gruppe.KREDIT,
+    "projektkredit": Gruppe.KREDIT,
     "rueckforderungen": Gruppe.RUECKFORDERUNG,
     "entscheide": Gruppe.ENTSCHEID,
     "fristen": Gruppe.FRIST,

@@ -159,6 +159,19 @@ def gemeindename(s: Sicht) -> Iterator[Verstoss]:
                 yield Verstoss(kennung, zeile, feld, "S-08", werte)
 
 
+def personenkonto(s: Sicht) -> Iterator[Verstoss]:
+    """A number of finance that two municipalities share, neither of which is the other's lead or successor."""
+    for feld, titel in (("kreditor_nr", "Kreditor-Nr."), ("debitor_nr", "Debitor-Nr.")):
+        erste: dict[str, Rohzeile] = {}
+        for zeile in (z for z in s.zeilen["gemeinden"] if z.wert(feld)):
+            andere = erste.setdefault(zeile.wert(feld), zeile)
+            verwandt = {andere.wert(f) for f in ("bfs_nr", "leitgemeinde", "nachfolgerin")}
+            eigene = {zeile.wert(f) for f in ("bfs_nr", "leitgemeinde", "nachfolgerin")}
+            if not (verwandt & eigene) - {None}:
+                werte = {"titel": titel, "gelesen": zeile.wert(feld), "erste": andere.nummer}
+                yield Verstoss("gemeinden", zeile, feld, "S-46", werte)
+
+
 REGELN: tuple[Regel, ...] = (
     ende_nach_beginn,
     zusammengehoerig,
@@ -170,4 +183,5 @@ REGELN: tuple[Regel, ...] = (
     empfaenger,
     qr,
     gemeindename,
+    personenkonto,
 )

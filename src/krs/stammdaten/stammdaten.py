@@ -35,6 +35,7 @@ from krs.stammdaten.zeilen import (
     Frist,
     Gemeinde,
     Kredit,
+    Projektbewegung,
     Rueckforderung,
     Sozialregion,
     Stammzeile,
@@ -50,6 +51,7 @@ __all__ = [
     "Frist",
     "Gemeinde",
     "Kredit",
+    "Projektbewegung",
     "Rueckforderung",
     "Sozialregion",
     "Stammdaten",
@@ -76,6 +78,7 @@ class Stammdaten:
     fristen: tuple[Frist, ...] = ()
     sozialregionen: tuple[Sozialregion, ...] = ()
     verteiler: tuple[Verteilerzeile, ...] = ()
+    projektkredit: tuple[Projektbewegung, ...] = ()
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     sperren: tuple[Sperre, ...] = ()
     weggelassen: frozenset[int] = frozenset()  # municipalities of which a row could not be used
@@ -212,6 +215,7 @@ def _stammdaten(lesung: Lesung, einstellungen: Einstellungen) -> Stammdaten:
         fristen=_modelle(lesung, "fristen"),
         sozialregionen=_modelle(lesung, "sozialregionen"),
         verteiler=_modelle(lesung, "verteiler"),
+        projektkredit=_modelle(lesung, "projektkredit"),
         einstellungen=einstellungen,
     )
 

@@ -181,6 +181,17 @@ class Verteilerzeile(Stammzeile):
     email: str
 
 
+class Projektbewegung(Stammzeile):
+    """One movement of the credit for projects in CHF > 0 (Ziff. 4.3.4); a Gutschrift is the surplus of `jahr`."""
+
+    datum: date
+    art: Literal["Anfangsbestand", "Gutschrift", "Zusicherung", "Auszahlung"]
+    jahr: int | None = None
+    betrag: Decimal
+    projekt: str = ""
+    beleg: str = ""
+
+
 class Einstellungen(Stammzeile):
     """All settings with their defaults; `neuberechnung` holds (year, reason).
 
@@ -243,4 +254,5 @@ MODELLE: dict[str, type[Stammzeile]] = {
     "fristen": Frist,
     "sozialregionen": Sozialregion,
     "verteiler": Verteilerzeile,
+    "projektkredit": Projektbewegung,
 }

@@ -92,6 +92,15 @@ def _restbetrag(s: Schreiber, a: Abgrenzung) -> None:
         schluss = datum(k.abgeschlossen_am) if k.abgeschlossen_am else ""
         zeilen += [("abgeschlossen am", schluss), ("dem Projektkredit gutzuschreiben", k.ueberschuss)]
         zeilen += [("Datum, Visum Fachstelle", "…"), ("Datum, Visum Finanzen", "…")]
+    p = a.projekte
+    s.zelle(blatt, 10, 0, f"Projektkredit am {datum(a.stichtag)}", "untertitel")
+    stand = (
+        ("Anfangsbestand", p.anfang), ("gutgeschrieben", p.gutgeschrieben), ("ausbezahlt", p.ausbezahlt),
+        ("Bestand", p.bestand), ("zugesichert", p.zugesichert), ("noch nicht zugesichert", p.frei),
+    )  # fmt: skip
+    for n, (was, betrag) in enumerate(stand, 11):
+        s.zelle(blatt, n, 0, was)
+        s.zelle(blatt, n, 1, betrag, "betrag")
     for n, (was, wert) in enumerate(zeilen, 3):
         s.zelle(blatt, n, 0, was)
         s.zelle(blatt, n, 1, "nicht erfasst" if wert is None else wert, "text" if isinstance(wert, str) else "betrag")  # type: ignore[arg-type]

@@ -94,7 +94,7 @@ MARKEN: dict[str, dict[str, Any]] = {
     "gelb": {"bg_color": "#FFF0C2", "font_color": "#5C4400"},
     "grau": {"bg_color": "#E3E3E3", "bold": True},
     "leise": {"font_color": LEISE, "italic": True},
-    "wiederholt": {"font_color": RAHMEN},
+    "wiederholt": {"font_color": "#6B6B6B"},
     "neu": {"bold": True, "top": 1, "top_color": RAHMEN},
     "linie": {"top": 1, "top_color": RAHMEN},
 }
