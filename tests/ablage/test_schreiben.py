@@ -74,7 +74,7 @@ def test_ein_getoeteter_lauf_hinterlaesst_nichts_halbes_und_der_naechste_vollend
     ablage: Ablage, tmp_path: Path
 ) -> None:
     mit_eingang(ablage, 45)
-    assert toeten(ablage, tmp_path, 20, seed=7) == 20
+    assert toeten(ablage, tmp_path, 14, seed=7) == 14
 
 
 def test_reste_eines_getoeteten_laufs_raeumt_der_naechste_weg(ablage: Ablage) -> None:

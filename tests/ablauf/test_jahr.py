@@ -27,10 +27,10 @@ def test_ein_winter_wird_fertig_und_jeder_brief_ist_wahr(tmp_path: Path) -> None
     # 2402 (F-51), those of 2403 and 2404 within the Nachfrist. The PDF of 2404 is assigned. Wolfwil sent its wrong
     # Anhang 3 back unchanged and answers nothing: one question is open, and its Fehler ends eight of twelve
     # consolidations with 1. Mails: 10 invitations, 12 receipts (2402, 2403 and 2404 twice), 6 answers (2408 three),
-    # 1 decision and 1 friendly word before the extended deadline.
+    # 1 decision, 1 friendly word before the extended deadline, 4 reminders and 12 statements.
     assert {titel: zahl(getattr(s, feld)) for titel, feld in SPALTEN.items() if feld != "dateien"} == {
         "offene Fragen": 1, "Entscheide getippt": 1, "Entscheide übernommen": 0, "Unbeantwortetes geschlossen": 0,
-        "Fristen erstreckt": 0, "Zuordnungen": 1, "Mails gesendet": 30, "F-50 insgesamt": 1,
+        "Fristen erstreckt": 0, "Zuordnungen": 1, "Mails gesendet": 46, "F-50 insgesamt": 1,
         "F-50 selbst verursacht": 0, "Gesendetes liegt wieder da": 0, "Offenes älter als eine Saison": 0,
         "Konsolidierungen": 12, "mit Rückgabe 1": 8, "gelesene Sätze": 140, "unwahre Sätze": 0,
     }  # fmt: skip

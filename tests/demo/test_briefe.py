@@ -65,7 +65,7 @@ def test_jeder_entwurf_der_daliegt_stimmt_mit_dem_master() -> None:
 
 def test_jede_mitteilung_des_letzten_laufs_sagt_was_er_bezahlt() -> None:
     s = heute()
-    alle = [x for name, p in entwuerfe("*/Mitteilung_*.eml") for x in unwahr(s, name, mail_von(p.read_bytes()))]
+    alle = [x for name, p in entwuerfe("**/Mitteilung_*.eml") for x in unwahr(s, name, mail_von(p.read_bytes()))]
     assert alle == []
     assert s.gelesen["Mitteilung"] == 196
 

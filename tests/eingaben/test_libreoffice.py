@@ -29,7 +29,7 @@ GLEICH = (
     "Liste weiter unten ausgefüllt", "Feld ausgeschnitten und eingefügt", "Zeilen eingefügt", "Spalten eingefügt",
     "Blatt umbenannt", "Blatt ganz versteckt", "Eigenes Blatt dazu", "Blatt in der Mappe kopiert",
     "Zelle in der letzten Ecke", "Texte in Stücken", "Strict OOXML", "Zeitrechnung ab 1904",
-    "AHV-Nummer neben den Feldern", "AHV-Nummer im Nachweis", "AHV-Nummer in einem Kommentar",
+    "AHV-Nummer neben den Feldern", "AHV-Nummer im Nachweis",
     "AHV-Nummer in der Kopfzeile", "Text wie eine Formel",
 )  # fmt: skip
 A208 = (
@@ -39,6 +39,19 @@ A208 = (
 )  # fmt: skip
 NV = f27("C59", "Bemerkungen", "der Fehlerwert #NV")
 WERT = f27("C59", "Bemerkungen", "der Fehlerwert #WERT!")
+NOTIZ = [
+    (
+        "E-38", zelle,
+        f"Reporting!{zelle}: Im Feld «Integrationsgespräche{feld}» steht «{wert}», auf dem Blatt ist es aber nicht "
+        "richtig zu lesen: die Beschriftung in E19 ist nicht zu lesen (ein Bild oder ein Textfeld liegt darüber). "
+        "Formatieren Sie die Zelle neu und prüfen Sie den Wert; stimmt er, teilen Sie es mit. (Ziff. 5.2, E-38)",
+    )
+    for zelle, feld, wert in (
+        ("E21", ": mit Einzelpersonen", "2"), ("E25", ", Dolmetscheinsätze bei Einzelpersonen", "1"),
+        ("E30", ": Erreichte Personen", "2"), ("E34", ": Geführt durch Verantwortliche von start.integration", "Ja"),
+        ("E35", ": Nachweise liegen vor (Durchführung nachprüfbar)", "Ja"),
+    )
+]  # fmt: skip
 # Case → way → Befunde and values that differ from the file itself.
 ANDERS: dict[str, dict[str, tuple[list[Zeile], dict[str, object]]]] = {
     # It computes what was saved without a result.
@@ -51,6 +64,10 @@ ANDERS: dict[str, dict[str, tuple[list[Zeile], dict[str, object]]]] = {
     "Bezugsfehler": {"xls": ([f26("der Fehlerwert #NV")], {})},
     # Nor does it take over a command: only its failure stays.
     "Formel mit Befehl": {"xlsx": ([tabelle.E17, WERT], {}), "ods": ([WERT], {}), "xls": ([NV], {})},
+    # A note without a shape of its own it shows for good, over the head of the column beside it.
+    "AHV-Nummer in einem Kommentar": dict.fromkeys(
+        WEGE, ([*NOTIZ, *tabelle.ERWARTET["AHV-Nummer in einem Kommentar"]], {})
+    ),
     # It leaves out macros that are none of its own.
     "Makros": dict.fromkeys(WEGE, ([], {})),
 }  # fmt: skip
