@@ -115,7 +115,7 @@ def unwahr(s: Stand, name: str, mail: Mail) -> list[str]:
         saetze += _versand(s, mail, erinnert=datei.startswith("Erinnerung_"))
     elif datei.startswith("Quittung_"):
         saetze += _quittung(s, mail)
-    elif "Mitteilungen_" in name:
+    elif datei.startswith("Mitteilung_"):
         saetze += _mitteilung(s, mail)
     else:
         saetze += [satz for a in mail.abschnitte() for satz in _abschnitt(s, a)]
@@ -286,13 +286,14 @@ def _mitteilung(s: Stand, mail: Mail) -> Iterator[str]:
     netto = -sum((b.betrag for b in meine if b.art is Art.VERRECHNUNG), Decimal())
     gestellt = sum((r.betrag for name, r in s.journal.rechnungen if name == lauf and r.bfs_nr in bfs), Decimal())
     beilage = b"".join(d for n, d in mail.anhaenge if n.startswith("Beitragsmitteilung"))
-    genannt = tuple(_nennt(beilage, x) for x in ("Zurückgestellt", "Nicht ausgerichtet"))
+    genannt = tuple(_nennt(beilage, x) for x in ("Zurückgestellt", "wird überprüft", "Nicht ausgerichtet"))
     s.gelesen["Mitteilung"] += 1
     yield from _lies(s, mail.text, {
         r"Ausbezahlt werden Fr\. ([\d'.]+)": lambda x: betrag(x) == summe,
         r"Mit Rückforderungen verrechnet sind Fr\. ([\d'.]+)": lambda x: betrag(x) == netto,
         r"In Rechnung gestellt sind Fr\. ([\d'.]+)": lambda x: betrag(x) == gestellt,
-        r"die Mitteilung sagt, was (zurückgestellt ist)?(?: oder )?(nicht ausgerichtet wird)? und weshalb": (
+        r"die Mitteilung sagt, was (zurückgestellt ist)?(?: oder )?(überprüft wird)?(?: oder )?(nicht ausgerichtet wird)?"
+        r" und weshalb": (
             lambda *was: tuple(map(bool, was)) == genannt
         ),
         r"wird nichts ausbezahlt\.": lambda: not any(genannt),
