@@ -292,8 +292,8 @@ def _mitteilung(s: Stand, mail: Mail) -> Iterator[str]:
         r"Ausbezahlt werden Fr\. ([\d'.]+)": lambda x: betrag(x) == summe,
         r"Mit Rückforderungen verrechnet sind Fr\. ([\d'.]+)": lambda x: betrag(x) == netto,
         r"In Rechnung gestellt sind Fr\. ([\d'.]+)": lambda x: betrag(x) == gestellt,
-        r"die Mitteilung sagt, was (zurückgestellt ist)?(?: oder )?(überprüft wird)?(?: oder )?(nicht ausgerichtet wird)?"
-        r" und weshalb": (
+        r"die Mitteilung sagt, was (zurückgestellt ist)?(?: oder )?(überprüft wird)?(?: oder )?"
+        r"(nicht ausgerichtet wird)? und weshalb": (
             lambda *was: tuple(map(bool, was)) == genannt
         ),
         r"wird nichts ausbezahlt\.": lambda: not any(genannt),
